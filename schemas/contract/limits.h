@@ -1,0 +1,77 @@
+// Every limit of the exchange in one place, with its unit in the name and the reason beside it.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace kesher::contract::limits {
+
+using namespace std::chrono_literals;
+
+// A statement is kept for decades as the leaf's first line: it must stay small.
+inline constexpr std::size_t kStatementBytes = 8 * 1024;
+// A sealed part with 4 MiB of attachments, base64url, padded, with room for its clear fields.
+inline constexpr std::size_t kPayloadBytes = 6 * 1024 * 1024;
+// Avro expands: 1 MiB of empty strings becomes 115 MB in memory, so all but the sealed bytes is small.
+inline constexpr std::size_t kPayloadClearBytes = 64 * 1024;
+inline constexpr std::size_t kListItems = 256;
+inline constexpr std::size_t kAvroDepth = 16;
+inline constexpr std::size_t kAttachmentsBytes = 4 * 1024 * 1024;
+inline constexpr std::size_t kFreeTextCharacters = 2'000;
+inline constexpr std::size_t kBasketSubmissions = 16;
+// One submission with the largest payload and statement; a basket shares it.
+inline constexpr std::size_t kSubmissionBytes = kPayloadBytes + 2 * kStatementBytes + 4 * 1024;
+
+// Signed JSON: deeper or longer than any document of the contract is an attack.
+inline constexpr std::size_t kJsonBytes = 64 * 1024;
+inline constexpr std::size_t kJsonDepth = 8;
+
+// A leaf's two lines; entry bundles carry a u16 length (C2SP tlog-tiles), so never over 65,535.
+inline constexpr std::size_t kLeafBytes = 16 * 1024;
+
+// iat is a day: three days behind bridges a weekend without a line, five minutes ahead a bad clock.
+inline constexpr auto kStatementAgeMax = 72h;
+inline constexpr auto kClockAhead = 300s;
+
+// The sequencer's batch and queue.
+inline constexpr std::size_t kBatchRequests = 1'024;
+inline constexpr std::size_t kBatchBytes = 4 * 1024 * 1024;
+inline constexpr std::size_t kQueueRequests = 8'192;
+
+// Inbox (contract.md 3).
+inline constexpr auto kReleaseValidity = 60s;
+inline constexpr auto kLease = 60s;
+inline constexpr auto kHeldLease = 72h;
+inline constexpr auto kPayloadKeptAfterTaken = 72h;
+inline constexpr std::size_t kInboxBatchBytes = 1024 * 1024;
+inline constexpr std::size_t kInboxBatchDeliveries = 100;
+inline constexpr auto kInboxWaitMax = 30s;
+inline constexpr std::size_t kInboxPollsPerOrganisation = 2;
+
+// After this many verified refusals a minute of one organisation and code, leaves only count.
+inline constexpr std::size_t kVerifiedRefusalsPerMinute = 60;
+
+// HTTP.
+inline constexpr std::size_t kRequestTargetBytes = 2'048;
+inline constexpr std::size_t kHeaderBytes = 16 * 1024;
+inline constexpr std::size_t kHeaders = 64;
+inline constexpr auto kRequestDeadline = 30s;  // from the first byte to the last byte of the request
+inline constexpr auto kKeepAlive = 5s;
+inline constexpr std::size_t kBytesInFlight = 64 * 1024 * 1024;  // of bodies, taken before they are read
+
+// Consent (domain.md 5.1, 5.2).
+inline constexpr auto kConsentDefault = std::chrono::days{90};
+inline constexpr auto kConsentMax = std::chrono::days{365};
+inline constexpr auto kConsentRestAfterWithdrawal = 24h;
+inline constexpr auto kTrainingValidMax = std::chrono::days{731};  // 24 months, Reg 7(c)
+
+// Referral life (domain.md 3).
+inline constexpr auto kCaseLapse = 24h;
+inline constexpr auto kAwaitingConsentLapse = std::chrono::days{14};
+inline constexpr auto kUndeliveredLapse = 72h;
+inline constexpr auto kDeliveredLapse = std::chrono::days{30};
+inline constexpr auto kWaitlistedLapse = std::chrono::days{180};
+inline constexpr auto kSpreadWindow = 24h;
+
+}  // namespace kesher::contract::limits
