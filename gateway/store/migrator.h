@@ -6,6 +6,7 @@
 // code believes. Two programs that start together migrate one after the other.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,6 +31,7 @@ struct MigrationRefusal {
         unknown,       // applied, but this program does not have it: it is older than the database
         out_of_order,  // new, but numbered before one that was already applied
         failed,        // the server refused its SQL; nothing of it is stored
+        pending,       // only of schema_fault(): not applied yet
     };
     Kind kind;
     std::string migration;
@@ -37,8 +39,12 @@ struct MigrationRefusal {
 };
 
 // `owner` is connected as kesher_owner. Returns the names applied now, none where all were.
-// Throws DatabaseLost.
+// Waits for another program's migrations within the connection's answer_within. Throws DatabaseLost.
 contract::Result<std::vector<std::string>, MigrationRefusal> migrate(
     Connection& owner, std::span<const Migration> migrations = embedded_migrations());
+
+// Why a program connected as kesher_hub must not run on this schema; nothing where it fits exactly.
+[[nodiscard]] std::optional<MigrationRefusal> schema_fault(
+    Connection& connection, std::span<const Migration> migrations = embedded_migrations());
 
 }  // namespace kesher::store
