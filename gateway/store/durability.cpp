@@ -12,6 +12,7 @@ struct Rule {
     std::string_view setting;
     std::vector<std::string_view> allowed;  // the first is the one to set
     std::string_view otherwise;             // what happens with any other value
+    bool of_extension = false;              // only known to servers that load the extension
 };
 
 const std::vector<Rule>& rules() {
@@ -38,6 +39,8 @@ const std::vector<Rule>& rules() {
         {"debug_print_parse", {"off"}, told},
         {"debug_print_rewritten", {"off"}, told},
         {"debug_print_plan", {"off"}, told},
+        {"auto_explain.log_min_duration", {"-1"}, told, true},
+        {"pgaudit.log", {"none"}, told, true},
     };
     return all;
 }
@@ -100,6 +103,7 @@ std::vector<std::string> faults_of(const ServerSettings& settings) {
     for (const Rule& rule : rules()) {
         const std::string name(rule.setting);
         const auto found = settings.find(name);
+        if (rule.of_extension && found == settings.end()) continue;
         const std::string value = found == settings.end() ? "unknown" : found->second;
         if (std::ranges::find(rule.allowed, value) != rule.allowed.end()) continue;
         faults.push_back(name + " is " + value + ": " + std::string(rule.otherwise) + ". " +

@@ -15,7 +15,8 @@ namespace kesher::store {
 
 using ServerSettings = std::map<std::string, std::string>;  // as pg_settings spells them
 
-// One sentence a fault: what is wrong and how to mend it. A setting that is absent is a fault.
+// One sentence a fault: what is wrong and how to mend it. A setting that is absent
+// is a fault, but for those of extensions (auto_explain, pgaudit) that the server does not load.
 [[nodiscard]] std::vector<std::string> faults_of(const ServerSettings& settings);
 
 [[nodiscard]] ServerSettings read_settings(Connection& connection);
