@@ -28,14 +28,16 @@ target_precompile_headers(kesher_prelude PRIVATE
   <algorithm> <array> <chrono> <compare> <cstdint> <cstring> <functional> <map> <memory>
   <optional> <set> <span> <string> <string_view> <tuple> <unordered_map> <utility> <variant> <vector>)
 
-# kesher_add_rooms_below(FLOOR): every folder below FLOOR that has a CMakeLists.txt, in name order.
+# kesher_add_rooms_below(FLOOR): every folder below FLOOR that has a CMakeLists.txt, in name order, once.
 function(kesher_add_rooms_below floor)
   file(GLOB_RECURSE lists CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}
        ${CMAKE_SOURCE_DIR}/${floor}/CMakeLists.txt)
   list(SORT lists)
   foreach(list IN LISTS lists)
-    if(NOT list MATCHES "node_modules")
-      get_filename_component(folder ${list} DIRECTORY)
+    get_filename_component(folder ${list} DIRECTORY)
+    get_property(added GLOBAL PROPERTY KESHER_FOLDERS)
+    if(NOT list MATCHES "node_modules" AND NOT folder IN_LIST added)
+      set_property(GLOBAL APPEND PROPERTY KESHER_FOLDERS ${folder})
       add_subdirectory(${CMAKE_SOURCE_DIR}/${folder} ${CMAKE_BINARY_DIR}/${folder})
     endif()
   endforeach()
@@ -60,20 +62,25 @@ function(kesher_program name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 endfunction()
 
-# kesher_test(NAME LABEL unit|store|edge|scenarios|faults SOURCES ... ROOMS ... LIBRARIES ... [WHOLE])
+# kesher_test(NAME LABEL unit|store|edge|scenarios|faults SOURCES ... ROOMS ... LIBRARIES ... [WHOLE] [FIXTURE name])
 # One executable of Catch2 cases; each case is one CTest test, or with WHOLE the executable is one.
+# FIXTURE names a CTest fixture that must stand first: kesher_postgres (tests/support).
 function(kesher_test name)
-  cmake_parse_arguments(TEST "WHOLE" "LABEL" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(TEST "WHOLE" "LABEL;FIXTURE" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
   add_executable(${name} ${TEST_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${TEST_ROOMS} tests_catch_main kesher_warnings ${TEST_LIBRARIES})
   target_precompile_headers(${name} REUSE_FROM tests_prelude)
   target_compile_definitions(${name} PRIVATE KESHER_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                              KESHER_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  set(properties LABELS ${TEST_LABEL})
+  if(TEST_FIXTURE)
+    list(APPEND properties FIXTURES_REQUIRED ${TEST_FIXTURE})
+  endif()
   if(TEST_WHOLE)
     add_test(NAME ${name} COMMAND ${name})
-    set_tests_properties(${name} PROPERTIES LABELS ${TEST_LABEL})
+    set_tests_properties(${name} PROPERTIES ${properties})
   else()
-    catch_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES LABELS ${TEST_LABEL})
+    catch_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES ${properties})
   endif()
 endfunction()
