@@ -49,7 +49,7 @@ struct Agreement {
     Terms terms;
     contract::Digest proposal;  // SHA-256 of the proposal: what each approval signs
     State state = State::proposed;
-    std::vector<Approval> approvals;              // in the order given, at most four
+    std::vector<Approval> approvals{};            // in the order given, at most four
     std::optional<contract::Instant> ended_at{};  // set once, with State::ended
     friend bool operator==(const Agreement&, const Agreement&) = default;
 };

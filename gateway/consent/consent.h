@@ -7,7 +7,6 @@
 
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "schemas/contract/bytes.h"
 #include "schemas/contract/codes.h"
@@ -20,15 +19,9 @@ namespace kesher::consent {
 
 using contract::WordSet;
 
-// A denial inside a consent: these groups never go for these services. One level: it has no
-// exceptions of its own, and deny beats permit.
-struct Exception {
-    WordSet<contract::Service> services;  // empty = for every service
-    WordSet<contract::DataGroup> groups;  // empty = nothing goes at all
-    friend bool operator==(const Exception&, const Exception&) = default;
-};
-
 // What of a consent is needed to decide. Exactly one discloser and one recipient, no wildcards.
+// Its one level of exceptions (domain.md 5.1) is harm_veto and what the groups leave out: the record
+// has no nested denials, so none are modelled.
 struct Consent {
     contract::ConsentId id;
     contract::LeafIndex leaf;              // of its recording; the highest decides
@@ -44,8 +37,7 @@ struct Consent {
     contract::ConsentState state;
     contract::ConsentForm form;
     bool harm_veto = false;
-    std::vector<Exception> exceptions{};
-    std::optional<contract::ConsentId> supersedes{};
+    std::optional<contract::ConsentId> supersedes{};  // the last that it replaced whole
     std::optional<contract::Digest> form_digest{};
     std::optional<contract::Instant> revoked_at{};
     friend bool operator==(const Consent&, const Consent&) = default;
@@ -111,8 +103,8 @@ enum class Carriage {
 
 // First the consent of the referral itself: its end refuses the update (`consent_lapsed`, care goes
 // on but is not reported). Then STATUS_FEEDBACK says whether it is carried. Groups that no consent
-// lets back are refused `consent_groups`. A renewal (`supersedes`) carries updates that still name
-// the consent it renewed: the receiving body was not told of the new one.
+// lets back are refused `consent_groups`. The statement may name an older consent of the same two
+// bodies: the receiving body is not told of a renewal, and the deciding one decides all the same.
 [[nodiscard]] contract::Result<Carriage, contract::Code> evaluate_update(const UpdateQuestion& question,
                                                                          std::span<const Consent> consents,
                                                                          contract::Instant at);

@@ -34,8 +34,6 @@ struct Recording {
     std::optional<contract::Digest> form_digest;  // SHA-256 of the signed form; none for anonymous-click
     contract::LegalBasis basis;
     bool harm_veto = false;
-    std::vector<Exception> exceptions{};
-    std::optional<contract::ConsentId> supersedes{};
 };
 
 // What the hub knows about it. The officer's role and training are judged before (actor_may).
@@ -49,8 +47,9 @@ struct RecordingFacts {
 };
 
 struct Recorded {
-    Consent consent;                                // `leaf` as given to decide_recording
-    std::optional<contract::ConsentId> superseded;  // now ConsentState::superseded
+    Consent consent;  // `leaf` as given to decide_recording
+    // Active until now, of the same two bodies, every purpose of theirs in the new one: superseded.
+    std::vector<contract::ConsentId> superseded{};
     friend bool operator==(const Recorded&, const Recorded&) = default;
 };
 
@@ -82,12 +81,12 @@ struct RevocationFacts {
 
 // Everything that follows, as data; all of it happens in the one transaction of the revocation.
 struct Revocation {
-    Consent consent;                               // revoked
-    bool already_revoked = false;                  // then nothing below: the first revocation did it
-    bool drop_queued = false;                      // messages under this consent that wait for a release
-    std::vector<contract::OrganisationId> notify;  // sorted, unique: consent.revoked.v1 from the hub
-    std::vector<contract::ReferralId> withdraw;    // by HUB, in the order given
-    std::optional<contract::Day> acks_due;         // last day for the signed acknowledgements
+    Consent consent;                                 // revoked
+    bool already_revoked = false;                    // then nothing below: the first revocation did it
+    bool drop_queued = false;                        // messages under this consent that wait for a release
+    std::vector<contract::OrganisationId> notify{};  // sorted, unique: consent.revoked.v1 from the hub
+    std::vector<contract::ReferralId> withdraw{};    // by HUB, in the order given
+    std::optional<contract::Day> acks_due{};         // last day for the signed acknowledgements
     friend bool operator==(const Revocation&, const Revocation&) = default;
 };
 

@@ -53,7 +53,7 @@ struct Step {
 
 struct Applied {
     Referral referral;
-    std::vector<Step> steps;     // empty where ignored; two where `deliver` was implied
+    std::vector<Step> steps{};   // empty where ignored; two where `deliver` was implied
     bool ignored_stale = false;  // stored as `ignored-stale`: older than its side's last event
     bool content_wiped = false;  // mark_error: payloads go at once, rows stay
     friend bool operator==(const Applied&, const Applied&) = default;
@@ -65,7 +65,7 @@ struct Applied {
 //   version_conflict   expected_version is not the referral's
 //   (stale)            stored, no effect
 //   event_not_allowed  not in this state
-//   consent_lapsed     the consent has ended; consent_groups: surplus; agreement_missing
+//   agreement_missing, then consent_lapsed (it has ended), consent_groups (surplus), ...
 // `withdraw` meets none of them but the caller and a terminal state.
 [[nodiscard]] contract::Result<Applied, contract::Code> apply(const Referral& referral,
                                                               const EventRequest& request,

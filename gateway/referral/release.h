@@ -23,17 +23,19 @@ struct ReleaseFacts {
     bool agreement_active = false;                  // true where none is needed
     std::optional<contract::Code> consent{};        // against the release; absent = in force, or not needed
     bool feedback = true;                           // an update back: consent::Carriage::carried
+    bool update_ends = false;                       // the update brought the referral to its end
     std::optional<contract::Instant> not_before{};  // the spread's
 };
 
-enum class Verdict { permit, wait, drop };
+enum class ReleaseVerdict { permit, wait, drop };
 
 struct Release {
-    Verdict verdict;
+    ReleaseVerdict verdict;
     std::optional<contract::Code> code{};           // why not, for the `deny` leaf of a drop
     std::optional<contract::Instant> not_before{};  // a wait that ends by itself
     std::optional<contract::ReferralEvent> then{};  // the hub applies it: withdraw or expire
     bool tell_sender = false;
+    bool notice_of_end = false;  // not carried, but the referring body learns from the hub that it ended
     std::optional<bool> updates_stopped{};  // the referral's flag is to be this
     friend bool operator==(const Release&, const Release&) = default;
 };
@@ -41,7 +43,8 @@ struct Release {
 [[nodiscard]] Release decide_release(const Referral& referral, const ReleaseFacts& facts,
                                      contract::Instant at);
 
-// What a signed acknowledgement of a submission's delivery does.
+// What a signed acknowledgement of a submission's delivery does. An update has no state of its own:
+// there only keep_leased and release_again matter.
 enum class AckEffect {
     deliver,        // taken: the native system confirmed
     keep_leased,    // held in the adapter's journal: the lease becomes 72 h
