@@ -64,8 +64,8 @@ bool dates_hold(const Recording& recording, contract::Instant at) {
 }
 
 bool form_holds(const Recording& recording) {
-    if (recording.form == ConsentForm::written_ink && !recording.form_digest) return false;
-    if (recording.form == ConsentForm::anonymous_click && recording.form_digest) return false;
+    const bool on_paper_or_screen = recording.form != ConsentForm::anonymous_click;
+    if (on_paper_or_screen != recording.form_digest.has_value()) return false;
     const bool without_person =
         recording.form == ConsentForm::anonymous_click || recording.basis == LegalBasis::no_personal_data;
     return !without_person || kNotPersonal.includes(set_of(recording.groups));
