@@ -36,7 +36,8 @@ std::optional<Expiry> by_silence(const Referral& referral) {
 // Before care began the end of the consent ends the referral; after it, care is not stopped.
 std::optional<Expiry> by_consent(const Referral& referral, std::optional<Instant> consent_ends) {
     const bool open = kAwaitingAnswer.has(referral.state) && !referral.accepted_once;
-    if (!open || !consent_ends || !referral.terms.consent) return std::nullopt;
+    const bool on_consent = referral.terms.consent && !is_rehearsal(referral.terms);
+    if (!open || !consent_ends || !on_consent) return std::nullopt;
     return Expiry{*consent_ends, ExpiryCause::consent_ended};
 }
 

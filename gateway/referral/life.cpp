@@ -113,7 +113,8 @@ std::optional<Code> refused_by_verdict(const Referral& referral, const EventRequ
     if (!of_a_party || always_passes(request.event) || kBeforeSubmission.has(referral.state)) {
         return std::nullopt;
     }
-    return verdicts.agreement ? verdicts.agreement : verdicts.consent;
+    if (verdicts.agreement || is_rehearsal(referral.terms)) return verdicts.agreement;
+    return verdicts.consent;
 }
 
 S leave_hold(Referral& referral) {
@@ -208,7 +209,8 @@ contract::Result<Applied, Code> apply(const Referral& referral, const EventReque
 }
 
 WordSet<E> events_allowed(const Referral& referral, By by, bool consent_ended) {
-    const bool only_endings = consent_ended && !kBeforeSubmission.has(referral.state);
+    const bool only_endings =
+        consent_ended && !is_rehearsal(referral.terms) && !kBeforeSubmission.has(referral.state);
     WordSet<E> allowed;
     for (const Transition& row : transitions()) {
         if (only_endings && !always_passes(row.event)) continue;

@@ -33,6 +33,12 @@ struct Terms {
     friend bool operator==(const Terms&, const Terms&) = default;
 };
 
+// A rehearsal goes to `echo` alone (decide_submit sees to that) and is about nobody: what is said of
+// her consent does not count for it, at submission, event, expiry or release.
+[[nodiscard]] constexpr bool is_rehearsal(const Terms& terms) {
+    return terms.purpose == contract::Purpose::rehearsal;
+}
+
 struct Referral {
     contract::ReferralId id;
     contract::OrganisationId referrer;   // `from` of the submission

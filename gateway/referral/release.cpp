@@ -58,7 +58,12 @@ Parcel parcel_of_event(E event, bool from_hub, bool has_sealed) {
     return Parcel::update;
 }
 
-Release decide_release(const Referral& referral, const ReleaseFacts& facts, Instant at) {
+Release decide_release(const Referral& referral, const ReleaseFacts& given, Instant at) {
+    ReleaseFacts facts = given;
+    if (is_rehearsal(referral.terms)) {
+        facts.consent.reset();
+        facts.feedback = true;
+    }
     switch (facts.parcel) {
         case Parcel::submission:
             return release_submission(referral, facts, at);

@@ -35,7 +35,7 @@ Refusal judge_recipient(const SubmitFacts& facts) {
     }
     // `echo` answers rehearsals and nobody else does; who runs or audits the hub cares for nobody.
     const bool is_echo = facts.to.text() == "echo";
-    if (is_echo != (facts.terms.purpose == Purpose::rehearsal)) return Code::recipient_unknown;
+    if (is_echo != is_rehearsal(facts.terms)) return Code::recipient_unknown;
     const bool cares =
         recipient->kind != OrganisationKind::operator_ && recipient->kind != OrganisationKind::auditor;
     if (!is_echo && !cares) return Code::recipient_unknown;
@@ -82,6 +82,7 @@ Refusal judge_identity(const Terms& terms) {
 
 // No code for the three is worse than another, but the law comes before the paper.
 Refusal judge_consent(const SubmitFacts& facts) {
+    if (is_rehearsal(facts.terms)) return std::nullopt;
     if (facts.basis) return facts.basis;
     if (facts.anonymous_case && !kAnonymousGroups.includes(facts.terms.groups)) return Code::consent_groups;
     return facts.consent;

@@ -221,6 +221,18 @@ TEST_CASE("When the consent has ended only endings pass") {
     CHECK(attempt(S::draft, E::ask_consent, By::ref, lapsed));
 }
 
+TEST_CASE("A rehearsal is about nobody so no consent stands against it") {
+    const Verdicts missing{.consent = Code::consent_missing};
+    Referral rehearsal = standing(S::delivered);
+    CHECK(refusal(rehearsal, complete_request(E::accept, By::rec), missing) == Code::consent_missing);
+    rehearsal.terms.purpose = Purpose::rehearsal;
+    CHECK(attempt(rehearsal, complete_request(E::accept, By::rec), missing));
+    CHECK(events_allowed(rehearsal, By::rec, true).has(E::accept));
+    CHECK(next_expiry(rehearsal, before)->cause == ExpiryCause::unanswered);
+    const Verdicts unagreed{.agreement = Code::agreement_missing};
+    CHECK(refusal(rehearsal, complete_request(E::accept, By::rec), unagreed) == Code::agreement_missing);
+}
+
 TEST_CASE("Without an agreement in force the parties tell each other endings only") {
     const Verdicts none{.consent = Code::consent_groups, .agreement = Code::agreement_missing};
     CHECK(attempt(S::delivered, E::accept, By::rec, none).error() == Code::agreement_missing);

@@ -102,6 +102,20 @@ TEST_CASE("An update leaves while the consent and the agreement and the recipien
     CHECK(update(given).notice_of_end);
 }
 
+TEST_CASE("A rehearsal leaves whatever is said of consent and waits for all the rest") {
+    ReleaseFacts given = facts(Parcel::submission);
+    given.consent = Code::consent_missing;
+    given.feedback = false;
+    Referral rehearsal = standing(S::requested);
+    rehearsal.terms.purpose = Purpose::rehearsal;
+    CHECK(submission(given, rehearsal) == kPermit);
+    given.parcel = Parcel::update;
+    CHECK(update(given, rehearsal) == kPermit);
+    given.parcel = Parcel::submission;
+    given.to_status = OrganisationStatus::suspended;
+    CHECK(submission(given, rehearsal) == kWait);
+}
+
 TEST_CASE("An update waits while the referral is frozen") {
     Referral referral = standing(S::accepted);
     referral.frozen = true;

@@ -91,6 +91,10 @@ TEST_CASE("A rehearsal goes to echo") {
     given.recipient->kind = K::operator_;
     given.terms.purpose = Purpose::rehearsal;
     CHECK(refusal(given) == std::nullopt);
+    given.consent = Code::consent_missing;  // it is about nobody
+    CHECK(refusal(given) == std::nullopt);
+    given.agreement = Code::agreement_missing;
+    CHECK(refusal(given) == Code::agreement_missing);
 }
 
 TEST_CASE("A recipient that is pending or suspended takes no new referral") {
