@@ -247,3 +247,16 @@ TEST_CASE("A renewal supersedes what it replaces whole and nothing else") {
     CHECK(attempt.made().value().superseded.empty());
     CHECK_FALSE(attempt.made().value().consent.supersedes);
 }
+
+TEST_CASE("A renewal that replaces several names the last of them") {
+    Attempt attempt;
+    attempt.recording.id = consent_id(5);
+    Consent first = given(1);
+    first.purposes = {Purpose::treatment};
+    Consent second = given(3);
+    second.purposes = {Purpose::status_feedback};
+    const bool turned = GENERATE(false, true);
+    attempt.consents = turned ? std::vector{second, first} : std::vector{first, second};
+    CHECK(attempt.made().value().superseded.size() == 2);
+    CHECK(attempt.made().value().consent.supersedes == consent_id(3));
+}
