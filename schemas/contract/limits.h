@@ -74,4 +74,12 @@ inline constexpr auto kDeliveredLapse = std::chrono::days{30};
 inline constexpr auto kWaitlistedLapse = std::chrono::days{180};
 inline constexpr auto kSpreadWindow = 24h;
 
+// Days in which a body that got data signs what it did after a withdrawal (domain.md 5.2).
+inline constexpr auto kRevocationAckDue = std::chrono::days{7};
+// An unanswered referral is brought up at these ages; the last comes before kDeliveredLapse.
+inline constexpr std::chrono::hours kUnansweredAlerts[]{72h, 7 * 24h, 21 * 24h};
+// A sender's own date may be ahead of ours by its time zone, never by more than a day: a date in the
+// future would make everything that follows look stale.
+inline constexpr auto kOccurredAhead = std::chrono::days{1};
+
 }  // namespace kesher::contract::limits

@@ -1,0 +1,99 @@
+// Decides whether a consent may be recorded, and what follows from its withdrawal.
+//
+// Recording is narrow (who, on which form, after which notice); withdrawing is wide: any body that
+// knows the case may pass on her word, no reason is asked, and nothing here can refuse it.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "gateway/consent/consent.h"
+
+namespace kesher::consent {
+
+struct Recorder {
+    contract::OrganisationId organisation;
+    contract::OrganisationKind kind;
+};
+
+// What `consent.given.v1` says, lists in wire order.
+struct Recording {
+    contract::ConsentId id;
+    std::optional<Recorder> recorder;  // none: she herself, on her own page with her code
+    contract::OrganisationId discloser;
+    contract::OrganisationId recipient;
+    std::vector<contract::Purpose> purposes;  // each list sorted by its words and unique
+    std::vector<contract::DataGroup> groups;
+    std::vector<contract::Service> services;
+    contract::Direction direction;
+    contract::Day valid_from;
+    std::optional<contract::Day> valid_to;  // none: 90 days
+    contract::ConsentState state;           // active, proposed or rejected: what she answered
+    contract::ConsentForm form;
+    std::optional<contract::Digest> form_digest;  // SHA-256 of the signed form; none for anonymous-click
+    contract::LegalBasis basis;
+    bool harm_veto = false;
+};
+
+// What the hub knows about it. The officer's role and training are judged before (actor_may).
+struct RecordingFacts {
+    bool discloser_known = false;  // an organisation of the exchange that can hold such data
+    bool recipient_known = false;
+    bool notice_published = false;             // this version, purpose and language are in the catalogue
+    bool form_recorded_for_recipient = false;  // over all cases: a form is one person's
+    bool confirmed_by_her_code = false;        // waives the rest after a withdrawal
+    std::span<const Consent> consents;         // of the case
+};
+
+struct Recorded {
+    Consent consent;  // `leaf` as given to decide_recording
+    // Active until now, of the same two bodies, every purpose of theirs in the new one: superseded.
+    std::vector<contract::ConsentId> superseded{};
+    friend bool operator==(const Recorded&, const Recorded&) = default;
+};
+
+//   consent_recorder     its own recipient, or a kind of body that records none (118, NGO, tool, ...)
+//   recipient_unknown    discloser or recipient is not of this exchange
+//   payload_invalid      lists, dates, notice, purposes, form or state break a rule of 5.1
+//   consent_form_reused  this form was recorded for this recipient
+//   consent_revoked      she withdrew for this recipient less than 24 h ago and has not confirmed
+[[nodiscard]] contract::Result<Recorded, contract::Code> decide_recording(const Recording& recording,
+                                                                          const RecordingFacts& facts,
+                                                                          contract::LeafIndex leaf,
+                                                                          contract::Instant at);
+
+// An open referral of the case (any state but a terminal one).
+struct OpenReferral {
+    contract::ReferralId id;
+    std::optional<contract::ConsentId> consent;  // none: it stands on PPL23C-*
+    contract::OrganisationId referrer;
+    contract::OrganisationId recipient;
+    contract::Purpose purpose;
+};
+
+struct RevocationFacts {
+    bool caller_knows_case = false;     // holds a pseudonym of it, or is she herself
+    std::span<const Consent> consents;  // of the case
+    std::span<const OpenReferral> open_referrals;
+    std::span<const contract::OrganisationId> released_to;  // got bytes under this consent, ever
+};
+
+// Everything that follows, as data; all of it happens in the one transaction of the revocation.
+struct Revocation {
+    Consent consent;                                 // revoked
+    bool already_revoked = false;                    // then nothing below: the first revocation did it
+    bool drop_queued = false;                        // messages under this consent that wait for a release
+    std::vector<contract::OrganisationId> notify{};  // sorted, unique: consent.revoked.v1 from the hub
+    std::vector<contract::ReferralId> withdraw{};    // by HUB, in the order given
+    std::optional<contract::Day> acks_due{};         // last day for the signed acknowledgements
+    friend bool operator==(const Revocation&, const Revocation&) = default;
+};
+
+// `not_found` only: an unknown consent, or a caller who does not know the case (the same answer).
+// A withdrawal is taken for a consent in any state, for no reason or any.
+[[nodiscard]] contract::Result<Revocation, contract::Code> decide_revocation(contract::ConsentId id,
+                                                                             const RevocationFacts& facts,
+                                                                             contract::Instant at);
+
+}  // namespace kesher::consent

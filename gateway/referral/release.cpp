@@ -1,0 +1,103 @@
+#include "gateway/referral/release.h"
+
+#include "gateway/referral/transitions.h"
+#include "schemas/contract/limits.h"
+
+namespace kesher::referral {
+namespace {
+
+using contract::Code;
+using contract::Instant;
+using contract::OrganisationStatus;
+using E = contract::ReferralEvent;
+using S = contract::ReferralState;
+
+constexpr Release kPermit{ReleaseVerdict::permit};
+constexpr Release kWait{ReleaseVerdict::wait};
+
+// A waiting submission ends by the timer (`expire` 72 h after it was requested), not here.
+Release release_submission(const Referral& referral, const ReleaseFacts& facts, Instant at) {
+    if (referral.state != S::requested)
+        return {.verdict = ReleaseVerdict::drop, .code = Code::event_not_allowed};
+    if (facts.consent) {
+        const E end = *facts.consent == Code::consent_revoked ? E::withdraw : E::expire;
+        return {.verdict = ReleaseVerdict::drop, .code = facts.consent, .then = end, .tell_sender = true};
+    }
+    if (referral.frozen || facts.to_status != OrganisationStatus::active || !facts.agreement_active)
+        return kWait;
+    if (facts.not_before && at < *facts.not_before) {
+        return {.verdict = ReleaseVerdict::wait, .not_before = facts.not_before};
+    }
+    return kPermit;
+}
+
+std::optional<Code> against_update(const ReleaseFacts& facts) {
+    if (facts.to_status != OrganisationStatus::active) return Code::organisation_suspended;
+    if (!facts.agreement_active) return Code::agreement_missing;
+    if (facts.consent) return facts.consent;
+    return facts.feedback ? std::nullopt : std::optional{Code::consent_groups};
+}
+
+Release release_update(const Referral& referral, const ReleaseFacts& facts) {
+    if (const auto code = against_update(facts)) {
+        return {.verdict = ReleaseVerdict::drop,
+                .code = code,
+                .notice_of_end = facts.update_ends,
+                .updates_stopped = true};
+    }
+    if (referral.frozen) return kWait;
+    Release permit = kPermit;
+    if (referral.updates_stopped) permit.updates_stopped = false;
+    return permit;
+}
+
+}  // namespace
+
+Parcel parcel_of_event(E event, bool from_hub, bool has_sealed) {
+    if (from_hub || (always_passes(event) && !has_sealed)) return Parcel::always;
+    return Parcel::update;
+}
+
+Release decide_release(const Referral& referral, const ReleaseFacts& given, Instant at) {
+    ReleaseFacts facts = given;
+    if (is_rehearsal(referral.terms)) {
+        facts.consent.reset();
+        facts.feedback = true;
+    }
+    switch (facts.parcel) {
+        case Parcel::submission:
+            return release_submission(referral, facts, at);
+        case Parcel::update:
+            return release_update(referral, facts);
+        case Parcel::always:
+            return kPermit;
+    }
+    return kWait;
+}
+
+AckEffect effect_of_ack(contract::AckOutcome outcome, std::optional<Code> code) {
+    switch (outcome) {
+        case contract::AckOutcome::taken:
+            return AckEffect::deliver;
+        case contract::AckOutcome::held:
+            return AckEffect::keep_leased;
+        case contract::AckOutcome::refused:
+            break;
+    }
+    if (code == Code::release_unproven) return AckEffect::release_again;
+    if (code == Code::seal_unopenable) return AckEffect::await_reseal;
+    return AckEffect::undeliverable;
+}
+
+std::optional<Instant> release_not_before(const SpreadFacts& facts, Instant at) {
+    const bool paired =
+        facts.last_accepted_of_case && at - *facts.last_accepted_of_case < contract::limits::kSpreadWindow;
+    if (facts.priority != contract::Priority::routine || !paired || facts.spread.count() <= 0) {
+        return std::nullopt;
+    }
+    // At most 24 h of milliseconds times 2^32: far below 2^63.
+    const auto wait = (facts.spread.count() * std::int64_t{facts.share}) >> 32;
+    return at + std::chrono::milliseconds{wait};
+}
+
+}  // namespace kesher::referral

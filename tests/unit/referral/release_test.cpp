@@ -1,0 +1,187 @@
+// Bytes leave only if, at that instant, everything still holds.
+// Method: one parcel that may go; each case changes a single fact.
+#include <catch2/catch.hpp>
+
+#include "gateway/referral/release.h"
+#include "tests/unit/referral/builders.h"
+
+using namespace kesher::referral;
+using namespace kesher::referral::test;
+
+namespace {
+
+constexpr Release kPermit{ReleaseVerdict::permit};
+constexpr Release kWait{ReleaseVerdict::wait};
+
+ReleaseFacts facts(Parcel parcel) {
+    return {.parcel = parcel, .to_status = OrganisationStatus::active, .agreement_active = true};
+}
+
+Release submission(const ReleaseFacts& given, const Referral& referral = standing(S::requested)) {
+    return decide_release(referral, given, noon);
+}
+
+Release update(const ReleaseFacts& given, const Referral& referral = standing(S::accepted)) {
+    return decide_release(referral, given, noon);
+}
+
+}  // namespace
+
+TEST_CASE("A submission leaves while it is requested and in no other state") {
+    for (const S state : all_states()) {
+        CAPTURE(kReferralStates.text(state));
+        const Release release = submission(facts(Parcel::submission), standing(state));
+        if (state == S::requested) CHECK(release == kPermit);
+        if (state != S::requested) {
+            CHECK(release == Release{.verdict = ReleaseVerdict::drop, .code = Code::event_not_allowed});
+        }
+    }
+}
+
+TEST_CASE("A consent that is gone drops the submission and ends the referral and the sender is told") {
+    ReleaseFacts given = facts(Parcel::submission);
+    const auto dropped = [&](Code code) {
+        given.consent = code;
+        return submission(given);
+    };
+    const auto drop = [](Code code, E then) {
+        return Release{.verdict = ReleaseVerdict::drop, .code = code, .then = then, .tell_sender = true};
+    };
+    CHECK(dropped(Code::consent_revoked) == drop(Code::consent_revoked, E::withdraw));
+    for (const Code code : {Code::consent_lapsed, Code::consent_missing, Code::consent_groups}) {
+        CHECK(dropped(code) == drop(code, E::expire));
+    }
+}
+
+TEST_CASE("What a drop asks of the hub can be applied") {
+    for (const E then : {E::withdraw, E::expire}) CHECK(attempt(S::requested, then, By::hub));
+}
+
+TEST_CASE("A submission waits for a suspended recipient or agreement and while frozen") {
+    ReleaseFacts given = facts(Parcel::submission);
+    Referral referral = standing(S::requested);
+    SECTION("recipient") { given.to_status = OrganisationStatus::suspended; }
+    SECTION("agreement") { given.agreement_active = false; }
+    SECTION("frozen") { referral.frozen = true; }
+    CHECK(submission(given, referral) == kWait);
+    given.consent = Code::consent_revoked;
+    CHECK(submission(given, referral).verdict == ReleaseVerdict::drop);
+}
+
+TEST_CASE("A spread release waits until its time and not longer") {
+    ReleaseFacts given = facts(Parcel::submission);
+    given.not_before = noon + 1ms;
+    CHECK(submission(given) == Release{.verdict = ReleaseVerdict::wait, .not_before = noon + 1ms});
+    given.not_before = noon;
+    CHECK(submission(given) == kPermit);
+}
+
+TEST_CASE("An update leaves while the consent and the agreement and the recipient stand") {
+    CHECK(update(facts(Parcel::update)) == kPermit);
+    ReleaseFacts given = facts(Parcel::update);
+    Code expected = Code::internal;
+    SECTION("consent") {
+        given.consent = Code::consent_lapsed;
+        expected = Code::consent_lapsed;
+    }
+    SECTION("no word for the way back") {
+        given.feedback = false;
+        expected = Code::consent_groups;
+    }
+    SECTION("recipient") {
+        given.to_status = OrganisationStatus::suspended;
+        expected = Code::organisation_suspended;
+    }
+    SECTION("agreement") {
+        given.agreement_active = false;
+        expected = Code::agreement_missing;
+    }
+    CHECK(update(given) ==
+          Release{.verdict = ReleaseVerdict::drop, .code = expected, .updates_stopped = true});
+    given.update_ends = true;
+    CHECK(update(given).notice_of_end);
+}
+
+TEST_CASE("A rehearsal leaves whatever is said of consent and waits for all the rest") {
+    ReleaseFacts given = facts(Parcel::submission);
+    given.consent = Code::consent_missing;
+    given.feedback = false;
+    Referral rehearsal = standing(S::requested);
+    rehearsal.terms.purpose = Purpose::rehearsal;
+    CHECK(submission(given, rehearsal) == kPermit);
+    given.parcel = Parcel::update;
+    CHECK(update(given, rehearsal) == kPermit);
+    given.parcel = Parcel::submission;
+    given.to_status = OrganisationStatus::suspended;
+    CHECK(submission(given, rehearsal) == kWait);
+}
+
+TEST_CASE("An update waits while the referral is frozen") {
+    Referral referral = standing(S::accepted);
+    referral.frozen = true;
+    CHECK(update(facts(Parcel::update), referral) == kWait);
+}
+
+TEST_CASE("Updates that flow again say so") {
+    Referral referral = standing(S::accepted);
+    referral.updates_stopped = true;
+    CHECK(update(facts(Parcel::update), referral).updates_stopped == false);
+    CHECK(update(facts(Parcel::update), standing(S::accepted)).updates_stopped == std::nullopt);
+}
+
+TEST_CASE("Notices of the hub and endings leave always") {
+    ReleaseFacts worst = facts(Parcel::always);
+    worst.to_status = OrganisationStatus::suspended;
+    worst.agreement_active = false;
+    worst.consent = Code::consent_revoked;
+    worst.feedback = false;
+    worst.not_before = noon + 1h;
+    for (const S state : all_states()) {
+        Referral referral = standing(state);
+        referral.frozen = true;
+        CHECK(decide_release(referral, worst, noon) == kPermit);
+    }
+}
+
+TEST_CASE("Only endings without a sealed part and the hub's own words are always released") {
+    for (const E event : all_events()) {
+        CAPTURE(kReferralEvents.text(event));
+        const bool ends = event == E::withdraw || event == E::cancel || event == E::mark_error;
+        CHECK(parcel_of_event(event, false, false) == (ends ? Parcel::always : Parcel::update));
+        CHECK(parcel_of_event(event, false, true) == Parcel::update);
+        CHECK(parcel_of_event(event, true, false) == Parcel::always);
+    }
+}
+
+TEST_CASE("Each acknowledgement has one effect") {
+    CHECK(effect_of_ack(AckOutcome::taken, {}) == AckEffect::deliver);
+    CHECK(effect_of_ack(AckOutcome::held, {}) == AckEffect::keep_leased);
+    CHECK(effect_of_ack(AckOutcome::refused, Code::release_unproven) == AckEffect::release_again);
+    CHECK(effect_of_ack(AckOutcome::refused, Code::seal_unopenable) == AckEffect::await_reseal);
+    CHECK(effect_of_ack(AckOutcome::refused, Code::seal_mismatch) == AckEffect::undeliverable);
+    CHECK(effect_of_ack(AckOutcome::refused, Code::key_unpinned) == AckEffect::undeliverable);
+    CHECK(effect_of_ack(AckOutcome::refused, {}) == AckEffect::undeliverable);
+}
+
+TEST_CASE("A second submission of a case within a day is spread and a first is not") {
+    SpreadFacts given{Priority::routine, noon - 24h + 1ms, 24h, 0x80000000U};
+    CHECK(release_not_before(given, noon) == noon + 12h);
+    given.last_accepted_of_case = noon - 24h;
+    CHECK(release_not_before(given, noon) == std::nullopt);
+    given.last_accepted_of_case.reset();
+    CHECK(release_not_before(given, noon) == std::nullopt);
+}
+
+TEST_CASE("What is urgent is not spread and neither is anything where the spread is off") {
+    SpreadFacts given{Priority::routine, noon, 24h, 0x80000000U};
+    REQUIRE(release_not_before(given, noon));
+    SECTION("urgent") { given.priority = Priority::urgent; }
+    SECTION("stat") { given.priority = Priority::stat; }
+    SECTION("off") { given.spread = 0ms; }
+    CHECK(release_not_before(given, noon) == std::nullopt);
+}
+
+TEST_CASE("The spread is never longer than the setting") {
+    CHECK(release_not_before({Priority::routine, noon, 24h, 0}, noon) == noon);
+    CHECK(release_not_before({Priority::routine, noon, 24h, 0xFFFFFFFFU}, noon) == noon + 24h - 1ms);
+}
