@@ -28,6 +28,9 @@ inline constexpr std::size_t kNoteBytes = 64 * 1024;  // a checkpoint with many 
 inline constexpr std::size_t kNoteSignatures = 64;    // C2SP asks for at least 16
 enum class NoteKeyType : std::uint8_t { ed25519 = 0x01, cosignature = 0x04 };
 
+// Not empty, UTF-8, no Unicode space or control character, no `+`.
+[[nodiscard]] bool is_key_name(std::string_view name);
+
 struct SignatureLine {
     std::string name;
     KeyId key_id{};
@@ -55,6 +58,7 @@ public:
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] const KeyId& id() const { return id_; }
     [[nodiscard]] NoteKeyType type() const { return type_; }
+    [[nodiscard]] contract::ByteView public_key() const { return public_; }  // 32 bytes
     // Whether the line names this key (its name and its id).
     [[nodiscard]] bool wrote(const SignatureLine& line) const {
         return line.name == name_ && line.key_id == id_;

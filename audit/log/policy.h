@@ -29,11 +29,14 @@ public:
     [[nodiscard]] std::size_t least_witnesses() const;
 
 private:
+    class Reading;
     struct Group {
         std::size_t needed = 0;
         std::vector<std::string> members;
     };
     [[nodiscard]] bool has(const std::string& name, const std::set<std::size_t>& witnesses) const;
+    [[nodiscard]] std::size_t least(const std::string& name) const;
+
     std::vector<NoteKey> logs_;
     std::vector<NoteKey> witnesses_;
     std::map<std::string, std::size_t, std::less<>> witness_of_;

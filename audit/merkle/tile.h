@@ -77,8 +77,8 @@ using TileSource = std::function<contract::Bytes(const Tile&)>;
 // Reads nodes of a tree of this size out of its tiles; std::runtime_error where a tile is misshapen.
 [[nodiscard]] NodeReader reader_over(contract::TreeSize size, TileSource tiles);
 
-// The first tile whose hash one level up is another (it, or the one above, was changed), if any.
-// Reads every tile of the tree once.
+// The first full tile that does not hash to what the level above holds for it (one of the two was
+// changed), if any. Reads every tile; that the top of the tree is right is for root_at() to say.
 [[nodiscard]] std::optional<Tile> first_broken_tile(contract::TreeSize size, const TileSource& tiles);
 
 }  // namespace kesher::merkle

@@ -58,7 +58,8 @@ public:
     [[nodiscard]] contract::TreeSize size() const;
     [[nodiscard]] contract::Digest root() const;
     // Full tiles completed since the last call, in the order of completion: they belong in the same
-    // transaction as their leaves.
+    // transaction as their leaves. They stay in memory until the next call, so proofs never ask the
+    // loader for a tile whose commit is under way.
     [[nodiscard]] std::vector<FullTile> take_completed();
 
     // At any size up to size(): recent ones from memory, older ones through the loader.
