@@ -178,7 +178,7 @@ std::optional<Bytes> Snapshot::partial(const Tile& tile) const {
     return Bytes(hashes.begin(), hashes.begin() + static_cast<std::ptrdiff_t>(asked));
 }
 
-TileSource tiles_of(Snapshot snapshot, TileLoader loader) {
+TileSource tile_source(Snapshot snapshot, TileLoader loader) {
     return [snapshot = std::move(snapshot), loader = std::move(loader)](const Tile& tile) {
         if (auto partial = snapshot.partial(tile)) return std::move(*partial);
         if (tile.width != kTileWidth) throw std::runtime_error(path(tile) + " is not of this tree");

@@ -41,6 +41,10 @@ private:
     std::vector<contract::Bytes> levels_;
 };
 
+// Full tiles by the loader, partial ones by the snapshot: for reader_over(snapshot.size(), ...) on any
+// thread that the loader allows.
+[[nodiscard]] TileSource tile_source(Snapshot snapshot, TileLoader loader);
+
 class Tree {
 public:
     static constexpr std::size_t kCachedTilesDefault = 1'024;  // 16 MiB
