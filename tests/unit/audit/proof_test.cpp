@@ -177,6 +177,15 @@ TEST_CASE("A tree that shrank is refused") {
     CHECK_THROWS_AS(prove_consistency(TreeSize{9}, TreeSize{6}, nodes), std::out_of_range);
 }
 
+TEST_CASE("A proof that ends below the top of the claimed size is refused") {
+    const NodeReader& nodes = nodes_of_leaves();
+    const Hashes growth = prove_consistency(TreeSize{4}, TreeSize{8}, nodes);
+    CHECK(is_consistent(TreeSize{4}, root(4), TreeSize{8}, root(8), growth));
+    CHECK_FALSE(is_consistent(TreeSize{4}, root(4), TreeSize{9}, root(8), growth));
+    const Hashes path = prove_inclusion(LeafIndex{2}, TreeSize{8}, nodes);
+    CHECK_FALSE(is_included(leaves()[2], LeafIndex{2}, TreeSize{9}, path, root(8)));
+}
+
 TEST_CASE("An index at or above the size has no proof") {
     const NodeReader& nodes = nodes_of_leaves();
     CHECK_THROWS_AS(prove_inclusion(LeafIndex{6}, TreeSize{6}, nodes), std::out_of_range);
