@@ -50,7 +50,8 @@ std::optional<Use> use_of(X509* certificate) {
     const std::uint32_t usage = X509_get_key_usage(certificate);
     const int extended = extended_use(certificate);
     if (X509_check_ca(certificate) == 1) {
-        const bool root = extended == 0 && usage == (KU_KEY_CERT_SIGN | KU_CRL_SIGN);
+        const bool root =
+            extended == 0 && (usage | KU_CRL_SIGN) == (KU_KEY_CERT_SIGN | KU_DIGITAL_SIGNATURE | KU_CRL_SIGN);
         return root ? std::optional(Use::root) : std::nullopt;
     }
     if (usage == KU_DIGITAL_SIGNATURE && extended == 0) return Use::signing;

@@ -1,7 +1,7 @@
 // X.509 certificates, read strictly: one certificate, DER as it must be, a P-256 key, ecdsa-with-SHA256.
 //
 // One certificate has one use, told by its KeyUsage and ExtendedKeyUsage together (RFC 5280 4.2.1):
-//   root        CA:TRUE, keyCertSign + cRLSign
+//   root        CA:TRUE, keyCertSign + digitalSignature (it signs key lists too), cRLSign or not
 //   signing     digitalSignature, no extended use: statements, acknowledgements
 //   approver    nonRepudiation, no extended use: a named official's approval of an agreement
 //   encryption  keyAgreement, no extended use: sealed parts

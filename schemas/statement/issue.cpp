@@ -73,7 +73,7 @@ Certificate finish(X509* certificate, const PrivateKey& key) {
 const char* key_usage(Use use) {
     switch (use) {
         case Use::root:
-            return "critical,keyCertSign,cRLSign";
+            return "critical,keyCertSign,cRLSign,digitalSignature";
         case Use::approver:
             return "critical,nonRepudiation";
         case Use::encryption:

@@ -97,12 +97,20 @@ Result<Done, KeyFileFault> create_whole(const std::filesystem::path& path, ByteV
     return Done{};
 }
 
+// A P-256 file holds both halves, and a file that was altered or mixed up may hold two that do not match.
+bool halves_match(const PrivateKey& key) {
+    if (key.kind() != KeyKind::p256) return true;
+    const evp::KeyContext context(evp::must(EVP_PKEY_CTX_new_from_pkey(nullptr, key.native(), nullptr)));
+    return EVP_PKEY_pairwise_check(context.get()) == 1;
+}
+
 Result<PrivateKey, KeyFileFault> key_of(const KeyInfo& info) {
     if (!info) return Failure{KeyFileFault::malformed};
     EVP_PKEY* key = EVP_PKCS82PKEY(info.get());
     if (key == nullptr) return Failure{KeyFileFault::malformed};
     auto made = PrivateKey::adopt(key);
     if (!made) return Failure{KeyFileFault::kind};
+    if (!halves_match(*made)) return Failure{KeyFileFault::malformed};
     return std::move(*made);
 }
 

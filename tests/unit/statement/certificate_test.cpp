@@ -11,6 +11,10 @@ namespace contract = kesher::contract;
 
 namespace {
 
+std::string sample(const std::string& name) {
+    return file_text(std::string(KESHER_SOURCE_DIR) + "/tests/unit/statement/samples/" + name);
+}
+
 std::string verdict(std::string_view pem) {
     const auto certificate = Certificate::from_pem(pem);
     if (certificate) return "ok";
@@ -98,6 +102,12 @@ TEST_CASE("Each use is known by its key usage and no mixture has one") {
     const auto mixture = Certificate::from_pem(sample("two_names.pem")).value();
     CHECK_FALSE(mixture.use());
     CHECK_FALSE(mixture.common_name());
+}
+
+TEST_CASE("A root that openssl made is a root where it may sign certificates and documents") {
+    CHECK(Certificate::from_pem(sample("root.pem")).value().use() == Use::root);
+    CHECK_FALSE(Certificate::from_pem(sample("root_only_certificates.pem")).value().use());
+    CHECK_FALSE(Certificate::from_pem(sample("root_without_usage.pem")).value().use());
 }
 
 TEST_CASE("A certificate holds from its first to its last second") {

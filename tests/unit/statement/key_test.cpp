@@ -16,6 +16,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
+std::string sample(const std::string& name) {
+    return file_text(std::string(KESHER_SOURCE_DIR) + "/tests/unit/statement/samples/" + name);
+}
+
 template <class T>
 concept Printable = requires(std::ostream& out, const T& value) { out << value; };
 
@@ -123,6 +127,26 @@ TEST_CASE("What is not exactly one PKCS8 key of our kinds is refused") {
     CHECK(fault(folder.put("large", good + std::string(16 * 1024, '\n')), Plain{}) ==
           KeyFileFault::malformed);
     CHECK(fault(folder.put("p384", sample("p384.key.pem")), Plain{}) == KeyFileFault::kind);
+}
+
+TEST_CASE("A key file whose two halves do not match is refused") {
+    const Folder folder;
+    auto text = sample("p256.key.pem");
+    const auto label = std::string("-----BEGIN PRIVATE KEY-----\n");
+    auto body = text.substr(label.size(), text.find("-----END") - label.size());
+    std::erase(body, '\n');
+    auto der = contract::from_base64(body).value();
+    constexpr std::size_t kLastOfPrivateNumber = 67;  // PKCS#8 of P-256: 36 bytes before its 32
+    der.at(kLastOfPrivateNumber) ^= 1U;
+    auto altered = contract::base64(der);
+    for (std::size_t at = 64; at < altered.size(); at += 65) altered.insert(at, 1, '\n');
+    CHECK(fault(folder.put("altered", label + altered + "\n-----END PRIVATE KEY-----\n"), Plain{}) ==
+          KeyFileFault::malformed);
+    der.at(kLastOfPrivateNumber) ^= 1U;
+    auto restored = contract::base64(der);
+    for (std::size_t at = 64; at < restored.size(); at += 65) restored.insert(at, 1, '\n');
+    CHECK(read_private_key(folder.put("restored", label + restored + "\n-----END PRIVATE KEY-----\n"),
+                           Plain{}));
 }
 
 TEST_CASE("A secret file is 32 bytes and another each time") {

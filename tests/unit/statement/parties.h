@@ -47,10 +47,6 @@ inline std::string file_text(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-inline std::string sample(const std::string& name) {
-    return file_text(std::string(KESHER_SOURCE_DIR) + "/tests/unit/statement/samples/" + name);
-}
-
 // `text` with its first `from` replaced; the test stops where there is none.
 inline std::string replaced(std::string text, std::string_view from, std::string_view to) {
     const auto at = text.find(from);

@@ -358,7 +358,7 @@ TEST_CASE("The agreed key is the one of RFC 7518 appendix C") {
 }
 
 TEST_CASE("The Diffie-Hellman secret is the one of RFC 7518 appendix C") {
-    const auto d = contract::from_base64url("VEmDZpDXXK8p8N0Cndsxs924q6nS1RXFASRl6BfUqdw").value();
+    const auto d = contract::from_base64url("0_NxaRPUMQoAJt50Gz8YiTr8gRTwyEaCumd-MToTmIo").value();
     const auto x = contract::from_base64url("gI0GAILBdu7T53akrFmMyGcsF3n5dO7MmwNBHKW5SV0").value();
     const auto y = contract::from_base64url("SLW_xSffzlPWrHEVI30DHM_4egVwt3NQqeUD7nMFpps").value();
     const auto other = PublicKey::from_coordinates(
@@ -368,8 +368,8 @@ TEST_CASE("The Diffie-Hellman secret is the one of RFC 7518 appendix C") {
     // RFC 5915 ECPrivateKey: the curve and the public key follow the number.
     Bytes key = contract::from_hex("30770201010420").value();
     key.insert(key.end(), d.begin(), d.end());
-    for (const std::uint8_t byte : contract::from_hex("a00a06082a8648ce3d030107a14403420004").value())
-        key.push_back(byte);
+    const auto curve = contract::from_hex("a00a06082a8648ce3d030107a14403420004").value();
+    key.insert(key.end(), curve.begin(), curve.end());
     key.insert(key.end(), x.begin(), x.end());
     key.insert(key.end(), y.begin(), y.end());
     const std::uint8_t* at = key.data();
