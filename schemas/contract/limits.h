@@ -81,5 +81,14 @@ inline constexpr std::chrono::hours kUnansweredAlerts[]{72h, 7 * 24h, 21 * 24h};
 // A sender's own date may be ahead of ours by its time zone, never by more than a day: a date in the
 // future would make everything that follows look stale.
 inline constexpr auto kOccurredAhead = std::chrono::days{1};
+// Signed documents (contract.md 1-3).
+inline constexpr std::size_t kSealStepBytes = 256 * 1024;
+// The largest padded plaintext whose compact JWE (a third longer) fits a payload with its clear fields.
+inline constexpr std::size_t kSealedPaddedBytes = 17 * kSealStepBytes;
+// Key lists, agreements, acknowledgements: 64 KiB of JSON would be 86 KiB signed, none comes near.
+inline constexpr std::size_t kSignedDocumentBytes = 64 * 1024;
+inline constexpr std::size_t kCertificatesPerUse = 8;
+inline constexpr std::size_t kCertificateBytes = 8 * 1024;
+inline constexpr auto kEncryptionKeyLife = std::chrono::days{90};  // so that a lost key opens a quarter at most
 
 }  // namespace kesher::contract::limits
