@@ -22,30 +22,31 @@ struct HarmVeto {
 struct ConsentGiven {
     std::int32_t version = 1;               // of this consent's record, from 1
     GivenState state = GivenState::active;  // `rejected`: she was asked and said no
-    Notice notice;
+    Notice notice{};
     contract::Language language = contract::Language::other;  // of the notice
     // Who explained it, on which day; none only for `anonymous-click`.
-    std::optional<contract::OfficerId> explained_by;
-    std::optional<std::string> licence;  // the social worker's, 1 to 32 characters; in this payload alone
-    std::optional<contract::Day> explained_at;
-    std::optional<contract::OfficerId> interpreter;  // her number in the recording body, never her name
+    std::optional<contract::OfficerId> explained_by{};
+    std::optional<std::string> licence{};  // the social worker's, 1 to 32 characters; in this payload alone
+    std::optional<contract::Day> explained_at{};
+    std::optional<contract::OfficerId> interpreter{};  // her number in the recording body, never her name
     contract::ConsentForm form = contract::ConsentForm::written_ink;
-    std::optional<contract::Digest> form_sha256;  // of the signed form; none only for `anonymous-click`
+    std::optional<contract::Digest> form_sha256{};  // of the signed form; none only for `anonymous-click`
     Grantor grantor = Grantor::subject;
     // SHA-256 of the court's order, with a guardian and only then: a file number would name her.
-    std::optional<contract::Digest> court_order;
+    std::optional<contract::Digest> court_order{};
     contract::OrganisationId discloser;
-    contract::OrganisationId recipient;       // another one than the discloser
-    std::vector<contract::Purpose> purposes;  // at least one; not REHEARSAL, not BTG
-    std::vector<contract::DataGroup> groups;
+    contract::OrganisationId recipient;         // another one than the discloser
+    std::vector<contract::Purpose> purposes{};  // at least one; not REHEARSAL, not BTG
+    std::vector<contract::DataGroup> groups{};
     contract::Direction direction = contract::Direction::out;
-    std::vector<contract::Service> services;
+    std::vector<contract::Service> services{};
     contract::Day valid_from{};
     contract::Day valid_to{};  // the last day, at most 365 days after valid_from
     contract::LegalBasis legal_basis = contract::LegalBasis::consent;
-    std::vector<WithdrawalMethod> withdrawal_method;  // ways offered, at least one
-    std::int32_t retention = 0;                       // days; storage is Israel
-    std::optional<HarmVeto> harm_veto;
+    std::vector<WithdrawalMethod> withdrawal_method{};  // ways offered, at least one
+    std::int32_t retention = 0;                         // days
+    Storage storage = Storage::israel;
+    std::optional<HarmVeto> harm_veto{};
     friend bool operator==(const ConsentGiven&, const ConsentGiven&) = default;
 };
 
@@ -60,7 +61,7 @@ struct ConsentRevoked {
 struct ConsentRevocationAcked {
     contract::Day occurred_on{};
     RevocationEffect effect = RevocationEffect::stopped;
-    std::optional<std::string> law;  // the statute and section, with retained-by-law and only then
+    std::optional<std::string> law{};  // the statute and section, with retained-by-law and only then
     friend bool operator==(const ConsentRevocationAcked&, const ConsentRevocationAcked&) = default;
 };
 

@@ -20,7 +20,7 @@ struct ReferralSubmitted {
     contract::Priority priority = contract::Priority::routine;
     contract::Language language = contract::Language::other;
     contract::Day occurred_on{};
-    contract::Bytes sealed;
+    contract::Bytes sealed{};
     friend bool operator==(const ReferralSubmitted&, const ReferralSubmitted&) = default;
 };
 
@@ -30,20 +30,20 @@ struct ReferralSubmitted {
 // complete. `draft`, `ask_consent` and `submit` are no events of this record.
 struct ReferralEventPayload {
     contract::ReferralEvent event = contract::ReferralEvent::withdraw;
-    std::optional<contract::Reason> reason;
-    std::optional<contract::Outcome> outcome;
+    std::optional<contract::Reason> reason{};
+    std::optional<contract::Outcome> outcome{};
     contract::Day occurred_on{};
-    std::optional<contract::Day> expected_on;
+    std::optional<contract::Day> expected_on{};
     bool synthesized = false;  // the adapter filled in a step that a coarse native status had skipped
-    std::optional<contract::Bytes> sealed;
+    std::optional<contract::Bytes> sealed{};
     friend bool operator==(const ReferralEventPayload&, const ReferralEventPayload&) = default;
 };
 
 // A published notice (config/catalogue/notices) as it was shown, word for word.
 struct Notice {
-    std::string id;            // [a-z][a-z0-9-]{0,31}
-    std::int32_t version = 1;  // from 1
-    contract::Digest sha256;   // over the text actually shown, in the record's language
+    std::string id{};           // [a-z][a-z0-9-]{0,31}
+    std::int32_t version = 1;   // from 1
+    contract::Digest sha256{};  // over the text actually shown, in the record's language
     friend bool operator==(const Notice&, const Notice&) = default;
 };
 
@@ -52,9 +52,9 @@ struct Draft {
     contract::ReferralEvent event = contract::ReferralEvent::draft;  // draft or ask_consent
     contract::Service service = contract::Service::rights;
     contract::OrganisationId recipient;
-    std::vector<contract::Purpose> purposes;  // like every list of codes: sorted by word, each once
-    std::vector<contract::DataGroup> groups;
-    std::optional<Notice> notice;  // with ask_consent, and only with it
+    std::vector<contract::Purpose> purposes{};  // like every list of codes: sorted by word, each once
+    std::vector<contract::DataGroup> groups{};
+    std::optional<Notice> notice{};  // with ask_consent, and only with it
     contract::Language language = contract::Language::other;
     friend bool operator==(const Draft&, const Draft&) = default;
 };

@@ -36,24 +36,24 @@ enum class Kind : std::uint8_t {
 struct Schema {
     struct Field;
     Kind kind = Kind::boolean;
-    std::string name;                  // record, enumeration, fixed: full name
-    std::vector<Field> fields;         // record
-    std::vector<std::string> symbols;  // enumeration
-    std::vector<Schema> inner;         // array: the item; optional: what it is unless null
-    std::size_t size = 0;              // fixed
+    std::string name{};                  // record, enumeration, fixed: full name
+    std::vector<Field> fields{};         // record
+    std::vector<std::string> symbols{};  // enumeration
+    std::vector<Schema> inner{};         // array: the item; optional: what it is unless null
+    std::size_t size = 0;                // fixed
 };
 struct Schema::Field {
-    std::string name;
+    std::string name{};
     Schema schema;
 };
 
 struct ReleasedSchema {
-    std::string_view record;  // "ReferralSubmitted"
-    int version = 0;          // from 1
+    std::string_view record{};  // "ReferralSubmitted"
+    int version = 0;            // from 1
     contract::SchemaFingerprint fingerprint{};
-    std::optional<contract::MessageType> type;  // whose payload it is, if one's
-    std::size_t clear_bytes_max = 0;            // of everything but `bytes` fields
-    std::string_view text;                      // the .avsc file; what /v1/schemas/{fingerprint} serves
+    std::optional<contract::MessageType> type{};  // whose payload it is, if one's
+    std::size_t clear_bytes_max = 0;              // of everything but `bytes` fields
+    std::string_view text{};                      // the .avsc file; what /v1/schemas/{fingerprint} serves
     const Schema* schema = nullptr;
 };
 

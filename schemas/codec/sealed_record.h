@@ -31,15 +31,15 @@ struct Safety {
 struct Appointment {
     contract::Instant slot{};   // whole minutes
     std::int32_t minutes = 30;  // 1 to 1,440
-    std::string place;          // a neutral label, 1 to 200 characters
+    std::string place{};        // a neutral label, 1 to 200 characters
     friend bool operator==(const Appointment&, const Appointment&) = default;
 };
 
 // IDENTITY. At least one is set.
 struct Identity {
-    std::optional<std::string> id_number;                // nine digits with a right check digit
-    std::optional<std::string> given_name, family_name;  // 1 to 200 characters
-    std::optional<std::int32_t> birth_year;
+    std::optional<std::string> id_number{};                  // nine digits with a right check digit
+    std::optional<std::string> given_name{}, family_name{};  // 1 to 200 characters
+    std::optional<std::int32_t> birth_year{};
     friend bool operator==(const Identity&, const Identity&) = default;
 };
 
@@ -53,31 +53,31 @@ struct SafeHours {
 
 // CONTACT
 struct Contact {
-    std::optional<std::string> phone;         // `+` or not, then 6 to 15 digits
-    std::optional<std::string> neutral_name;  // 1 to 200 characters
+    std::optional<std::string> phone{};         // `+` or not, then 6 to 15 digits
+    std::optional<std::string> neutral_name{};  // 1 to 200 characters
     SafeChannel safe_channel = SafeChannel::none;
-    std::vector<SafeHours> safe_hours;  // empty: none known to be safe
+    std::vector<SafeHours> safe_hours{};  // empty: none known to be safe
     friend bool operator==(const Contact&, const Contact&) = default;
 };
 
 struct Answer {
-    std::string code;   // 1 to 64 characters
-    std::string value;  // 1 to 200 characters
+    std::string code{};   // 1 to 64 characters
+    std::string value{};  // 1 to 200 characters
     friend bool operator==(const Answer&, const Answer&) = default;
 };
 
 // Any other data group.
 struct Particulars {
-    std::optional<std::string> text;  // 1 to 2,000 characters
-    std::vector<Answer> answers;
+    std::optional<std::string> text{};  // 1 to 2,000 characters
+    std::vector<Answer> answers{};
     friend bool operator==(const Particulars&, const Particulars&) = default;
 };
 
 struct Attachment {
-    std::string name;        // 1 to 200 characters, no `/` and no control character
-    std::string media_type;  // type/subtype
+    std::string name{};        // 1 to 200 characters, no `/` and no control character
+    std::string media_type{};  // type/subtype
     contract::DataGroup group = contract::DataGroup::health;
-    contract::Bytes bytes;  // 4 MiB for all together
+    contract::Bytes bytes{};  // 4 MiB for all together
     friend bool operator==(const Attachment&, const Attachment&) = default;
 };
 
@@ -88,15 +88,15 @@ inline constexpr std::size_t kOtherGroups = 14;  // LOCALITY to PROGRAMME_FACT
 // address_confidential is set there is no phone and no LOCALITY.
 struct Sealed {
     contract::KnownBy known_by = contract::KnownBy::presents;
-    std::optional<std::string> need;    // in the worker's words, 1 to 2,000 characters
-    std::optional<std::string> worker;  // the referring desk's number, never the worker's own; 1 to 64
-    Safety safety;
-    std::optional<contract::Day> consent_until;
-    std::optional<Appointment> appointment;
-    std::optional<Identity> identity;
-    std::optional<Contact> contact;
-    std::array<std::optional<Particulars>, kOtherGroups> others;  // in the order of contract::DataGroup
-    std::vector<Attachment> attachments;
+    std::optional<std::string> need{};    // in the worker's words, 1 to 2,000 characters
+    std::optional<std::string> worker{};  // the referring desk's number, never the worker's own; 1 to 64
+    Safety safety{};
+    std::optional<contract::Day> consent_until{};
+    std::optional<Appointment> appointment{};
+    std::optional<Identity> identity{};
+    std::optional<Contact> contact{};
+    std::array<std::optional<Particulars>, kOtherGroups> others{};  // in the order of contract::DataGroup
+    std::vector<Attachment> attachments{};
 
     // `group` is neither IDENTITY nor CONTACT.
     [[nodiscard]] std::optional<Particulars>& other(contract::DataGroup group);

@@ -23,6 +23,10 @@ inline constexpr ClosedList<Grantor, 2> kGrantors{{"subject", "guardian"}};
 enum class GivenState { active, rejected };
 inline constexpr ClosedList<GivenState, 2> kGivenStates{{"active", "rejected"}};
 
+// Where the record is kept; a second place would be a new version of the schema.
+enum class Storage { israel };
+inline constexpr ClosedList<Storage, 1> kStorages{{"Israel"}};
+
 // Ways to withdraw that were offered to her. Travels as text.
 enum class WithdrawalMethod { claim_code, hotline, letter, worker };
 inline constexpr ClosedList<WithdrawalMethod, 4> kWithdrawalMethods{
