@@ -23,8 +23,8 @@ struct ActorOpening {
     Salt salt{};
     std::optional<contract::OfficerId> id{};
     std::optional<contract::OfficerRole> role{};
-    std::optional<std::string>
-        proof;  // kept for officers' own keys; set is `opening_mismatch` in this version
+    // Kept for officers' own keys: set, it is `opening_mismatch` in this version.
+    std::optional<std::string> proof{};
     friend bool operator==(const ActorOpening&, const ActorOpening&) = default;
 };
 
