@@ -35,7 +35,7 @@ struct ConsentGiven {
     // SHA-256 of the court's order, with a guardian and only then: a file number would name her.
     std::optional<contract::Digest> court_order{};
     contract::OrganisationId discloser;
-    contract::OrganisationId recipient;         // another one than the discloser
+    contract::OrganisationId recipient;         // neither the discloser nor the hub
     std::vector<contract::Purpose> purposes{};  // at least one; not REHEARSAL, not BTG
     std::vector<contract::DataGroup> groups{};
     contract::Direction direction = contract::Direction::out;

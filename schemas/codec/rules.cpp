@@ -109,12 +109,16 @@ Broken broken_rule(const ReferralEventPayload& event) {
 
 Broken broken_rule(const Draft& draft) {
     if (draft.notice.has_value() != (draft.event == ReferralEvent::ask_consent)) return "notice";
+    if (draft.recipient == contract::OrganisationId::hub()) return "recipient";
     return std::nullopt;
 }
 
 Broken broken_rule(const ConsentGiven& consent) {
     if (const Broken broken = broken_form(consent)) return broken;
-    if (consent.recipient == consent.discloser) return "recipient";
+    if (consent.discloser == contract::OrganisationId::hub()) return "discloser";
+    if (consent.recipient == contract::OrganisationId::hub() || consent.recipient == consent.discloser) {
+        return "recipient";
+    }
     for (const Purpose purpose : consent.purposes) {
         if (purpose == Purpose::rehearsal || purpose == Purpose::break_glass) return "purposes";
     }

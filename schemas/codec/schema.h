@@ -34,17 +34,11 @@ enum class Kind : std::uint8_t {
 
 // A schema as a tree; a named type that is used twice stands twice.
 struct Schema {
-    struct Field;
     Kind kind = Kind::boolean;
-    std::string name{};                  // record, enumeration, fixed: full name
-    std::vector<Field> fields{};         // record
-    std::vector<std::string> symbols{};  // enumeration
-    std::vector<Schema> inner{};         // array: the item; optional: what it is unless null
-    std::size_t size = 0;                // fixed
-};
-struct Schema::Field {
-    std::string name{};
-    Schema schema;
+    std::string name{};                // record, enumeration, fixed: full name
+    std::vector<std::string> names{};  // record: of its fields; enumeration: its symbols
+    std::vector<Schema> inner{};  // record: its fields; array: the item; optional: what it is unless null
+    std::size_t size = 0;         // fixed
 };
 
 struct ReleasedSchema {

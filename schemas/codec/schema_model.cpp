@@ -34,8 +34,8 @@ Schema record_model(avro_schema_t record, std::size_t depth) {
     Schema model{.kind = Kind::record, .name = full_name(record)};
     const auto count = static_cast<int>(avro_schema_record_size(record));
     for (int i = 0; i < count; ++i) {
-        model.fields.push_back({avro_schema_record_field_name(record, i),
-                                model_of(avro_schema_record_field_get_by_index(record, i), depth + 1)});
+        model.names.emplace_back(avro_schema_record_field_name(record, i));
+        model.inner.push_back(model_of(avro_schema_record_field_get_by_index(record, i), depth + 1));
     }
     return model;
 }
@@ -43,7 +43,7 @@ Schema record_model(avro_schema_t record, std::size_t depth) {
 Schema enumeration_model(avro_schema_t enumeration) {
     Schema model{.kind = Kind::enumeration, .name = full_name(enumeration)};
     for (int i = 0; i < avro_schema_enum_number_of_symbols(enumeration); ++i) {
-        model.symbols.emplace_back(avro_schema_enum_get(enumeration, i));
+        model.names.emplace_back(avro_schema_enum_get(enumeration, i));
     }
     return model;
 }
@@ -112,9 +112,9 @@ public:
         if (written_.contains(schema.name)) return quoted(schema.name);
         written_.insert(schema.name);
         std::string fields;
-        for (const Schema::Field& field : schema.fields) {
-            fields += (fields.empty() ? "" : ",") + (R"({"name":)" + quoted(field.name)) + R"(,"type":)" +
-                      of(field.schema) + '}';
+        for (std::size_t i = 0; i < schema.inner.size(); ++i) {
+            fields += (fields.empty() ? "" : ",") + (R"({"name":)" + quoted(schema.names[i])) +
+                      R"(,"type":)" + of(schema.inner[i]) + '}';
         }
         return head(schema, "record") + R"("fields":[)" + fields + "]}";
     }
@@ -125,8 +125,7 @@ private:
     }
     static std::string symbols(const Schema& schema) {
         std::string joined;
-        for (const std::string& symbol : schema.symbols)
-            joined += (joined.empty() ? "" : ",") + quoted(symbol);
+        for (const std::string& symbol : schema.names) joined += (joined.empty() ? "" : ",") + quoted(symbol);
         return joined;
     }
     std::string named(const Schema& schema, std::string_view type, const std::string& rest) {

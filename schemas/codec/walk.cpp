@@ -121,8 +121,8 @@ private:
     }
 
     bool record(const Schema& schema, std::size_t depth) {
-        for (const Schema::Field& field : schema.fields) {
-            if (!item(field.schema, depth + 1)) return false;
+        for (const Schema& field : schema.inner) {
+            if (!item(field, depth + 1)) return false;
         }
         return true;
     }
@@ -151,7 +151,7 @@ private:
             case Kind::fixed:
                 return raw(schema.size, ignored);
             case Kind::enumeration:
-                return place(schema.symbols.size(), WalkReason::no_such_symbol);
+                return place(schema.names.size(), WalkReason::no_such_symbol);
             case Kind::optional:
                 if (!place(2, WalkReason::no_such_branch)) return false;
                 return place_ == 0 || item(schema.inner.front(), depth + 1);

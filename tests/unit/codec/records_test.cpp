@@ -234,6 +234,8 @@ TEST_CASE("A written consent says who explained it and on which day and which fo
     SECTION("recipient") {
         consent.recipient = consent.discloser;
         CHECK(flaw(consent) == "recipient");
+        consent.recipient = contract::OrganisationId::hub();
+        CHECK(flaw(consent) == "recipient");
     }
     SECTION("a rehearsal is nothing to consent to") {
         consent.purposes = {contract::Purpose::rehearsal};

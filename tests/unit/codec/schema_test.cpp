@@ -30,11 +30,10 @@ std::map<std::string, std::string> schema_files() {
 
 void collect_enums(const Schema& schema, std::map<std::string, std::vector<std::string>>& enums) {
     if (schema.kind == Kind::enumeration) {
-        const auto [found, fresh] = enums.emplace(schema.name, schema.symbols);
+        const auto [found, fresh] = enums.emplace(schema.name, schema.names);
         CAPTURE(schema.name);
-        CHECK((fresh || found->second == schema.symbols));
+        CHECK((fresh || found->second == schema.names));
     }
-    for (const auto& field : schema.fields) collect_enums(field.schema, enums);
     for (const auto& inner : schema.inner) collect_enums(inner, enums);
 }
 

@@ -29,10 +29,15 @@ constexpr const char* kMaybe = R"(["null", "int"])";
 
 // Every accepted input has one value: decoded and written again it gives the same bytes.
 template <class Record>
-void check_canonical(const Bytes& bytes) {
-    const auto decoded = decode<Record>(bytes);
-    if (!decoded || flaw(*decoded)) return;
-    CHECK(encode(*decoded) == bytes);
+void check_every_bit(const Record& record) {
+    Bytes bytes = encode(record);
+    for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+        const auto turn = static_cast<std::uint8_t>(1U << (bit % 8));
+        bytes[bit / 8] ^= turn;
+        const auto decoded = decode<Record>(bytes);
+        if (decoded && !flaw(*decoded) && encode(*decoded) != bytes) FAIL("bit " << bit);
+        bytes[bit / 8] ^= turn;
+    }
 }
 
 }  // namespace
@@ -139,15 +144,10 @@ TEST_CASE("A record that is cut at any byte is refused") {
     });
 }
 
-TEST_CASE("A record with any single bit of its start turned is refused or is another value in its one encoding") {
-    samples::each([]<class Record>(const std::string& name, const Record& record) {
-        CAPTURE(name);
-        Bytes bytes = encode(record);
-        const std::size_t bits = std::min<std::size_t>(bytes.size(), 96) * 8;
-        for (std::size_t bit = 0; bit < bits; ++bit) {
-            bytes[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
-            check_canonical<Record>(bytes);
-            bytes[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
-        }
-    });
+TEST_CASE("A record with any single bit turned is refused or is another value in its one encoding") {
+    check_every_bit(samples::of<Draft>().at(0));
+    check_every_bit(samples::of<ReferralEventPayload>().at(0));
+    check_every_bit(samples::of<Submission>().at(0));
+    check_every_bit(samples::of<CapacityUpdated>().at(0));
+    check_every_bit(samples::of<Sealed>().at(1));
 }
