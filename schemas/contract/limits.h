@@ -90,5 +90,13 @@ inline constexpr std::size_t kSignedDocumentBytes = 64 * 1024;
 inline constexpr std::size_t kCertificatesPerUse = 8;
 inline constexpr std::size_t kCertificateBytes = 8 * 1024;
 inline constexpr auto kEncryptionKeyLife = std::chrono::days{90};  // so that a lost key opens a quarter at most
+// Texts inside records. A title, a name, a place: one line that a screen and a form can hold.
+inline constexpr std::size_t kShortTextCharacters = 200;
+// The sealed part without its attachments: fourteen groups of free text in four-byte letters, and answers.
+inline constexpr std::size_t kSealedClearBytes = 256 * 1024;
+// A checkpoint is a note of a few lines and one signature line a witness.
+inline constexpr std::size_t kCheckpointBytes = 4 * 1024;
+// Leaf and receipt of a release: two lines, and a proof of 64 hashes with its cosigned checkpoint.
+inline constexpr std::size_t kReceiptBytes = 16 * 1024;
 
 }  // namespace kesher::contract::limits
