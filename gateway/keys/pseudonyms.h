@@ -7,6 +7,7 @@
 // ended by a zero byte it cannot hold, so two different questions are never one byte string.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "gateway/keys/keyed_hash.h"
