@@ -74,4 +74,14 @@ inline constexpr auto kDeliveredLapse = std::chrono::days{30};
 inline constexpr auto kWaitlistedLapse = std::chrono::days{180};
 inline constexpr auto kSpreadWindow = 24h;
 
+// Signed documents (contract.md 1-3).
+inline constexpr std::size_t kSealStepBytes = 256 * 1024;
+// The largest padded plaintext whose compact JWE (a third longer) fits a payload with its clear fields.
+inline constexpr std::size_t kSealedPaddedBytes = 17 * kSealStepBytes;
+// Key lists, agreements, acknowledgements: 64 KiB of JSON would be 86 KiB signed, none comes near.
+inline constexpr std::size_t kSignedDocumentBytes = 64 * 1024;
+inline constexpr std::size_t kCertificatesPerUse = 8;
+inline constexpr std::size_t kCertificateBytes = 8 * 1024;
+inline constexpr auto kEncryptionKeyLife = std::chrono::days{90};  // so that a lost key opens a quarter at most
+
 }  // namespace kesher::contract::limits

@@ -1,0 +1,48 @@
+// Reads JSON (RFC 8259) from strangers, strictly: what two readers could understand differently is refused.
+//
+// Refused besides bad syntax: duplicate keys, fractions, exponents, -0, integers outside int64, NUL
+// (raw or \u0000), invalid UTF-8, lone surrogates, a byte order mark, text after the document, more
+// depth or bytes than the bounds. An error names what and where, never the content.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "schemas/contract/limits.h"
+#include "schemas/contract/result.h"
+#include "schemas/json/value.h"
+
+namespace kesher::json {
+
+enum class Fault : std::uint8_t {
+    syntax,
+    too_large,
+    too_deep,
+    byte_order_mark,
+    nul,
+    not_utf8,
+    duplicate_key,
+    not_an_integer,
+    integer_out_of_range,
+    trailing_text,
+};
+
+struct Error {
+    Fault fault;
+    std::size_t offset;  // in bytes, where the reader stopped: at the fault or just behind it
+    friend bool operator==(const Error&, const Error&) = default;
+};
+
+// Smaller bounds where a document is known to be small; never larger than the contract's.
+struct Bounds {
+    std::size_t bytes = contract::limits::kJsonBytes;
+    std::size_t depth = contract::limits::kJsonDepth;  // [] has depth 1, [[]] depth 2
+};
+
+[[nodiscard]] contract::Result<Value, Error> read(std::string_view text, Bounds bounds = {});
+
+// One word a fault, for logs: `duplicate_key`.
+[[nodiscard]] std::string_view word(Fault fault);
+
+}  // namespace kesher::json

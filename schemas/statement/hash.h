@@ -1,0 +1,28 @@
+// SHA-256 and randomness, as every document of the contract uses them (OpenSSL EVP; FIPS 180-4).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+
+#include "schemas/contract/bytes.h"
+
+namespace kesher::statement {
+
+[[nodiscard]] contract::Digest sha256(contract::ByteView bytes);
+[[nodiscard]] contract::Digest sha256(std::string_view text);
+// Of the parts one after another.
+[[nodiscard]] contract::Digest sha256(std::initializer_list<contract::ByteView> parts);
+
+// From the system's generator; throws where there is none.
+void fill_random(std::span<std::uint8_t> bytes);
+
+template <std::size_t N>
+[[nodiscard]] std::array<std::uint8_t, N> random_bytes() {
+    std::array<std::uint8_t, N> bytes{};
+    fill_random(bytes);
+    return bytes;
+}
+
+}  // namespace kesher::statement

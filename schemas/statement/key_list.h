@@ -1,0 +1,50 @@
+// An organisation's key list: its root says which signing and encryption certificates are current
+// (contract.md 2). Compact JWS by the root, cty application/vnd.kesher.keys+json, claims exactly
+//   {"v":1,"org":id,"serial":int,"signing":[PEM],"encryption":[PEM],"not_after":int}
+// `serial` is 1 or more and only grows. `not_after` is POSIX seconds, as `iat` is: the last second at which
+// the list may be relied on. Certificates: at most 8 of each, each issued by the root, naming `org`, of its
+// list's one use, encryption for at most 90 days. PEM as `openssl x509` writes it.
+//
+// The root is handed in: it may be the organisation's own or, for a class of many, the vouching body's.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schemas/contract/codes.h"
+#include "schemas/contract/result.h"
+#include "schemas/statement/jws.h"
+#include "schemas/statement/key_ring.h"
+
+namespace kesher::statement {
+
+struct KeyList {
+    contract::OrganisationId organisation;
+    std::int64_t serial;
+    std::vector<Certificate> signing;
+    std::vector<Certificate> encryption;
+    contract::Instant not_after;  // whole seconds
+
+    [[nodiscard]] KeyRing ring() const { return {organisation, signing}; }
+    // The encryption certificate to seal to: valid at `at` and latest to end; null where there is none.
+    [[nodiscard]] const Certificate* seal_to(contract::Instant at) const;
+};
+
+// Throws std::logic_error for a list that verify_key_list would refuse.
+[[nodiscard]] std::string sign_key_list(const KeyList& list, const Signer& root, contract::Day iat);
+
+struct KeyListDemand {
+    contract::OrganisationId organisation;
+    contract::Digest root_pin;  // SPKI SHA-256 that the agreement (or the enrolment) holds
+    std::int64_t least_serial;  // the highest seen so far; the same one again is allowed
+    contract::Instant at;
+};
+// key_unpinned: not signed by the pinned root, root or list out of date, or a serial lower than seen.
+// signature_invalid: the JWS does not hold. statement_invalid: claims or certificates break the form.
+[[nodiscard]] contract::Result<KeyList, contract::Code> verify_key_list(std::string_view jws,
+                                                                        const Certificate& root,
+                                                                        const KeyListDemand& demand);
+
+}  // namespace kesher::statement
