@@ -10,8 +10,8 @@ LeafNonce new_leaf_nonce() {
     return nonce;
 }
 
-std::string subject_tag(const SubjectKey& key, const LeafNonce& nonce) {
-    return contract::base64url(KeyedHash(key.reveal()).of(nonce).view());
+contract::Digest subject_tag(const SubjectKey& key, const LeafNonce& nonce) {
+    return KeyedHash(key.reveal()).of(nonce);
 }
 
 }  // namespace kesher::keys
