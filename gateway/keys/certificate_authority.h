@@ -51,6 +51,10 @@ public:
     [[nodiscard]] const contract::Digest& pin() const { return certificate().key().spki_sha256(); }
 
 private:
+    [[nodiscard]] statement::Certificate issue(const statement::PublicKey& key,
+                                               const contract::OrganisationId& subject, statement::Use use,
+                                               std::chrono::seconds life, contract::Instant at,
+                                               const std::vector<std::string>& hosts) const;
     statement::Issuer issuer_;
 };
 
