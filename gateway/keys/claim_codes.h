@@ -46,7 +46,7 @@ private:
 template <class Stream>
 Stream& operator<<(Stream&, const ClaimCode&) = delete;
 
-[[nodiscard]] ClaimCode new_claim_code();  // throws std::runtime_error without randomness
+[[nodiscard]] ClaimCode new_claim_code();  // throws without randomness
 
 // The stored form: HMAC-SHA-256(K_claim, the 17 characters).
 class ClaimCodes {

@@ -17,7 +17,7 @@
 
 namespace kesher::keys {
 
-// Fresh random values. They throw std::runtime_error where the system gives no randomness.
+// Fresh random values. They throw where the system gives no randomness.
 [[nodiscard]] contract::Pseudonym new_pseudonym();  // 80 bits
 [[nodiscard]] contract::CaseId new_case_id();       // 128 bits
 [[nodiscard]] SubjectKey new_subject_key();         // 256 bits

@@ -10,15 +10,15 @@
 #include <span>
 
 #include "schemas/contract/bytes.h"
+#include "schemas/statement/hash.h"
 
 namespace kesher::keys {
 
 // Overwrites memory in a way that the optimiser may not drop.
 void wipe(std::span<std::uint8_t> bytes) noexcept;
 
-// Fills with bytes of the system's cryptographic generator. Throws std::runtime_error where it has
-// none to give: a hub without randomness must stop, never go on with zeros.
-void fill_random(std::span<std::uint8_t> bytes);
+// Throws where the system has no randomness to give: a hub without must stop, never go on with zeros.
+using statement::fill_random;
 
 // Takes the time that the length asks for, wherever the first difference stands.
 [[nodiscard]] bool same_bytes(contract::ByteView a, contract::ByteView b);

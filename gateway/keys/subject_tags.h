@@ -14,7 +14,7 @@ namespace kesher::keys {
 
 using LeafNonce = std::array<std::uint8_t, 16>;
 
-[[nodiscard]] LeafNonce new_leaf_nonce();  // throws std::runtime_error without randomness
+[[nodiscard]] LeafNonce new_leaf_nonce();  // throws without randomness
 [[nodiscard]] contract::Digest subject_tag(const SubjectKey& key, const LeafNonce& nonce);
 
 }  // namespace kesher::keys
