@@ -1,0 +1,85 @@
+#include "audit/log/leaf.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <algorithm>
+
+#include "audit/merkle/hash.h"
+#include "audit/merkle/must.h"
+#include "schemas/contract/limits.h"
+
+namespace kesher::log {
+namespace {
+
+using contract::limits::kLeafBytes;
+using contract::limits::kStatementBytes;
+
+constexpr std::string_view kNoStatement = "-";
+
+bool is_base64url(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+// Three base64url parts that are not empty. Whether it verifies is for schemas/statement to say.
+bool is_compact_jws(std::string_view text) {
+    unsigned dots = 0;
+    char before = '.';
+    for (const char c : text) {
+        if (c == '.') {
+            if (before == '.') return false;
+            ++dots;
+        } else if (!is_base64url(c)) {
+            return false;
+        }
+        before = c;
+    }
+    return dots == 2 && before != '.';
+}
+
+bool is_record_line(std::string_view line) {
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
+    return line.size() >= 2 && line.front() == '{' && line.back() == '}' && contract::is_utf8(line) &&
+           std::none_of(line.begin(), line.end(), is_control);
+}
+
+}  // namespace
+
+Result<std::string> leaf_text(std::optional<std::string_view> statement, const Record& record) {
+    if (statement && statement->size() > kStatementBytes) return fail(Flaw::too_large);
+    if (statement && !is_compact_jws(*statement)) return fail(Flaw::leaf_malformed);
+    std::string text(statement.value_or(kNoStatement));
+    text += '\n';
+    text += write(record);
+    text += '\n';
+    if (text.size() > kLeafBytes) return fail(Flaw::too_large);
+    return text;
+}
+
+Result<Leaf> split_leaf(std::string_view text) {
+    if (text.size() > kLeafBytes) return fail(Flaw::too_large);
+    const std::size_t first = text.find('\n');
+    if (first == std::string_view::npos || text.find('\n', first + 1) != text.size() - 1) {
+        return fail(Flaw::leaf_malformed);
+    }
+    const std::string_view statement = text.substr(0, first);
+    const std::string_view record = text.substr(first + 1, text.size() - first - 2);
+    if (!is_record_line(record)) return fail(Flaw::leaf_malformed);
+    if (statement == kNoStatement) return Leaf{std::nullopt, std::string(record)};
+    if (statement.size() > kStatementBytes || !is_compact_jws(statement)) return fail(Flaw::leaf_malformed);
+    return Leaf{std::string(statement), std::string(record)};
+}
+
+contract::Digest leaf_hash(std::string_view text) { return merkle::leaf_hash(contract::bytes_of(text)); }
+
+contract::Digest subject_tag(const SubjectKey& key, const Nonce& nonce) {
+    const contract::ByteView secret = key.reveal();
+    contract::Digest tag;
+    unsigned length = 0;
+    const auto* made = HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), nonce.data(),
+                            nonce.size(), tag.bytes.data(), &length);
+    merkle::must(made != nullptr && length == tag.bytes.size() ? 1 : 0, "HMAC");
+    return tag;
+}
+
+}  // namespace kesher::log
