@@ -10,7 +10,7 @@ using namespace kesher::keys;
 TEST_CASE("The tag of a leaf keeps its published form for ever") {
     contract::Bytes key;
     for (std::uint8_t i = 0; i < 32; ++i) key.push_back(i);
-    LeafNonce nonce{};
+    log::Nonce nonce{};
     for (std::uint8_t i = 0; i < 16; ++i) nonce[i] = static_cast<std::uint8_t>(0xA0 + i);
     CHECK(contract::base64url(subject_tag(SubjectKey::from(key).value(), nonce).view()) ==
           "sUiXJ7JgKg4EfLI3WApMeVqvkCPFvGsLhlx_oX4KI2c");
