@@ -46,7 +46,8 @@ public:
     [[nodiscard]] contract::Result<contract::Done, Mismatch> finish() const;
 
 private:
-    const Value* take(std::string_view key, bool required);
+    template <class Held>
+    const Held* take(std::string_view key, bool required, const Held* (Value::*as)() const);
     void fail(Mismatch::What what, std::string_view key);
 
     const Value* value_;

@@ -34,7 +34,7 @@ struct Error {
     friend bool operator==(const Error&, const Error&) = default;
 };
 
-// Smaller bounds where a document is known to be small; never larger than the contract's.
+// Other bounds where a document is known to be smaller, or, as the hub's own directory, may be larger.
 struct Bounds {
     std::size_t bytes = contract::limits::kJsonBytes;
     std::size_t depth = contract::limits::kJsonDepth;  // [] has depth 1, [[]] depth 2

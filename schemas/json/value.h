@@ -28,6 +28,7 @@ public:
     explicit Value(bool value) : held_(value) {}
     explicit Value(std::int64_t value) : held_(value) {}
     explicit Value(std::string value) : held_(std::move(value)) {}
+    explicit Value(const char*) = delete;  // would become a bool
     explicit Value(Array value) : held_(std::move(value)) {}
     explicit Value(Members value);
 

@@ -12,6 +12,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,7 +41,7 @@ public:
     Writer& null();
     Writer& value(std::string_view key, const Value& value);  // a tree that was read
     Writer& value(const Value& value);
-    // JSON that this writer, or the database from it, made before; taken as it is.
+    // JSON that a writer made before (and perhaps a table kept); taken as it is.
     Writer& raw(std::string_view key, std::string_view json);
     Writer& raw(std::string_view json);
 
@@ -48,16 +50,17 @@ public:
 private:
     struct Level {
         bool object;
-        std::vector<std::string> keys;
+        std::set<std::string, std::less<>> keys;
         bool empty;
     };
-    void begin_element();
+    void begin_document_or_item();
     void begin_member(std::string_view key);
+    void open(bool object);
     void quote(std::string_view text);
+    void write(const Value& value);
 
     std::string out_;
     std::vector<Level> levels_;
-    bool done_ = false;
 };
 
 }  // namespace kesher::json

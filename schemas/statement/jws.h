@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "schemas/contract/codes.h"
 #include "schemas/contract/result.h"
 #include "schemas/statement/certificate.h"
 
@@ -42,10 +43,12 @@ private:
                                std::string_view payload);
 
 enum class JwsFault : std::uint8_t { too_large, malformed, certificate_unknown, signature };
+// malformed and signature are both signature_invalid: whoever forges learns nothing from the difference.
+[[nodiscard]] contract::Code code_of(JwsFault fault);
 
 struct Jws {
     contract::Digest certificate;      // x5t#S256
-    std::int64_t iat;                  // POSIX seconds as signed, 0 .. 9999-12-31
+    std::int64_t iat;                  // POSIX seconds as signed, 0 .. kLastSecond
     std::string payload;               // the signed bytes
     contract::Digest payload_segment;  // SHA-256 of the second segment's characters as transmitted
     contract::Digest document;         // SHA-256 of the whole compact text
@@ -57,6 +60,7 @@ using CertificateLookup = std::function<const Certificate*(const contract::Diges
 [[nodiscard]] contract::Result<Jws, JwsFault> verify(std::string_view jws, std::string_view type,
                                                      const CertificateLookup& lookup, std::size_t max_bytes);
 
+inline constexpr std::int64_t kLastSecond = 253'402'300'799;  // 9999-12-31T23:59:59Z
 // The day that `iat` is the first second of; nullopt where it is within a day.
 [[nodiscard]] std::optional<contract::Day> whole_day(std::int64_t iat);
 

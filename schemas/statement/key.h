@@ -22,6 +22,10 @@ public:
     // named curve and the uncompressed point alone), or a point off the curve.
     [[nodiscard]] static std::optional<PublicKey> from_spki(contract::ByteView der);
 
+    // P-256 from its coordinates, 32 bytes each; nullopt off the curve.
+    [[nodiscard]] static std::optional<PublicKey> from_coordinates(contract::ByteView x,
+                                                                   contract::ByteView y);
+
     [[nodiscard]] KeyKind kind() const { return kind_; }
     [[nodiscard]] const contract::Bytes& spki() const { return spki_; }
     // What agreements pin and tokens name.
