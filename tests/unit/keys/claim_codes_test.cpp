@@ -110,12 +110,14 @@ TEST_CASE("Input over 256 bytes is not looked at") {
 TEST_CASE("Ten thousand new codes are all different and none of their 80 bits stands still") {
     std::set<std::string> seen;
     std::array<std::set<char>, 16> letters;
+    int refused = 0;
     for (int i = 0; i < 10'000; ++i) {
         const std::string code = new_claim_code().reveal();
-        REQUIRE(outcome(code) == code);
+        if (outcome(code) != code) ++refused;
         seen.insert(code);
         for (std::size_t k = 0; k < letters.size(); ++k) letters[k].insert(code[k]);
     }
+    CHECK(refused == 0);
     CHECK(seen.size() == 10'000);
     for (const auto& place : letters) CHECK(place.size() == 32);
 }

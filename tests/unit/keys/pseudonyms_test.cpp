@@ -89,12 +89,14 @@ TEST_CASE("Another key file gives other row keys and another check value") {
 TEST_CASE("Ten thousand new pseudonyms are ten thousand different ones and each is well formed") {
     std::set<std::string> seen;
     std::array<std::set<char>, contract::Pseudonym::kLength> letters;
+    int refused = 0;
     for (int i = 0; i < 10'000; ++i) {
         const std::string text = new_pseudonym().reveal();
-        REQUIRE(contract::Pseudonym::parse(text));
+        if (!contract::Pseudonym::parse(text)) ++refused;
         seen.insert(text);
         for (std::size_t k = 0; k < text.size(); ++k) letters[k].insert(text[k]);
     }
+    CHECK(refused == 0);
     CHECK(seen.size() == 10'000);
     CHECK(letters[0].size() == 1);
     // 32 letters at every random place: none of the 80 bits stands still.
