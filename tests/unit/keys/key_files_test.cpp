@@ -211,6 +211,25 @@ TEST_CASE("Key and certificate files under each other's names are refused") {
     }
 }
 
+TEST_CASE("A key of another kind or a pair made for another use is refused under a good name") {
+    const Made made;
+    const std::string log = text_in(made / "log.key");
+    put_text(made / "log.key", text_in(made / "tls.key"));
+    CHECK(says(made.refusal(), "log.key is a key of another kind"));
+    put_text(made / "log.key", log);
+    for (const std::string name : {"signing", "ca"}) {
+        CAPTURE(name);
+        const std::string key = text_in(made / (name + ".key"));
+        const std::string certificate = text_in(made / (name + ".pem"));
+        put_text(made / (name + ".key"), text_in(made / "tls.key"));
+        put_text(made / (name + ".pem"), text_in(made / "tls.pem"));
+        CHECK(says(made.refusal(), name + ".pem does not hold what its name says"));
+        put_text(made / (name + ".key"), key);
+        put_text(made / (name + ".pem"), certificate);
+    }
+    CHECK(made.refusal() == "");
+}
+
 TEST_CASE("The listeners' certificate of another authority is refused") {
     const Made made;
     const Made other;

@@ -161,12 +161,22 @@ TEST_CASE("A case opens for its own organisation and lookup and for no other") {
     CHECK_FALSE(store.open_case(department, other_lookup, sealed));
 }
 
-TEST_CASE("A value of another column is no case though it stands in the case's row") {
+TEST_CASE("A value of another column or length is no case though it stands in the case's row") {
     const auto store = one_key();
     Bytes binding(text("ssd-5000").begin(), text("ssd-5000").end());
     binding.push_back(0);
     std::ranges::copy(the_lookup().view(), std::back_inserter(binding));
-    CHECK_FALSE(store.open_case(department, the_lookup(), store.seal("other.v1", binding, counting(0, 66))));
-    CHECK_FALSE(
-        store.open_case(department, the_lookup(), store.seal("case-secrets.v1", binding, counting(0, 65))));
+    Bytes plain = counting(0, 48);
+    std::ranges::copy(text("10123456789ABCDEFL"), std::back_inserter(plain));
+    const auto opens = [&](std::string_view label, ByteView content) {
+        return store.open_case(department, the_lookup(), store.seal(label, binding, content)).has_value();
+    };
+    CHECK(opens("case-secrets.v1", plain));
+    CHECK_FALSE(opens("other.v1", plain));
+    for (const std::size_t length : {0U, 20U, 48U, 65U}) {
+        CAPTURE(length);
+        CHECK_FALSE(opens("case-secrets.v1", ByteView(plain).first(length)));
+    }
+    plain.push_back('0');
+    CHECK_FALSE(opens("case-secrets.v1", plain));
 }
