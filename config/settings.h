@@ -4,7 +4,6 @@
 // about a referral is a fact in the log or a limit of the contract. Limits here can only be lowered.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +19,7 @@ namespace kesher::config {
 
 struct Hub {
     std::string name;        // host-like, for ever: it is in every statement and checkpoint
-    std::uint64_t log = 1;   // the how manieth log
+    std::uint64_t log = 1;   // number of the log
     std::string log_origin;  // <name>/log, of the n-th <name>/log/<n> (contract.md 4)
 };
 
