@@ -1,7 +1,8 @@
 // A department's file of referrals (IHUB_<symbol>_<yyyymmdd>_<seq>.DAT), as typed values and as bytes.
 //
 // Pure: bytes in, values or faults out. A file is taken whole or refused whole, with every fault by
-// line, column and field. What a file may say is in README.md; the widths are in fields.h.
+// line, column and field: first those of form; where there is none, those of meaning. What a file may
+// say is in README.md; the widths are in fields.h.
 #pragma once
 
 #include <cstddef>

@@ -29,7 +29,7 @@ struct Status {
     contract::ReferralState state;
     std::optional<contract::Reason> reason;
     contract::Day date;                         // of the state; of an appointment its day
-    std::optional<std::chrono::seconds> time;  // of an appointment, since midnight in Israel
+    std::optional<std::chrono::seconds> time;   // of an appointment, since midnight in Israel
     std::optional<contract::OfficerId> worker;  // never in a file that we write
     std::optional<contract::Outcome> outcome;   // of COMPLETED alone
     friend bool operator==(const Status&, const Status&) = default;

@@ -4,6 +4,7 @@
 
 #include "config/catalogue/catalogue_files.h"
 #include "schemas/contract/bytes.h"
+#include "schemas/contract/code_points.h"
 
 namespace kesher::catalogue {
 namespace {
@@ -14,21 +15,6 @@ using contract::Failure;
 
 constexpr std::string_view kNeverShownFile = "never_shown.txt";
 constexpr std::size_t kLeastStemBytes = 4;  // shorter ones would be found everywhere
-
-// The next character of text that is UTF-8 (checked by the callers, or of our own making).
-char32_t next(std::string_view text, std::size_t& at) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char first = byte(at);
-    const std::size_t more = first < 0x80 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
-    if (text.size() - at <= more) {
-        at = text.size();
-        return U'\0';
-    }
-    char32_t c = more == 0 ? first : first & (0x3FU >> more);
-    for (std::size_t i = 1; i <= more; ++i) c = (c << 6) | (byte(at + i) & 0x3FU);
-    at += more + 1;
-    return c;
-}
 
 // Vowel points, Arabic marks and tatweel, soft hyphen, joiners and direction marks: nobody sees them
 // as letters, so they must not hide a stem.
@@ -46,33 +32,12 @@ char32_t lower(char32_t c) {
     return c;
 }
 
-void put(std::string& text, char32_t c) {
-    const auto byte = [](char32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits)); };
-    if (c < 0x80) {
-        text += byte(c);
-    } else if (c < 0x800) {
-        text += byte(0xC0 | (c >> 6));
-        text += byte(0x80 | (c & 0x3F));
-    } else if (c < 0x10000) {
-        text += byte(0xE0 | (c >> 12));
-        text += byte(0x80 | ((c >> 6) & 0x3F));
-        text += byte(0x80 | (c & 0x3F));
-    } else {
-        text += byte(0xF0 | (c >> 18));
-        text += byte(0x80 | ((c >> 12) & 0x3F));
-        text += byte(0x80 | ((c >> 6) & 0x3F));
-        text += byte(0x80 | (c & 0x3F));
-    }
-}
-
 std::string folded(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t at = 0; at < text.size();) {
-        const char32_t c = next(text, at);
-        if (!is_invisible(c)) put(out, lower(c));
+    std::u32string out;
+    for (const char32_t c : contract::code_points(text)) {
+        if (!is_invisible(c)) out += lower(c);
     }
-    return out;
+    return contract::utf8_of(out);
 }
 
 std::string_view trimmed(std::string_view line) {

@@ -87,17 +87,16 @@ def headers_of(tree, name):
 
 
 def reached(tree, seen):
-    """Headers that tests include, and those of the same room on which these stand."""
-    waiting, found = list(seen), set(seen)
-    while waiting:
-        header = waiting.pop()
-        for name in (header, header[:-2] + ".cpp"):
-            if name not in tree.code:
-                continue
-            for _, target in includes(tree, name):
-                if target not in found and tree.room(target) == tree.room(header):
-                    found.add(target)
-                    waiting.append(target)
+    """Headers that tests include, and those of the same room on which these and their sources stand."""
+    own = {name: headers_of(tree, name) if name.endswith(".cpp") else {name} for name in tree.code}
+    inside = {name: {target for _, target in includes(tree, name) if tree.room(target) == tree.room(name)}
+              for name in tree.code}
+    found, before = set(seen), None
+    while before != len(found):
+        before = len(found)
+        for name in tree.code:
+            if own[name] & found:
+                found |= inside[name]
     return found
 
 
