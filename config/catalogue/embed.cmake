@@ -1,0 +1,15 @@
+# Writes the catalogue's files into one source file, so that a program needs no folder beside it.
+function(kesher_embed_catalogue output)
+  file(GLOB_RECURSE paths CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.toml *.txt)
+  list(FILTER paths EXCLUDE REGEX "CMakeLists.txt$")
+  list(SORT paths)
+  set(body "// Made from config/catalogue by embed.cmake.\n#include \"config/catalogue/catalogue_files.h\"\n\n")
+  string(APPEND body "namespace kesher::catalogue {\n\nconst Files& built_in_files() {\n    static const Files files{\n")
+  foreach(path IN LISTS paths)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${path})
+    file(READ ${path} text)
+    string(APPEND body "        {\"${path}\", R\"kesher(${text})kesher\"},\n")
+  endforeach()
+  string(APPEND body "    };\n    return files;\n}\n\n}  // namespace kesher::catalogue\n")
+  file(CONFIGURE OUTPUT ${output} CONTENT "@body@" @ONLY)  # leaves the file alone where nothing changed
+endfunction()

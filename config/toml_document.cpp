@@ -1,0 +1,108 @@
+// The only file that knows toml++. Exceptions are off there: a bad text is an expected failure.
+#include "config/toml_document.h"
+
+#include <fstream>
+#include <system_error>
+
+#define TOML_EXCEPTIONS 0
+#define TOML_ENABLE_FORMATTERS 0
+#include <toml++/toml.h>
+
+#include "schemas/contract/bytes.h"
+
+namespace kesher::config {
+namespace {
+
+using contract::Failure;
+
+Place place_of(const toml::source_position& position) {
+    return {static_cast<unsigned>(position.line), static_cast<unsigned>(position.column)};
+}
+
+TomlValue value_of(const toml::node& node);
+
+TomlValue table_of(const toml::table& table) {
+    TomlValue value;
+    value.kind = TomlValue::Kind::table;
+    for (auto&& [key, node] : table) {
+        value.members.push_back({std::string(key.str()), place_of(key.source().begin), value_of(node)});
+    }
+    // toml++ sorts by name; faults and routes are told in the order in which they were written.
+    std::stable_sort(
+        value.members.begin(), value.members.end(), [](const TomlMember& a, const TomlMember& b) {
+            return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
+        });
+    return value;
+}
+
+TomlValue value_of(const toml::node& node) {
+    TomlValue value;
+    if (const auto* table = node.as_table()) {
+        value = table_of(*table);
+    } else if (const auto* array = node.as_array()) {
+        value.kind = TomlValue::Kind::list;
+        for (const toml::node& item : *array) value.items.push_back(value_of(item));
+    } else if (const auto* text = node.as_string()) {
+        value.kind = TomlValue::Kind::text;
+        value.text = text->get();
+    } else if (const auto* integer = node.as_integer()) {
+        value.kind = TomlValue::Kind::integer;
+        value.integer = integer->get();
+    } else if (const auto* flag = node.as_boolean()) {
+        value.kind = TomlValue::Kind::flag;
+        value.flag = flag->get();
+    } else {
+        value.kind = TomlValue::Kind::foreign;
+    }
+    value.place = place_of(node.source().begin);
+    return value;
+}
+
+SettingsFaults one(const std::string& file, Place place, std::string what, std::string mend) {
+    return {{file, place, "", std::move(what), std::move(mend)}};
+}
+
+}  // namespace
+
+const TomlValue* TomlValue::find(std::string_view key) const {
+    for (const TomlMember& member : members) {
+        if (member.key == key) return &member.value;
+    }
+    return nullptr;
+}
+
+contract::Result<TomlValue, SettingsFaults> parse_toml(std::string_view text, const std::string& file_name) {
+    if (text.size() > kTomlBytes) {
+        return Failure{one(file_name, {}, "the file is over 1 MiB", "Give the settings file itself")};
+    }
+    if (!contract::is_utf8(text) || text.find('\0') != std::string_view::npos) {
+        return Failure{one(file_name, {}, "the file is not UTF-8 text", "Save it as UTF-8")};
+    }
+    const toml::parse_result parsed = toml::parse(text, file_name);
+    if (!parsed) {
+        const toml::parse_error& error = parsed.error();
+        return Failure{one(file_name, place_of(error.source().begin),
+                           "not TOML: " + std::string(error.description()),
+                           "Mend the line (toml.io, version 1.0)")};
+    }
+    return table_of(parsed.table());
+}
+
+contract::Result<std::string, SettingsFaults> read_text_file(const std::filesystem::path& file) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(file, error)) {
+        return Failure{one(file.string(), {}, "there is no such file", "Check the path")};
+    }
+    const auto size = std::filesystem::file_size(file, error);
+    if (error || size > kTomlBytes) {
+        return Failure{one(file.string(), {}, "the file is over 1 MiB", "Give the file that was meant")};
+    }
+    std::ifstream stream(file, std::ios::binary);
+    std::string bytes(static_cast<std::size_t>(size), '\0');
+    if (!stream || !stream.read(bytes.data(), static_cast<std::streamsize>(size))) {
+        return Failure{one(file.string(), {}, "the file cannot be read", "Let this program's user read it")};
+    }
+    return bytes;
+}
+
+}  // namespace kesher::config
