@@ -1,9 +1,10 @@
 // Calls one HTTPS server: for adapters (hub, native systems) and kesherctl.
 //
 // The server's certificate must chain to the given CA alone, never to the machine's store, and name
-// the host of the URL. Each call has one absolute deadline from name look-up to the answer's last
-// byte; the answer is bounded. Nothing is sent twice: after a fault the caller decides, with the same
-// message id. One caller at a time; a client keeps one connection and uses it again while fresh.
+// the host of the URL. Each call has one absolute deadline from the connection to the
+// answer's last byte (the name look-up is the system's); the answer is bounded. Nothing is sent twice: after
+// a fault the caller decides, with the same message id. One caller at a time; a client keeps one connection
+// and uses it again while fresh.
 #pragma once
 
 #include <chrono>

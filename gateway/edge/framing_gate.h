@@ -30,16 +30,33 @@ struct Head {
 // than limits::kHeaders headers or a target over limits::kRequestTargetBytes.
 [[nodiscard]] contract::Result<Head, contract::Code> parse_head(std::string_view bytes);
 
-// Where the head ends (offset after CR LF CR LF); none where more bytes are needed.
-[[nodiscard]] std::optional<std::size_t> end_of_head(std::string_view bytes);
+// Where the head ends (offset after CR LF CR LF); 0 where more bytes are needed. bad_framing at the
+// first LF without its CR, too_large where limits::kHeaderBytes passed without an end.
+[[nodiscard]] contract::Result<std::size_t, contract::Code> end_of_head(std::string_view bytes);
 
 // length_required: Transfer-Encoding, or a method with a body (POST, PUT, PATCH) without a length.
 // bad_framing: version, Host, repeated or malformed length, an Expect other than 100-continue.
 // too_large: a length over body_bytes_max.
 [[nodiscard]] std::optional<contract::Code> framing_fault(const Head& head, std::size_t body_bytes_max);
 
+// What the headers say of a body's length. `doubtful`: repeated, beside Transfer-Encoding, or not
+// plain digits; "+5", "05" and "5, 5" each mean something else to someone.
+struct BodyLength {
+    enum class Kind { absent, said, doubtful } kind;
+    std::size_t bytes = 0;  // where said; a number beyond any body is the largest one
+};
+[[nodiscard]] BodyLength body_length(const std::vector<Header>& headers);
+
 // The Content-Length of a head that passed; 0 where there is none.
 [[nodiscard]] std::size_t content_length(const Head& head);
+
+// The head of an answer, for our own client: HTTP/1.1, or 1.0 of an old native system.
+struct AnswerHead {
+    std::string version;
+    int status;
+    std::vector<Header> headers;
+};
+[[nodiscard]] contract::Result<AnswerHead, contract::Code> parse_answer_head(std::string_view bytes);
 
 struct Target {
     std::vector<std::string> segments;

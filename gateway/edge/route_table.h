@@ -53,6 +53,9 @@ private:
         std::vector<char> kinds;         // 'l' literal, 'c' one segment, 'r' all that is left
     };
     static Pattern pattern_of(const Route& route);
+    static bool fits(const Pattern& pattern, const std::vector<std::string>& segments);
+    static bool nearer(const Pattern& a, const Pattern& b);
+    static Captures captures_of(const Pattern& pattern, const std::vector<std::string>& segments);
     void refuse_duplicates() const;
 
     std::vector<Route> routes_;
