@@ -46,8 +46,8 @@ bool accepts(const Route& route, const std::string& media_type) {
                        [&](telemetry::Word accepted) { return accepted.text() == media_type; });
 }
 
-bool wants_close(const Head& head) {
-    const auto value = only_header(head.headers, "Connection");
+bool wants_close(const std::vector<Header>& headers) {
+    const auto value = only_header(headers, "Connection");
     return value && equal_case_blind(*value, "close");
 }
 
@@ -120,7 +120,6 @@ Connection::Next Connection::serve_one(Wire& wire, bool last) {
     auto body = read_body(wire, todo);
     if (!body) return refuse(wire, body.error());
 
-    const bool close = last || wants_close(todo.head) || listener_.stopping.stop_requested();
     const Request request{.method = todo.head.method,
                           .route = route,
                           .segments = std::move(todo.target.segments),
@@ -132,11 +131,13 @@ Connection::Next Connection::serve_one(Wire& wire, bool last) {
                           .peer = peer_,
                           .received = steady_clock::now(),
                           .stopping = listener_.stopping.get_token()};
+    const bool asked_to_close = wants_close(request.headers);
     const Response response = handled(request, todo.found.route->handler);
-    const bool faulted = response.status >= 500;
-    const bool left =
-        answer(wire, response, {route, request.received, request.method == "HEAD", close || faulted});
-    return left && !close && !faulted ? Next::request : Next::close;
+    // Asked after the handler: a long poll may have ended because the listener stops.
+    const bool close =
+        last || asked_to_close || response.status >= 500 || listener_.stopping.stop_requested();
+    const bool left = answer(wire, response, {route, request.received, request.method == "HEAD", close});
+    return left && !close ? Next::request : Next::close;
 }
 
 contract::Result<Head, Connection::Refusal> Connection::read_head(Wire& wire) {
@@ -237,7 +238,9 @@ Connection::Next Connection::refuse(Wire& wire, const Refusal& refusal) {
     if (refusal.code != Code::not_found) problem.incident = telemetry::new_incident();
     Response response = problem_response(problem);
     if (!refusal.allow.empty()) response.headers.push_back({"Allow", refusal.allow});
-    if (answer(wire, response, {refusal.route, steady_clock::now(), false, true})) wire.linger();
+    const bool left = answer(wire, response, {refusal.route, steady_clock::now(), false, true});
+    // Who was too slow already had its time; lingering would give a dripping sender more of it.
+    if (left && refusal.code != Code::deadline) wire.linger();
     return Next::close;
 }
 

@@ -37,16 +37,16 @@ struct Request {
     std::string method;
     telemetry::Word route;  // the template, e.g. "/v1/messages/{id}": what may be logged
     std::vector<std::string>
-        segments;  // of the path, percent-decoded: UTF-8, no NUL, no '/', not "." or ".."
-    std::vector<std::pair<std::string, std::string>> captures;  // name in the template -> segment
-    std::vector<std::pair<std::string, std::string>> query;     // in order, decoded; names may repeat
-    std::vector<Header> headers;  // as sent; no decision rests on one that TLS could give
-    std::string media_type;       // of Content-Type, lower case, without parameters; may be empty
-    contract::Bytes body;         // exactly Content-Length bytes
-    std::optional<Peer> peer;     // always there where the listener requires a certificate
-    SteadyTime received;          // when the last byte was read
+        segments{};  // of the path, percent-decoded: UTF-8, no NUL, no '/', not "." or ".."
+    std::vector<std::pair<std::string, std::string>> captures{};  // name in the template -> segment
+    std::vector<std::pair<std::string, std::string>> query{};     // in order, decoded; names may repeat
+    std::vector<Header> headers{};  // as sent; no decision rests on one that TLS could give
+    std::string media_type{};       // of Content-Type, lower case, without parameters; may be empty
+    contract::Bytes body{};         // exactly Content-Length bytes
+    std::optional<Peer> peer{};     // always there where the listener requires a certificate
+    SteadyTime received{};          // when the last byte was read
     // Requested when the server is stopping: a handler that waits (a long poll) must come back soon.
-    std::stop_token stopping;
+    std::stop_token stopping{};
 
     // Of the template's own names; asking for another is a fault of ours (std::out_of_range).
     [[nodiscard]] const std::string& capture(std::string_view name) const;

@@ -41,11 +41,11 @@ public:
     [[nodiscard]] std::string numbers() const { return metrics_.exposition(); }
     // True where the exposition holds this line, at once or within two seconds.
     [[nodiscard]] bool shows(const std::string& line) const {
-        for (int i = 0; i < 200; ++i) {
-            if (numbers().find(line + '\n') != std::string::npos) return true;
-            std::this_thread::sleep_for(10ms);
-        }
-        return false;
+        return soon([&] { return numbers().find(line + '\n') != std::string::npos; });
+    }
+    // True where the log holds this text, at once or within two seconds (a line follows its answer).
+    [[nodiscard]] bool logs(const std::string& text) const {
+        return soon([&] { return log_text().find(text) != std::string::npos; });
     }
     [[nodiscard]] std::string log_text() const {
         const std::scoped_lock lock(mutex_);
