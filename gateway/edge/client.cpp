@@ -213,6 +213,7 @@ contract::Result<Answer, ClientFault> Client::Parts::send(const Call& call) {
         return fault(Kind::framing, "the answer is not framed as HTTP/1.1");
     }
     link->last_used = steady_clock::now();
+    link->wire.rest();
     if (read->close) link.reset();
     return std::move(read->answer);
 }

@@ -120,6 +120,7 @@ Connection::Next Connection::serve_one(Wire& wire, bool last) {
     auto body = read_body(wire, todo);
     if (!body) return refuse(wire, body.error());
 
+    wire.rest();  // the handler's time is its own: a long poll may outlast the request's deadline
     const Request request{.method = todo.head.method,
                           .route = route,
                           .segments = std::move(todo.target.segments),

@@ -18,7 +18,8 @@ ListenerMetrics::ListenerMetrics(telemetry::Metrics& metrics, telemetry::Word li
       answers_lost(metrics.counter("kesher_edge_answers_lost_total", "Answers whose caller had gone.",
                                    {{"listener", listener}})),
       accept_faults(metrics.counter("kesher_edge_accept_faults_total",
-                                    "Connections that could not be accepted.", {{"listener", listener}})),
+                                    "Connections that this process could not accept, at any listener.",
+                                    {{"listener", listener}})),
       metrics_(metrics),
       listener_(listener) {}
 

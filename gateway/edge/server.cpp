@@ -9,6 +9,7 @@
 #include <Poco/ThreadPool.h>
 
 #include <atomic>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -99,15 +100,17 @@ struct Server::Parts {
           sweeper([this] { show_queue(); }),
           server(std::make_unique<Poco::Net::TCPServer>(new ConnectionFactory(listener, sweeper), pool,
                                                         socket, params_of(listener.settings))) {
-        running = server.get();
         server->start();
+        const std::scoped_lock lock(shown_mutex);
+        running = server.get();
     }
 
+    // On the sweeper's thread five times a second, and once more at the end.
     void show_queue() {
-        const Poco::Net::TCPServer* now = running;
-        if (now == nullptr) return;
-        listener.metrics.queue.set(now->queuedConnections());
-        listener.metrics.dropped.set(now->refusedConnections());
+        const std::scoped_lock lock(shown_mutex);
+        if (running == nullptr) return;
+        listener.metrics.queue.set(running->queuedConnections());
+        listener.metrics.dropped.set(running->refusedConnections());
         const std::uint64_t faults = AcceptFaults::installed().count();
         listener.metrics.accept_faults.add(faults - accept_faults_seen);
         accept_faults_seen = faults;
@@ -126,8 +129,9 @@ struct Server::Parts {
     Poco::Net::ServerSocket socket;
     std::uint16_t port;
     Poco::ThreadPool pool;
+    std::mutex shown_mutex;
     std::uint64_t accept_faults_seen = AcceptFaults::installed().count();
-    std::atomic<const Poco::Net::TCPServer*> running{nullptr};
+    const Poco::Net::TCPServer* running = nullptr;  // while the server may be asked for its queue
     Sweeper sweeper;
     std::unique_ptr<Poco::Net::TCPServer> server;
     bool stopped = false;
@@ -168,6 +172,7 @@ void Server::stop(std::chrono::milliseconds drain) {
     // A connection that began meanwhile sees `stopping` before it reads; all threads end.
     parts.pool.joinAll();
     parts.show_queue();
+    const std::scoped_lock lock(parts.shown_mutex);
     parts.running = nullptr;
 }
 

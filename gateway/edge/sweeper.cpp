@@ -40,6 +40,11 @@ void Sweeper::Watch::until(SteadyTime deadline) {
     sweeper_.entries_.at(key_).deadline = deadline;
 }
 
+void Sweeper::Watch::rest() {
+    const std::scoped_lock lock(sweeper_.mutex_);
+    sweeper_.entries_.at(key_).deadline.reset();
+}
+
 void Sweeper::Watch::set_idle(bool idle) {
     const std::scoped_lock lock(sweeper_.mutex_);
     sweeper_.entries_.at(key_).idle = idle;

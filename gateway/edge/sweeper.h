@@ -35,6 +35,7 @@ public:
         Watch& operator=(const Watch&) = delete;
 
         void until(SteadyTime deadline);  // cut within a fifth of a second after it
+        void rest();                      // no deadline: a handler is at work, or nothing is asked
         void set_idle(bool idle);         // between two requests: nothing is lost by a cut
         void name(std::string fingerprint);
         [[nodiscard]] bool was_cut() const;

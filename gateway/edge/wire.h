@@ -35,6 +35,9 @@ public:
     // False where the peer vanished or did not take the bytes in time.
     [[nodiscard]] bool send(std::string_view bytes, SteadyTime deadline);
 
+    // Lifts the deadline: the peer is not to blame for what comes next.
+    void rest() { watch_.rest(); }
+
     // After an answer to a request that was not read: takes what is still coming, for a moment. A
     // socket closed over unread bytes sends RST, and the peer would lose the answer.
     void linger();

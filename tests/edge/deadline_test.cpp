@@ -55,6 +55,17 @@ TEST_CASE("A silent sender is told the deadline and the line is closed") {
     CHECK(line.ends());
 }
 
+TEST_CASE("A handler that waits longer than the request's deadline is still answered") {
+    Listener listener;
+    listener.hold = true;
+    RawLine line(listener.port());
+    line.send(post("/v1/hold", "a"));
+    std::this_thread::sleep_for(1'200ms);  // the request's deadline and the sweeper's grace are 0.85 s
+    CHECK_FALSE(line.ends(1ms));
+    listener.hold = false;
+    CHECK(line.answer().status == 204);
+}
+
 TEST_CASE("The deadline of a later request starts with its first byte and not with the connection") {
     Listener listener;
     RawLine line(listener.port());

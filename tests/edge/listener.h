@@ -57,6 +57,15 @@ public:
     std::atomic<bool> hold{false};   // while set, /v1/hold waits
 
 private:
+    template <class Condition>
+    static bool soon(const Condition& holds) {
+        for (int i = 0; i < 200; ++i) {
+            if (holds()) return true;
+            std::this_thread::sleep_for(10ms);
+        }
+        return false;
+    }
+
     std::vector<edge::Route> routes() {
         const auto echo = [this](const edge::Request& request) {
             ++handled;
