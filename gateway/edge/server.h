@@ -66,6 +66,7 @@ public:
 
     // No new connections; waits up to `drain` for requests under way (idle connections end at once),
     // then cuts what is left. Afterwards no thread of this listener runs. May be called twice.
+    // A handler that waits must watch Request::stopping: nothing can end it from outside.
     void stop(std::chrono::milliseconds drain = std::chrono::seconds{10});
 
     // Cuts every live connection whose client certificate has this fingerprint (a compromised key).

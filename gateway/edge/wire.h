@@ -2,8 +2,8 @@
 //
 // Poco's sockets carry the bytes; Wire adds what they lack: a deadline that a dripping peer cannot
 // stretch, reads that say how they ended, and an OpenSSL error queue that is empty before each
-// operation (Poco leaves old errors there, and the next connection on the same thread would take a
-// mere timeout for a broken one).
+// operation: SSL_get_error(3) needs that, Poco does not do it, and the rooms above use OpenSSL on the
+// same threads.
 #pragma once
 
 #include <Poco/Net/StreamSocket.h>
