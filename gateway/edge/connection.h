@@ -1,0 +1,84 @@
+// One connection of a listener, from its handshake to its last answer.
+#pragma once
+
+#include <Poco/Net/TCPServerConnection.h>
+
+#include <stop_token>
+
+#include "gateway/edge/framing_gate.h"
+#include "gateway/edge/listener_metrics.h"
+#include "gateway/edge/problem.h"
+#include "gateway/edge/route_table.h"
+#include "gateway/edge/server.h"
+#include "gateway/edge/wire.h"
+#include "gateway/telemetry/log.h"
+
+namespace kesher::edge {
+
+// What every connection of a listener shares; outlives them all.
+struct Listener {
+    Listener(ListenerSettings given, RouteTable table, telemetry::Log& to, telemetry::Metrics& numbers)
+        : settings(std::move(given)),
+          routes(std::move(table)),
+          log(to),
+          metrics(numbers, settings.name),
+          budget(settings.bytes_in_flight_max, metrics.bytes_in_flight) {}
+
+    const ListenerSettings settings;
+    const RouteTable routes;
+    telemetry::Log& log;
+    ListenerMetrics metrics;
+    ByteBudget budget;
+    std::stop_source stopping;
+};
+
+class Connection final : public Poco::Net::TCPServerConnection {
+public:
+    Connection(const Poco::Net::StreamSocket& socket, Listener& listener, Sweeper& sweeper)
+        : TCPServerConnection(socket), listener_(listener), sweeper_(sweeper) {}
+
+    void run() override;
+
+private:
+    struct Refusal {
+        contract::Code code;
+        telemetry::Word route = "unmatched";  // known from the look-up on
+        std::string allow{};
+    };
+    // A request whose body is still to be read, and how it must be answered.
+    struct Plan {
+        Head head;
+        Target target;
+        Found found;
+        std::string media_type;
+    };
+    enum class Next { request, close };
+
+    void serve(Wire& wire, Sweeper::Watch& watch);
+    bool start_tls(Wire& wire, Sweeper::Watch& watch);
+    bool next_request_came(Wire& wire, Sweeper::Watch& watch);
+    Next serve_one(Wire& wire, bool last);
+
+    contract::Result<Head, Refusal> read_head(Wire& wire);
+    contract::Result<Plan, Refusal> plan(Head head) const;
+    contract::Result<contract::Bytes, Refusal> read_body(Wire& wire, const Plan& plan);
+    Response handled(const Request& request, const Handler& handler);
+
+    Next refuse(Wire& wire, const Refusal& refusal);
+    struct Manner {
+        telemetry::Word route;
+        SteadyTime since;  // for the metric
+        bool without_body;
+        bool close;
+    };
+    // True where the whole answer left.
+    bool answer(Wire& wire, const Response& response, const Manner& manner);
+
+    Listener& listener_;
+    Sweeper& sweeper_;
+    std::optional<Peer> peer_;
+    SteadyTime deadline_{};  // of the request under way, up to its last byte
+    bool silent_ = false;    // the peer went away without a request: nobody to answer
+};
+
+}  // namespace kesher::edge

@@ -1,0 +1,74 @@
+// Cuts sockets whose absolute deadline has passed, and on request all of them or some.
+//
+// Poco's timeouts are per read: a sender that drips one byte at a time is never late, and one that
+// drips inside a TLS record cannot be seen from above. So one thread per listener or client knows
+// every socket's deadline and calls ::shutdown(2) on the late ones; the blocked read then ends. Not
+// Poco's shutdown(): SecureStreamSocket is not thread-safe (#4435).
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "gateway/edge/request.h"
+
+namespace kesher::edge {
+
+class Sweeper {
+public:
+    // on_tick runs about five times a second on the sweeper's thread, outside its lock.
+    explicit Sweeper(std::function<void()> on_tick = {});
+    ~Sweeper();  // no Watch may be left
+
+    // Must be destroyed before the socket is closed: a closed number may be another connection's.
+    class Watch {
+    public:
+        Watch(Sweeper& sweeper, int fd);
+        ~Watch();
+        Watch(const Watch&) = delete;
+        Watch& operator=(const Watch&) = delete;
+
+        void until(SteadyTime deadline);  // cut within a fifth of a second after it
+        void rest();                      // no deadline: a handler is at work, or nothing is asked
+        void set_idle(bool idle);         // between two requests: nothing is lost by a cut
+        void name(std::string fingerprint);
+        [[nodiscard]] bool was_cut() const;
+
+    private:
+        Sweeper& sweeper_;
+        std::uint64_t key_;
+    };
+
+    std::size_t cut_all();
+    std::size_t cut_idle();
+    std::size_t cut_named(std::string_view fingerprint);
+
+private:
+    struct Entry {
+        int fd;
+        std::optional<SteadyTime> deadline{};
+        bool idle = false;
+        bool cut = false;
+        std::string fingerprint{};
+    };
+    std::size_t cut_where(const std::function<bool(const Entry&)>& chosen);
+    static void cut(Entry& entry);
+    SteadyTime sweep();
+    void run();
+
+    std::function<void()> on_tick_;
+    mutable std::mutex mutex_;
+    std::condition_variable wake_;
+    std::map<std::uint64_t, Entry> entries_;
+    std::uint64_t next_key_ = 0;
+    bool ending_ = false;
+    std::thread thread_;  // last: it runs on all of the above
+};
+
+}  // namespace kesher::edge
