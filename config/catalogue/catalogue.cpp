@@ -62,6 +62,13 @@ const ServiceTraits& Catalogue::service(contract::Service service) const {
     return parts_->services.at(static_cast<std::size_t>(service));
 }
 
+bool Catalogue::offers(const contract::OrganisationId& id, contract::Service code) const {
+    const std::vector<std::string>& owners = service(code).owners;
+    return std::any_of(owners.begin(), owners.end(), [&](const std::string& pattern) {
+        return rest_after(pattern, id.text()).has_value();
+    });
+}
+
 std::optional<OrganisationTraits> Catalogue::organisation_traits(const contract::OrganisationId& id) const {
     const OrganisationEntry* best = nullptr;
     std::string_view rest;

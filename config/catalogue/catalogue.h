@@ -36,7 +36,7 @@ inline constexpr contract::ClosedList<SecurityLabel, 6> kSecurityLabels{
 struct ServiceTraits {
     contract::Service service;
     Words names;
-    std::vector<std::string> owners;  // organisation patterns, as in organisations.toml: "ssd-*"
+    std::vector<std::string> owners;  // organisation patterns, as in organisations.toml: "ssd-#"
     bool anonymous = false;           // may be referred to anonymously
     SecurityLabel label = SecurityLabel::normal;
     std::string sdoh_category;  // Gravity SDOH Clinical Care category code
@@ -71,6 +71,9 @@ public:
     Catalogue& operator=(Catalogue&&) noexcept;
 
     [[nodiscard]] const ServiceTraits& service(contract::Service service) const;
+
+    // Whether the service names this organisation, or a pattern that it fits, as an owner.
+    [[nodiscard]] bool offers(const contract::OrganisationId& id, contract::Service service) const;
 
     // Nothing for an id that fits no pattern: such an organisation cannot be enrolled. The exact id
     // goes before a pattern, the longer pattern before the shorter.

@@ -131,7 +131,14 @@ std::optional<std::string_view> Answer::header(std::string_view name) const {
 struct Client::Parts {
     explicit Parts(ClientSettings given) : settings(std::move(given)), base(base_of(settings.base_url)) {
         ignore_broken_pipes();
-        if (base.secure) context = client_context(settings.identity, settings.server_ca_pem, base.host);
+        if (!base.secure) return;
+        // Both would leave open which of the two counts.
+        if (settings.server_ca_pin && !settings.server_ca_pem.empty()) {
+            throw std::invalid_argument("a CA or its pin, not both");
+        }
+        context = settings.server_ca_pin
+                      ? pinned_client_context(settings.identity, *settings.server_ca_pin, base.host)
+                      : client_context(settings.identity, settings.server_ca_pem, base.host);
     }
 
     contract::Result<Answer, ClientFault> send(const Call& call);

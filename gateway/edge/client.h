@@ -1,10 +1,11 @@
 // Calls one HTTPS server: for adapters (hub, native systems) and kesherctl.
 //
 // The server's certificate must chain to the given CA alone, never to the machine's store, and name
-// the host of the URL. Each call has one absolute deadline from the connection to the
-// answer's last byte (the name look-up is the system's); the answer is bounded. Nothing is sent twice: after
-// a fault the caller decides, with the same message id. One caller at a time; a client keeps one connection
-// and uses it again while fresh.
+// the host of the URL. Before an enrolment the CA's certificate is not known yet: then the CA that the server
+// sends along must have the pinned key, and nothing else is believed. Each call has one absolute deadline
+// from the connection to the answer's last byte (the name look-up is the system's); the answer is bounded.
+// Nothing is sent twice: after a fault the caller decides, with the same message id. One caller at a time; a
+// client keeps one connection and uses it again while fresh.
 #pragma once
 
 #include <chrono>
@@ -16,13 +17,16 @@
 
 #include "gateway/edge/request.h"
 #include "gateway/edge/tls_material.h"
+#include "schemas/contract/bytes.h"
 #include "schemas/contract/result.h"
 
 namespace kesher::edge {
 
 struct ClientSettings {
     std::string base_url;  // "https://hub.example:8443" with an optional path; http:// only for loopback
-    std::string server_ca_pem{};            // required for https
+    std::string server_ca_pem{};  // required for https, or instead of it:
+    // SHA-256 of the SubjectPublicKeyInfo of the server's CA, as a token file holds it.
+    std::optional<contract::Digest> server_ca_pin{};
     std::optional<TlsIdentity> identity{};  // the client certificate, where the server wants one
     std::chrono::milliseconds deadline{30'000};
     std::size_t answer_bytes_max = 16 * 1024 * 1024;

@@ -34,6 +34,7 @@ using Bio = std::unique_ptr<BIO, Free<BIO_free>>;
 using Certificate = std::unique_ptr<X509, Free<X509_free>>;
 using RevocationList = std::unique_ptr<X509_CRL, Free<X509_CRL_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
+void sk_X509_free_only(STACK_OF(X509) * stack) { sk_X509_free(stack); }
 
 [[noreturn]] void fail(const char* what) {
     const unsigned long reason = ERR_get_error();
@@ -124,6 +125,36 @@ void must_name(SSL_CTX* context, const std::string& host) {
     must(X509_VERIFY_PARAM_set1_host(parameters, host.data(), host.size()), "host name");
 }
 
+bool has_key(const X509* certificate, const contract::Digest& pin) {
+    unsigned char* der = nullptr;
+    const int length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+    if (length < 0) return false;
+    contract::Digest digest;
+    const int hashed = EVP_Digest(der, static_cast<std::size_t>(length), digest.bytes.data(), nullptr,
+                                  EVP_sha256(), nullptr);
+    OPENSSL_free(der);
+    return hashed == 1 && digest == pin;
+}
+
+// Instead of a CA of our own: the only trusted certificate is the one of the pinned key. All else (chain,
+// dates, use, the host's name) OpenSSL judges as always, with that one as the root.
+int verify_by_pin(X509_STORE_CTX* handshake, void* pin) {
+    STACK_OF(X509)* sent = X509_STORE_CTX_get0_untrusted(handshake);
+    X509* pinned = nullptr;
+    for (int i = 0; i < sk_X509_num(sent); ++i) {
+        if (has_key(sk_X509_value(sent, i), *static_cast<const contract::Digest*>(pin)))
+            pinned = sk_X509_value(sent, i);
+    }
+    if (pinned == nullptr || X509_check_ca(pinned) != 1) {
+        X509_STORE_CTX_set_error(handshake, X509_V_ERR_CERT_UNTRUSTED);
+        return 0;
+    }
+    const std::unique_ptr<STACK_OF(X509), Free<sk_X509_free_only>> trusted(sk_X509_new_null());
+    if (!trusted || sk_X509_push(trusted.get(), pinned) != 1) return 0;
+    X509_STORE_CTX_set0_trusted_stack(handshake, trusted.get());
+    return X509_verify_cert(handshake) == 1 ? 1 : 0;
+}
+
 // The subject's only CN as UTF-8; empty where there is none or more than one.
 std::string common_name(const X509* certificate) {
     const X509_NAME* subject = X509_get_subject_name(certificate);
@@ -176,17 +207,35 @@ Poco::Net::Context::Ptr server_context(const ServerTls& tls) {
     return context;
 }
 
-Poco::Net::Context::Ptr client_context(const std::optional<TlsIdentity>& identity,
-                                       const std::string& server_ca_pem, const std::string& host) {
+namespace {
+
+Poco::Net::Context::Ptr strict_client_context(const std::optional<TlsIdentity>& identity,
+                                              const std::string& host) {
     using Poco::Net::Context;
     Poco::Net::initializeSSL();
     Context::Ptr context = new Context(Context::TLS_CLIENT_USE, "", Context::VERIFY_STRICT);
     // Poco's check of the name is replaced by OpenSSL's own, inside the handshake.
     context->enableExtendedCertificateVerification(false);
     harden(context->sslContext(), SSL_VERIFY_PEER);
-    trust(context->sslContext(), server_ca_pem);
     must_name(context->sslContext(), host);
     if (identity) use_identity(context->sslContext(), *identity);
+    return context;
+}
+
+}  // namespace
+
+Poco::Net::Context::Ptr client_context(const std::optional<TlsIdentity>& identity,
+                                       const std::string& server_ca_pem, const std::string& host) {
+    Poco::Net::Context::Ptr context = strict_client_context(identity, host);
+    trust(context->sslContext(), server_ca_pem);
+    return context;
+}
+
+Poco::Net::Context::Ptr pinned_client_context(const std::optional<TlsIdentity>& identity,
+                                              const contract::Digest& pin, const std::string& host) {
+    Poco::Net::Context::Ptr context = strict_client_context(identity, host);
+    SSL_CTX_set_cert_verify_callback(context->sslContext(), verify_by_pin,
+                                     const_cast<contract::Digest*>(&pin));
     return context;
 }
 

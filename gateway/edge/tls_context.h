@@ -10,6 +10,7 @@
 #include "gateway/edge/request.h"
 #include "gateway/edge/server.h"
 #include "gateway/edge/tls_material.h"
+#include "schemas/contract/bytes.h"
 
 namespace kesher::edge {
 
@@ -20,6 +21,12 @@ namespace kesher::edge {
 [[nodiscard]] Poco::Net::Context::Ptr client_context(const std::optional<TlsIdentity>& identity,
                                                      const std::string& server_ca_pem,
                                                      const std::string& host);
+
+// The same where only the CA's key is known: the CA is the one certificate of that key among those that the
+// server sends along. `pin` (SHA-256 of its SubjectPublicKeyInfo) must outlive the context.
+[[nodiscard]] Poco::Net::Context::Ptr pinned_client_context(const std::optional<TlsIdentity>& identity,
+                                                            const contract::Digest& pin,
+                                                            const std::string& host);
 
 // The certificate that this connection's handshake verified; none where the client showed none.
 [[nodiscard]] std::optional<Peer> peer_of(const Poco::Net::StreamSocket& secure_socket);

@@ -134,14 +134,21 @@ bool is_utf8(std::string_view text) {
     const auto at = [&](std::size_t n) { return static_cast<std::uint8_t>(text[n]); };
     while (i < text.size()) {
         const std::uint8_t first = at(i);
-        if (first < 0x80) { ++i; continue; }
+        if (first < 0x80) {
+            ++i;
+            continue;
+        }
         std::size_t more = 0;
         std::uint8_t least = 0x80;
         std::uint8_t most = 0xBF;
-        if (first >= 0xC2 && first <= 0xDF) more = 1;
-        else if (first >= 0xE0 && first <= 0xEF) more = 2;
-        else if (first >= 0xF0 && first <= 0xF4) more = 3;
-        else return false;
+        if (first >= 0xC2 && first <= 0xDF)
+            more = 1;
+        else if (first >= 0xE0 && first <= 0xEF)
+            more = 2;
+        else if (first >= 0xF0 && first <= 0xF4)
+            more = 3;
+        else
+            return false;
         if (first == 0xE0) least = 0xA0;  // shorter forms exist
         if (first == 0xED) most = 0x9F;   // surrogates
         if (first == 0xF0) least = 0x90;  // shorter forms exist

@@ -30,7 +30,7 @@ struct Digest {
     friend auto operator<=>(const Digest&, const Digest&) = default;
 };
 
-[[nodiscard]] std::string hex(ByteView bytes);  // lower case
+[[nodiscard]] std::string hex(ByteView bytes);                       // lower case
 [[nodiscard]] std::optional<Bytes> from_hex(std::string_view text);  // lower case only, even length
 
 [[nodiscard]] std::string base64(ByteView bytes);  // RFC 4648 section 4, padded

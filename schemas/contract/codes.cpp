@@ -16,8 +16,8 @@ constexpr std::array<CodeFacts, kCodeCount> kFacts{{
      "Ask the person, record her consent for this recipient and purpose, and name it."},
     {Code::consent_lapsed, "consent_lapsed", 403, Side::sender, Retry::no,
      "The consent is outside its dates.", "Renew the consent with the person."},
-    {Code::consent_revoked, "consent_revoked", 403, Side::sender, Retry::no,
-     "The consent was withdrawn.", "Nothing is to be sent unless the person consents anew."},
+    {Code::consent_revoked, "consent_revoked", 403, Side::sender, Retry::no, "The consent was withdrawn.",
+     "Nothing is to be sent unless the person consents anew."},
     {Code::consent_groups, "consent_groups", 403, Side::sender, Retry::no,
      "The consent does not cover these data groups, this service, or this direction.",
      "Send only what the consent covers, or ask the person for more."},
@@ -48,7 +48,8 @@ constexpr std::array<CodeFacts, kCodeCount> kFacts{{
     {Code::digest_mismatch, "digest_mismatch", 401, Side::sender, Retry::no,
      "The payload is not the one the statement names.", "Send the payload that was signed."},
     {Code::clock_skew, "clock_skew", 401, Side::sender, Retry::no,
-     "The statement's day is too old or in the future.", "Set the clock by the `at` of this answer and sign again."},
+     "The statement's day is too old or in the future.",
+     "Set the clock by the `at` of this answer and sign again."},
     {Code::wrong_log, "wrong_log", 401, Side::sender, Retry::no,
      "The statement was made for another hub's log.", "Sign for the log that this hub's checkpoint names."},
     {Code::opening_mismatch, "opening_mismatch", 422, Side::sender, Retry::no,
@@ -74,26 +75,26 @@ constexpr std::array<CodeFacts, kCodeCount> kFacts{{
     {Code::flag_not_honoured, "flag_not_honoured", 422, Side::sender, Retry::no,
      "The recipient's system cannot honour a safety flag of this referral.",
      "Arrange the referral with the recipient in another way."},
-    {Code::not_found, "not_found", 404, Side::sender, Retry::no,
-     "Unknown, or not this caller's.", "Check the id."},
+    {Code::not_found, "not_found", 404, Side::sender, Retry::no, "Unknown, or not this caller's.",
+     "Check the id."},
     {Code::method_not_allowed, "method_not_allowed", 405, Side::sender, Retry::no,
      "The method is not allowed here.", "Use a method that Allow lists."},
-    {Code::length_required, "length_required", 411, Side::sender, Retry::no,
-     "Content-Length is missing.", "Send the body with its exact Content-Length and no Transfer-Encoding."},
+    {Code::length_required, "length_required", 411, Side::sender, Retry::no, "Content-Length is missing.",
+     "Send the body with its exact Content-Length and no Transfer-Encoding."},
     {Code::bad_framing, "bad_framing", 400, Side::sender, Retry::no,
      "The request is not framed as HTTP/1.1 with one Host and one Content-Length.",
      "Mend the HTTP client, or the proxy in between."},
     {Code::too_large, "too_large", 413, Side::sender, Retry::no,
      "The request is larger than this call takes.", "Send less at once."},
-    {Code::deadline, "deadline", 408, Side::sender, Retry::same,
-     "The request did not arrive in time.", "Send it again; the same id is safe."},
-    {Code::busy, "busy", 429, Side::hub, Retry::after,
-     "The hub takes no more just now.", "Send the same again after the time given."},
+    {Code::deadline, "deadline", 408, Side::sender, Retry::same, "The request did not arrive in time.",
+     "Send it again; the same id is safe."},
+    {Code::busy, "busy", 429, Side::hub, Retry::after, "The hub takes no more just now.",
+     "Send the same again after the time given."},
     {Code::unavailable, "unavailable", 503, Side::hub, Retry::after,
      "The hub cannot decide just now; nothing is known to have happened.",
      "Send the same again under the same id after the time given."},
-    {Code::internal, "internal", 500, Side::hub, Retry::same,
-     "A fault of the hub.", "Tell the operator the incident; sending the same id again is safe."},
+    {Code::internal, "internal", 500, Side::hub, Retry::same, "A fault of the hub.",
+     "Tell the operator the incident; sending the same id again is safe."},
     {Code::seal_mismatch, "seal_mismatch", 422, Side::recipient, Retry::no,
      "The sealed part was made for another message, sender or recipient.", "The sender seals it anew."},
     {Code::seal_unopenable, "seal_unopenable", 422, Side::recipient, Retry::no,
@@ -126,9 +127,12 @@ std::string_view text(Code code) { return facts_of(code).word; }
 
 std::string_view text(Side side) {
     switch (side) {
-        case Side::sender: return "sender";
-        case Side::hub: return "hub";
-        case Side::recipient: return "recipient";
+        case Side::sender:
+            return "sender";
+        case Side::hub:
+            return "hub";
+        case Side::recipient:
+            return "recipient";
     }
     return "hub";
 }

@@ -18,7 +18,7 @@ namespace kesher::contract {
 // A UUID of version 4 or 8 in lower case: ids on the wire say nothing about time (contract.md 0).
 template <class Tag>
 class UuidId {
-  public:
+public:
     static constexpr std::size_t kTextLength = 36;
 
     [[nodiscard]] static std::optional<UuidId> parse(std::string_view text);
@@ -33,7 +33,7 @@ class UuidId {
     [[nodiscard]] const std::array<std::uint8_t, 16>& bytes() const { return bytes_; }
     friend auto operator<=>(const UuidId&, const UuidId&) = default;
 
-  private:
+private:
     explicit UuidId(std::array<std::uint8_t, 16> bytes) : bytes_(bytes) {}
     std::array<std::uint8_t, 16> bytes_;
 };
@@ -48,13 +48,13 @@ using IncidentId = UuidId<struct IncidentIdTag>;  // joins a problem answer with
 
 // `nii`, `ssd-5000`, `hub`: [a-z][a-z0-9-]{1,31}. That it is known is the registry's to say.
 class OrganisationId {
-  public:
+public:
     [[nodiscard]] static std::optional<OrganisationId> parse(std::string_view text);
     [[nodiscard]] static const OrganisationId& hub();  // reserved: what the hub itself says
     [[nodiscard]] const std::string& text() const { return text_; }
     friend auto operator<=>(const OrganisationId&, const OrganisationId&) = default;
 
-  private:
+private:
     explicit OrganisationId(std::string text) : text_(std::move(text)) {}
     std::string text_;
 };
@@ -62,12 +62,12 @@ class OrganisationId {
 // An official's number in her own organisation: [A-Za-z0-9._-]{1,32}, and never a national id
 // number (nine digits with a valid check digit), which people type in by habit.
 class OfficerId {
-  public:
+public:
     [[nodiscard]] static std::optional<OfficerId> parse(std::string_view text);
     [[nodiscard]] const std::string& text() const { return text_; }
     friend auto operator<=>(const OfficerId&, const OfficerId&) = default;
 
-  private:
+private:
     explicit OfficerId(std::string text) : text_(std::move(text)) {}
     std::string text_;
 };
@@ -79,14 +79,14 @@ class OfficerId {
 // ISO 7064 MOD 37,36 check character (domain.md 6). It cannot be printed: a log line that holds
 // one does not compile. reveal() is for wires and stores that are meant to have it.
 class Pseudonym {
-  public:
+public:
     static constexpr std::size_t kLength = 18;
     [[nodiscard]] static std::optional<Pseudonym> parse(std::string_view text);
     [[nodiscard]] static Pseudonym of_random(const std::array<std::uint8_t, 10>& random);
     [[nodiscard]] const std::string& reveal() const { return text_; }
     friend bool operator==(const Pseudonym&, const Pseudonym&) = default;
 
-  private:
+private:
     explicit Pseudonym(std::string text) : text_(std::move(text)) {}
     std::string text_;
 };
@@ -98,12 +98,12 @@ Stream& operator<<(Stream&, const Pseudonym&) = delete;
 
 // The hub's own name of a case: never leaves it, never printed.
 class CaseId {
-  public:
+public:
     explicit CaseId(std::array<std::uint8_t, 16> bytes) : bytes_(bytes) {}
     [[nodiscard]] ByteView reveal() const { return bytes_; }
     friend auto operator<=>(const CaseId&, const CaseId&) = default;
 
-  private:
+private:
     std::array<std::uint8_t, 16> bytes_;
 };
 template <class Stream>

@@ -1,6 +1,5 @@
 #include "schemas/contract/instant.h"
 
-
 namespace kesher::contract {
 namespace {
 

@@ -17,8 +17,8 @@ using Day = std::chrono::sys_days;
 [[nodiscard]] constexpr Day day_of(Instant instant) { return std::chrono::floor<std::chrono::days>(instant); }
 [[nodiscard]] constexpr Instant start_of(Day day) { return Instant{day}; }
 
-[[nodiscard]] std::string text(Day day);  // 2026-11-21
+[[nodiscard]] std::string text(Day day);                            // 2026-11-21
 [[nodiscard]] std::optional<Day> parse_day(std::string_view text);  // a real date, years 1900 to 2199
-[[nodiscard]] std::string text(Instant instant);  // 2026-11-21T07:15:00.123Z
+[[nodiscard]] std::string text(Instant instant);                    // 2026-11-21T07:15:00.123Z
 
 }  // namespace kesher::contract

@@ -89,7 +89,8 @@ inline constexpr std::size_t kSealedPaddedBytes = 17 * kSealStepBytes;
 inline constexpr std::size_t kSignedDocumentBytes = 64 * 1024;
 inline constexpr std::size_t kCertificatesPerUse = 8;
 inline constexpr std::size_t kCertificateBytes = 8 * 1024;
-inline constexpr auto kEncryptionKeyLife = std::chrono::days{90};  // so that a lost key opens a quarter at most
+inline constexpr auto kEncryptionKeyLife =
+    std::chrono::days{90};  // so that a lost key opens a quarter at most
 // Texts inside records. A title, a name, a place: one line that a screen and a form can hold.
 inline constexpr std::size_t kShortTextCharacters = 200;
 // The sealed part without its attachments: fourteen groups of free text in four-byte letters, and answers.
@@ -98,5 +99,29 @@ inline constexpr std::size_t kSealedClearBytes = 256 * 1024;
 inline constexpr std::size_t kCheckpointBytes = 4 * 1024;
 // Leaf and receipt of a release: two lines, and a proof of 64 hashes with its cosigned checkpoint.
 inline constexpr std::size_t kReceiptBytes = 16 * 1024;
+// Expiry and deletion rest on the hub's clock: they run only while the witnesses' clocks agree with it.
+inline constexpr auto kWitnessedWithin = 5min;
+// The same checkpoint is offered to every witness until most have signed it, or until all had time to ask:
+// an adapter with nothing to do asks every 30 s.
+inline constexpr auto kWitnessOfferLife = 45s;
+inline constexpr auto kWitnessOfferLeast = 1s;
+// Lines that one POST of cosignatures may hold (one witness, a few key types).
+inline constexpr std::size_t kCosignatureLines = 8;
+// Upkeep: how many rows one look takes in, and how many one request of it changes: it shares its batch
+// with senders who wait.
+inline constexpr std::size_t kUpkeepPage = 256;
+inline constexpr std::size_t kUpkeepChanges = 64;
+// A page of the access log: leaves read and rows answered. More than 100 rows need a case reference and a
+// second person (the portal's), so no single answer holds more.
+inline constexpr std::size_t kAccessLeaves = 1'000;
+inline constexpr std::size_t kAccessRows = 100;
+inline constexpr std::size_t kBoardLines = 200;
+// Counts below these are not shown (domain.md 9.2, 9.4): to members of the round table, and to others.
+inline constexpr std::uint32_t kSmallCell = 5;
+inline constexpr std::uint32_t kSmallCellOutside = 10;
+inline constexpr auto kBarrierWindow = std::chrono::days{90};
+inline constexpr auto kBoardKeepsEnded = std::chrono::days{30};
+// How often /readyz really signs and reads; between, it answers what it found.
+inline constexpr auto kReadinessEvery = 5s;
 
 }  // namespace kesher::contract::limits

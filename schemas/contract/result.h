@@ -19,7 +19,7 @@ Failure(E) -> Failure<E>;
 
 template <class T, class E>
 class [[nodiscard]] Result {
-  public:
+public:
     Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
     Result(Failure<E> failure) : state_(std::in_place_index<1>, std::move(failure.error)) {}
 
@@ -27,18 +27,30 @@ class [[nodiscard]] Result {
     explicit operator bool() const { return has_value(); }
 
     // Asking a failed result for its value is a fault of ours, so it stops the program.
-    [[nodiscard]] T& value() & { assert(has_value()); return *std::get_if<0>(&state_); }
-    [[nodiscard]] const T& value() const& { assert(has_value()); return *std::get_if<0>(&state_); }
-    [[nodiscard]] T&& value() && { assert(has_value()); return std::move(*std::get_if<0>(&state_)); }
+    [[nodiscard]] T& value() & {
+        assert(has_value());
+        return *std::get_if<0>(&state_);
+    }
+    [[nodiscard]] const T& value() const& {
+        assert(has_value());
+        return *std::get_if<0>(&state_);
+    }
+    [[nodiscard]] T&& value() && {
+        assert(has_value());
+        return std::move(*std::get_if<0>(&state_));
+    }
     [[nodiscard]] T& operator*() & { return value(); }
     [[nodiscard]] const T& operator*() const& { return value(); }
     [[nodiscard]] T&& operator*() && { return std::move(*this).value(); }
     [[nodiscard]] T* operator->() { return &value(); }
     [[nodiscard]] const T* operator->() const { return &value(); }
 
-    [[nodiscard]] const E& error() const { assert(!has_value()); return *std::get_if<1>(&state_); }
+    [[nodiscard]] const E& error() const {
+        assert(!has_value());
+        return *std::get_if<1>(&state_);
+    }
 
-  private:
+private:
     std::variant<T, E> state_;
 };
 

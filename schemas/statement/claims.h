@@ -1,5 +1,5 @@
-// The table of contract.md 1: which claims each message type has, and to whom it may go. For this room's
-// sources alone.
+// The table of contract.md 1: which claims each message type has, and to whom it may go. For this
+// room's sources, and for a writer that must know before it signs.
 #pragma once
 
 #include "schemas/statement/statement.h"

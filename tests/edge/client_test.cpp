@@ -150,6 +150,64 @@ TEST_CASE("A server whose certificate does not name the host is refused") {
     CHECK(kind_of(client.send({.path = "/v1/echo"})) == ClientFault::Kind::tls);
 }
 
+namespace {
+
+// A newcomer: no certificate yet, and of the hub's CA it knows the key alone.
+edge::ListenerSettings newcomers(const Issued& hub, const std::string& sent_along) {
+    auto settings = quick_settings();
+    settings.tls =
+        edge::ServerTls{.identity = {hub.certificate_pem + sent_along, edge::SecretText(hub.key_pem)},
+                        .session_context = "hub-newcomers"};
+    return settings;
+}
+edge::Client newcomer(std::uint16_t port, const contract::Digest& pin,
+                      const std::string& host = "localhost") {
+    return edge::Client({.base_url = "https://" + host + ":" + std::to_string(port),
+                         .server_ca_pin = pin,
+                         .deadline = 2s,
+                         .answer_bytes_max = 100'000});
+}
+
+}  // namespace
+
+TEST_CASE("A newcomer believes the server whose CA has the pinned key") {
+    const Hub hub;
+    Listener listener(newcomers(hub.hub, hub.ca.certificate_pem()));
+    edge::Client client = newcomer(listener.port(), hub.ca.key_pin());
+    const auto answer = client.send({.path = "/v1/echo"});
+    REQUIRE(answer);
+    CHECK(answer->status == 200);
+}
+
+TEST_CASE("A newcomer refuses a server whose CA has another key") {
+    const Hub hub;
+    const Authority other("hub-ca");
+    Listener listener(newcomers(hub.hub, hub.ca.certificate_pem()));
+    edge::Client client = newcomer(listener.port(), other.key_pin());
+    CHECK(kind_of(client.send({.path = "/v1/echo"})) == ClientFault::Kind::tls);
+    CHECK(listener.handled == 0);
+}
+
+TEST_CASE("A newcomer refuses a server that shows the pinned CA beside a certificate of another one") {
+    const Hub hub;
+    Authority other("hub-ca");
+    Listener listener(
+        newcomers(other.issue({"hub", "DNS:localhost"}), other.certificate_pem() + hub.ca.certificate_pem()));
+    edge::Client client = newcomer(listener.port(), hub.ca.key_pin());
+    CHECK(kind_of(client.send({.path = "/v1/echo"})) == ClientFault::Kind::tls);
+    CHECK(listener.handled == 0);
+}
+
+TEST_CASE("A newcomer refuses a server that does not send its CA along or does not name the host") {
+    const Hub hub;
+    Listener without(newcomers(hub.hub, ""));
+    edge::Client first = newcomer(without.port(), hub.ca.key_pin());
+    CHECK(kind_of(first.send({.path = "/v1/echo"})) == ClientFault::Kind::tls);
+    Listener unnamed(newcomers(hub.hub, hub.ca.certificate_pem()));
+    edge::Client second = newcomer(unnamed.port(), hub.ca.key_pin(), "127.0.0.1");
+    CHECK(kind_of(second.send({.path = "/v1/echo"})) == ClientFault::Kind::tls);
+}
+
 TEST_CASE("A caller whom the server does not know gets a fault and no answer") {
     const Hub hub;
     Listener listener(hub.listener());
@@ -238,4 +296,9 @@ TEST_CASE("A URL without TLS beyond this machine or with a password in it is ref
         CHECK_THROWS_AS(edge::Client({.base_url = url}), std::invalid_argument);
     }
     CHECK_THROWS_AS(edge::Client({.base_url = "https://localhost/"}), std::runtime_error);  // no CA
+    const Hub hub;
+    CHECK_THROWS_AS(edge::Client({.base_url = "https://localhost/",
+                                  .server_ca_pem = hub.ca.certificate_pem(),
+                                  .server_ca_pin = hub.ca.key_pin()}),
+                    std::invalid_argument);
 }

@@ -106,6 +106,17 @@ Authority::~Authority() = default;
 
 const std::string& Authority::certificate_pem() const { return parts_->pem; }
 
+contract::Digest Authority::key_pin() const {
+    unsigned char* der = nullptr;
+    const int length = i2d_PUBKEY(parts_->key.get(), &der);
+    must(length > 0);
+    contract::Digest pin;
+    must(EVP_Digest(der, static_cast<std::size_t>(length), pin.bytes.data(), nullptr, EVP_sha256(),
+                    nullptr) == 1);
+    OPENSSL_free(der);
+    return pin;
+}
+
 Issued Authority::issue(const Wanted& wanted) {
     const Key key = new_key();
     const Certificate certificate = unsigned_certificate(wanted, parts_->next_serial++, key.get());

@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "schemas/contract/bytes.h"
+
 namespace kesher::tests {
 
 struct Issued {
@@ -27,6 +29,7 @@ public:
 
     [[nodiscard]] Issued issue(const Wanted& wanted);
     [[nodiscard]] const std::string& certificate_pem() const;
+    [[nodiscard]] contract::Digest key_pin() const;  // SHA-256 of its SubjectPublicKeyInfo
     // The current revocation list, with the certificate on it where one is given.
     [[nodiscard]] std::string revocation_list(const std::string& revoked_certificate_pem = {});
 

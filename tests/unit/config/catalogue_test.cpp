@@ -238,3 +238,17 @@ TEST_CASE("The catalogue built in is the folder's byte for byte") {
     expected.erase("CMakeLists.txt");
     CHECK(expected == built_in_files());
 }
+
+TEST_CASE("A service is offered by the bodies that it names and by nobody else") {
+    const Catalogue& all = built_in_catalogue();
+    const auto offers = [&](const char* id, contract::Service service) {
+        return all.offers(contract::OrganisationId::parse(id).value(), service);
+    };
+    CHECK(offers("health", contract::Service::hlt_trauma));
+    CHECK_FALSE(offers("housing", contract::Service::hlt_trauma));
+    CHECK(offers("ssd-5000", contract::Service::hous_emerg));  // a settlement's department
+    CHECK(offers("ssd-r12", contract::Service::hous_emerg));   // a regional council's
+    CHECK(offers("housing", contract::Service::hous_emerg));
+    CHECK_FALSE(offers("ssd-x", contract::Service::hous_emerg));
+    CHECK(offers("ngo-example", contract::Service::debt));
+}

@@ -6,9 +6,13 @@
 using namespace kesher::contract;
 
 TEST_CASE("base64 follows the vectors of RFC 4648 section 10") {
-    const std::vector<std::pair<std::string, std::string>> vectors = {
-        {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="},
-        {"foobar", "Zm9vYmFy"}};
+    const std::vector<std::pair<std::string, std::string>> vectors = {{"", ""},
+                                                                      {"f", "Zg=="},
+                                                                      {"fo", "Zm8="},
+                                                                      {"foo", "Zm9v"},
+                                                                      {"foob", "Zm9vYg=="},
+                                                                      {"fooba", "Zm9vYmE="},
+                                                                      {"foobar", "Zm9vYmFy"}};
     for (const auto& [plain, coded] : vectors) {
         CHECK(base64(bytes_of(plain)) == coded);
         CHECK(text_of(from_base64(coded).value()) == plain);
@@ -19,7 +23,8 @@ TEST_CASE("base64 follows the vectors of RFC 4648 section 10") {
 }
 
 TEST_CASE("A second spelling of the same bytes is refused") {
-    for (const char* text : {"Zh==", "Zm9=", "Zg=", "Zg", "Zg===", "====", "=", "Zm9v\n", " Zm9v", "Zm-v", "Z=g="}) {
+    for (const char* text :
+         {"Zh==", "Zm9=", "Zg=", "Zg", "Zg===", "====", "=", "Zm9v\n", " Zm9v", "Zm-v", "Z=g="}) {
         CAPTURE(text);
         CHECK_FALSE(from_base64(text));
     }
@@ -55,8 +60,9 @@ TEST_CASE("UTF-8 is accepted in its shortest form only") {
     CHECK(is_utf8("\xF0\x9F\x98\x80"));
     CHECK(is_utf8("\xEF\xBF\xBF"));
     CHECK(is_utf8("\xF4\x8F\xBF\xBF"));
-    for (const char* text : {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF",
-                             "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xD7", "\xE2\x82", "a\xFF"}) {
+    for (const char* text :
+         {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF",
+          "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xD7", "\xE2\x82", "a\xFF"}) {
         CAPTURE(text);
         CHECK_FALSE(is_utf8(text));
     }

@@ -33,7 +33,8 @@ TEST_CASE("codes.md tells of every refusal with its status in the order of its n
     for (std::size_t i = 0; i < kCodeCount; ++i) {
         const CodeFacts& facts = facts_of(static_cast<Code>(i));
         std::ostringstream row;
-        row << "| " << i << " | `" << facts.word << "` | " << facts.status << " | " << text(facts.side) << " | ";
+        row << "| " << i << " | `" << facts.word << "` | " << facts.status << " | " << text(facts.side)
+            << " | ";
         CAPTURE(row.str());
         const std::size_t found = prose.find(row.str());
         REQUIRE(found != std::string::npos);

@@ -14,7 +14,8 @@ concept Printable = requires(std::ostream& out, const T& value) { out << value; 
 }  // namespace
 
 TEST_CASE("A UUID of version 4 or 8 in lower case is an id and is written back unchanged") {
-    for (const char* text : {"00000000-0000-4000-8000-000000000000", "f81d4fae-7dec-8bd0-bfff-00a0c91e6bf6"}) {
+    for (const char* text :
+         {"00000000-0000-4000-8000-000000000000", "f81d4fae-7dec-8bd0-bfff-00a0c91e6bf6"}) {
         CAPTURE(text);
         REQUIRE(MessageId::parse(text));
         CHECK(MessageId::parse(text)->text() == text);
@@ -23,12 +24,11 @@ TEST_CASE("A UUID of version 4 or 8 in lower case is an id and is written back u
 }
 
 TEST_CASE("An id that carries a time or is spelled another way is refused") {
-    for (const char* text :
-         {"f81d4fae-7dec-1bd0-bfff-00a0c91e6bf6", "018f4fae-7dec-7bd0-bfff-00a0c91e6bf6",
-          "F81D4FAE-7DEC-4BD0-BFFF-00A0C91E6BF6", "f81d4fae-7dec-4bd0-cfff-00a0c91e6bf6",
-          "f81d4fae-7dec-4bd0-7fff-00a0c91e6bf6", "f81d4fae7dec4bd0bfff00a0c91e6bf6", "",
-          "f81d4fae-7dec-4bd0-bfff-00a0c91e6bf", "f81d4fae-7dec-4bd0-bfff-00a0c91e6bf60",
-          "{81d4fae-7dec-4bd0-bfff-00a0c91e6bf6"}) {
+    for (const char* text : {"f81d4fae-7dec-1bd0-bfff-00a0c91e6bf6", "018f4fae-7dec-7bd0-bfff-00a0c91e6bf6",
+                             "F81D4FAE-7DEC-4BD0-BFFF-00A0C91E6BF6", "f81d4fae-7dec-4bd0-cfff-00a0c91e6bf6",
+                             "f81d4fae-7dec-4bd0-7fff-00a0c91e6bf6", "f81d4fae7dec4bd0bfff00a0c91e6bf6", "",
+                             "f81d4fae-7dec-4bd0-bfff-00a0c91e6bf", "f81d4fae-7dec-4bd0-bfff-00a0c91e6bf60",
+                             "{81d4fae-7dec-4bd0-bfff-00a0c91e6bf6"}) {
         CAPTURE(text);
         CHECK_FALSE(MessageId::parse(text));
     }
@@ -48,7 +48,8 @@ TEST_CASE("An organisation's id is a short lower-case word") {
         CAPTURE(text);
         CHECK(OrganisationId::parse(text));
     }
-    for (const char* text : {"", "a", "5ssd", "Nii", "nii_", "-ab", "a2345678901234567890123456789012x", "ni i"}) {
+    for (const char* text :
+         {"", "a", "5ssd", "Nii", "nii_", "-ab", "a2345678901234567890123456789012x", "ni i"}) {
         CAPTURE(text);
         CHECK_FALSE(OrganisationId::parse(text));
     }

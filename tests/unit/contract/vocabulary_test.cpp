@@ -65,8 +65,8 @@ TEST_CASE("A benefit and public housing and higher education need to know who sh
         CHECK(least_known_by(service) != KnownBy::contact);
         CHECK_FALSE((least_known_by(service) == KnownBy::identified && may_be_anonymous(service)));
     }
-    CHECK(identified == std::set<std::string_view>{"BEN-INCOME", "BEN-DISAB", "BEN-CHILD", "BEN-ALIM", "BEN-UNEMP",
-                                                   "HOUS-RENT", "HOUS-PUBLIC", "EDU-HIGHER"});
+    CHECK(identified == std::set<std::string_view>{"BEN-INCOME", "BEN-DISAB", "BEN-CHILD", "BEN-ALIM",
+                                                   "BEN-UNEMP", "HOUS-RENT", "HOUS-PUBLIC", "EDU-HIGHER"});
 }
 
 TEST_CASE("Only the bases between public bodies stand without a consent") {
