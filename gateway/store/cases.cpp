@@ -1,0 +1,188 @@
+#include "gateway/store/cases.h"
+
+#include <array>
+
+#include "gateway/store/stored_words.h"
+
+namespace kesher::store {
+namespace {
+
+constexpr Statement kFind{
+    "cases_find",
+    "SELECT key, anonymous, door, opened_by, opened_at, claim, referrals, consents, last_accepted, sealed "
+    "FROM case_file WHERE key = ANY($1::bytea[])"};
+constexpr Statement kPut{
+    "cases_put",
+    "INSERT INTO case_file (key, anonymous, door, opened_by, opened_at, claim, referrals, consents, "
+    "last_accepted, sealed) "
+    "SELECT * FROM unnest($1::bytea[], $2::boolean[], $3::text[], $4::text[], $5::bigint[], $6::bytea[], "
+    "$7::integer[], $8::integer[], $9::bytea[], $10::bytea[]) "
+    "ON CONFLICT (key) DO UPDATE SET claim = excluded.claim, referrals = excluded.referrals, "
+    "consents = excluded.consents, last_accepted = excluded.last_accepted"};
+constexpr Statement kToLapse{"cases_to_lapse",
+                             "SELECT key FROM case_file WHERE referrals = 0 AND claim IS NOT NULL "
+                             "AND opened_at < $1 ORDER BY opened_at, key LIMIT $2"};
+constexpr Statement kInsertPseudonyms{
+    "pseudonyms_insert",
+    "INSERT INTO pseudonym (organisation, lookup, sealed) SELECT * FROM unnest($1::text[], $2::bytea[], "
+    "$3::bytea[])"};
+constexpr Statement kPseudonym{
+    "pseudonym_one",
+    "SELECT organisation, lookup, sealed FROM pseudonym WHERE organisation = $1 AND lookup = $2"};
+constexpr Statement kPseudonymsOf{
+    "pseudonyms_of",
+    "SELECT organisation, lookup, sealed FROM pseudonym WHERE organisation = $1 ORDER BY lookup"};
+constexpr Statement kFindRequests{"case_requests_find",
+                                  "SELECT r.organisation, r.request, r.lookup, r.sealed FROM case_request r "
+                                  "JOIN unnest($1::text[], $2::uuid[]) AS k(organisation, request) "
+                                  "ON r.organisation = k.organisation AND r.request = k.request"};
+constexpr Statement kInsertRequests{"case_requests_insert",
+                                    "INSERT INTO case_request (organisation, request, lookup, sealed) "
+                                    "SELECT * FROM unnest($1::text[], $2::uuid[], $3::bytea[], $4::bytea[])"};
+constexpr std::array kStatements{kFind,      kPut,          kToLapse,      kInsertPseudonyms,
+                                 kPseudonym, kPseudonymsOf, kFindRequests, kInsertRequests};
+
+}  // namespace
+
+std::span<const Statement> case_statements() { return kStatements; }
+
+Position find_cases(Pipeline& pipeline, std::span<const contract::Digest> keys) {
+    BytesColumn column;
+    for (const contract::Digest& key : keys) column.add(key.view());
+    return pipeline.add(kFind, Parameters{}.column(column));
+}
+
+std::vector<CaseRow> read_cases(const Rows& rows) {
+    std::vector<CaseRow> found;
+    for (const Row row : rows) {
+        std::optional<contract::Digest> claim;
+        if (!row.null(5)) claim = row.digest(5);
+        found.push_back({row.digest(0), row.boolean(1),
+                         stored(contract::kDoors.parse(row.text(2)), "case_file.door"),
+                         stored_organisation(row.text(3)), stored_instant(row.bigint(4)), claim,
+                         row.integer(6), row.integer(7), row.maybe_bytes(8), row.bytes(9)});
+    }
+    return found;
+}
+
+std::vector<CaseRow> cases(Connection& connection, std::span<const contract::Digest> keys) {
+    BytesColumn column;
+    for (const contract::Digest& key : keys) column.add(key.view());
+    return read_cases(connection.execute(kFind, Parameters{}.column(column)));
+}
+
+void put_cases(Pipeline& batch, std::span<const CaseRow> rows) {
+    if (rows.empty()) return;
+    BytesColumn keys;
+    BooleanColumn anonymous;
+    TextColumn doors;
+    TextColumn opened_by;
+    BigintColumn opened_at;
+    BytesColumn claims;
+    IntegerColumn referrals;
+    IntegerColumn consents;
+    BytesColumn last_accepted;
+    BytesColumn sealed;
+    for (const CaseRow& row : rows) {
+        keys.add(row.key.view());
+        anonymous.add(row.anonymous);
+        doors.add(contract::kDoors.text(row.door));
+        opened_by.add(row.opened_by.text());
+        opened_at.add(bigint(row.opened_at));
+        row.claim ? claims.add(row.claim->view()) : claims.add_null();
+        referrals.add(row.referrals);
+        consents.add(row.consents);
+        row.last_accepted ? last_accepted.add(contract::ByteView(*row.last_accepted))
+                          : last_accepted.add_null();
+        sealed.add(contract::ByteView(row.sealed));
+    }
+    batch.add(kPut, Parameters{}
+                        .column(keys)
+                        .column(anonymous)
+                        .column(doors)
+                        .column(opened_by)
+                        .column(opened_at)
+                        .column(claims)
+                        .column(referrals)
+                        .column(consents)
+                        .column(last_accepted)
+                        .column(sealed));
+}
+
+std::vector<contract::Digest> cases_to_lapse(Connection& connection, contract::Instant opened_before,
+                                             std::size_t limit) {
+    const Rows rows = connection.execute(
+        kToLapse, Parameters{}.bigint(bigint(opened_before)).bigint(static_cast<std::int64_t>(limit)));
+    std::vector<contract::Digest> found;
+    for (const Row row : rows) found.push_back(row.digest(0));
+    return found;
+}
+
+void insert_pseudonyms(Pipeline& batch, std::span<const PseudonymRow> rows) {
+    if (rows.empty()) return;
+    TextColumn organisations;
+    BytesColumn lookups;
+    BytesColumn sealed;
+    for (const PseudonymRow& row : rows) {
+        organisations.add(row.organisation.text());
+        lookups.add(row.lookup.view());
+        sealed.add(contract::ByteView(row.sealed));
+    }
+    batch.add(kInsertPseudonyms, Parameters{}.column(organisations).column(lookups).column(sealed));
+}
+
+std::optional<PseudonymRow> pseudonym(Connection& connection, const contract::OrganisationId& organisation,
+                                      const contract::Digest& lookup) {
+    const Rows rows =
+        connection.execute(kPseudonym, Parameters{}.text(organisation.text()).bytes(lookup.view()));
+    if (rows.empty()) return std::nullopt;
+    const Row row = rows.only();
+    return PseudonymRow{stored_organisation(row.text(0)), row.digest(1), row.bytes(2)};
+}
+
+std::vector<PseudonymRow> pseudonyms_of(Connection& connection,
+                                        const contract::OrganisationId& organisation) {
+    std::vector<PseudonymRow> found;
+    const Rows rows = connection.execute(kPseudonymsOf, Parameters{}.text(organisation.text()));
+    for (const Row row : rows) {
+        found.push_back({stored_organisation(row.text(0)), row.digest(1), row.bytes(2)});
+    }
+    return found;
+}
+
+Position find_case_requests(Pipeline& pipeline, std::span<const CaseRequestKey> keys) {
+    TextColumn organisations;
+    UuidColumn requests;
+    for (const CaseRequestKey& key : keys) {
+        organisations.add(key.organisation.text());
+        requests.add(key.request.bytes());
+    }
+    return pipeline.add(kFindRequests, Parameters{}.column(organisations).column(requests));
+}
+
+std::vector<CaseRequestRow> read_case_requests(const Rows& rows) {
+    std::vector<CaseRequestRow> found;
+    for (const Row row : rows) {
+        found.push_back({stored_organisation(row.text(0)), stored_id<contract::RequestId>(row.uuid(1)),
+                         row.digest(2), row.bytes(3)});
+    }
+    return found;
+}
+
+void insert_case_requests(Pipeline& batch, std::span<const CaseRequestRow> rows) {
+    if (rows.empty()) return;
+    TextColumn organisations;
+    UuidColumn requests;
+    BytesColumn lookups;
+    BytesColumn sealed;
+    for (const CaseRequestRow& row : rows) {
+        organisations.add(row.organisation.text());
+        requests.add(row.request.bytes());
+        lookups.add(row.lookup.view());
+        sealed.add(contract::ByteView(row.sealed));
+    }
+    batch.add(kInsertRequests,
+              Parameters{}.column(organisations).column(requests).column(lookups).column(sealed));
+}
+
+}  // namespace kesher::store

@@ -1,0 +1,78 @@
+// Cases as the database may know them: rows that nobody can join without the hub's key files.
+//
+// A case is found by keys under K_lookup (gateway/keys/pseudonyms.h); who knows a pseudonym gets the
+// case's secrets out of that pseudonym's own row. A pseudonym never changes and never moves, so
+// connection threads resolve it before the sequencer; everything that changes is in case_file.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "gateway/store/connection.h"
+#include "gateway/store/pipeline.h"
+#include "schemas/contract/ids.h"
+#include "schemas/contract/instant.h"
+#include "schemas/contract/vocabulary.h"
+
+namespace kesher::store {
+
+struct CaseRow {
+    contract::Digest key;
+    bool anonymous = false;
+    contract::Door door = contract::Door::other;
+    contract::OrganisationId opened_by;
+    contract::Instant opened_at;
+    std::optional<contract::Digest> claim;  // stored form of the living claim code
+    std::int32_t referrals = 0;             // slots in use
+    std::int32_t consents = 0;
+    std::optional<contract::Bytes> last_accepted{};  // time of its last submission, sealed
+    contract::Bytes sealed;                          // the opener's CaseSecrets
+};
+
+struct PseudonymRow {
+    contract::OrganisationId organisation;
+    contract::Digest lookup;
+    contract::Bytes sealed;
+};
+
+// POST /v1/cases with the same (organisation, id) is answered again, without the code.
+struct CaseRequestRow {
+    contract::OrganisationId organisation;
+    contract::RequestId request;
+    contract::Digest lookup;
+    contract::Bytes sealed;
+};
+
+[[nodiscard]] std::span<const Statement> case_statements();
+
+Position find_cases(Pipeline& pipeline, std::span<const contract::Digest> keys);
+[[nodiscard]] std::vector<CaseRow> read_cases(const Rows& rows);
+[[nodiscard]] std::vector<CaseRow> cases(Connection& connection, std::span<const contract::Digest> keys);
+// Inserts, or changes what may change: claim, counts, last_accepted.
+void put_cases(Pipeline& batch, std::span<const CaseRow> rows);
+
+// Keys of cases opened before that time which have no referral and still have a claim code; the oldest first.
+[[nodiscard]] std::vector<contract::Digest> cases_to_lapse(Connection& connection,
+                                                           contract::Instant opened_before,
+                                                           std::size_t limit);
+
+void insert_pseudonyms(Pipeline& batch, std::span<const PseudonymRow> rows);
+[[nodiscard]] std::optional<PseudonymRow> pseudonym(Connection& connection,
+                                                    const contract::OrganisationId& organisation,
+                                                    const contract::Digest& lookup);
+
+[[nodiscard]] std::vector<PseudonymRow> pseudonyms_of(Connection& connection,
+                                                      const contract::OrganisationId& organisation);
+
+struct CaseRequestKey {
+    contract::OrganisationId organisation;
+    contract::RequestId request;
+    friend auto operator<=>(const CaseRequestKey&, const CaseRequestKey&) = default;
+};
+Position find_case_requests(Pipeline& pipeline, std::span<const CaseRequestKey> keys);
+[[nodiscard]] std::vector<CaseRequestRow> read_case_requests(const Rows& rows);
+void insert_case_requests(Pipeline& batch, std::span<const CaseRequestRow> rows);
+
+}  // namespace kesher::store

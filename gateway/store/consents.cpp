@@ -1,0 +1,202 @@
+#include "gateway/store/consents.h"
+
+#include <array>
+
+#include "gateway/store/stored_words.h"
+
+namespace kesher::store {
+namespace {
+
+using namespace contract;
+
+#define KESHER_CONSENT_COLUMNS                                                                              \
+    "c.id, c.idx, c.recorded_by, c.discloser, c.recipient, c.purposes, c.groups, c.services, c.direction, " \
+    "c.valid_from, c.valid_to, c.state, c.form, c.harm_veto, c.form_digest, c.supersedes, c.revoked_at, "   \
+    "c.slot, c.sealed"
+
+constexpr Statement kFind{"consents_find",
+                          "SELECT " KESHER_CONSENT_COLUMNS " FROM consent c WHERE c.id = ANY($1::uuid[])"};
+constexpr Statement kFindBySlot{"consents_find_by_slot", "SELECT " KESHER_CONSENT_COLUMNS
+                                                         " FROM consent c WHERE c.slot = ANY($1::bytea[])"};
+constexpr Statement kFindByKey{
+    "consents_find_by_key",
+    "SELECT " KESHER_CONSENT_COLUMNS
+    " FROM consent c WHERE c.id IN (SELECT k.consent FROM consent_key k WHERE k.key = ANY($1::bytea[]))"};
+constexpr Statement kFindKeys{"consent_keys_find",
+                              "SELECT key, idx, consent FROM consent_key WHERE key = ANY($1::bytea[])"};
+constexpr Statement kFindForms{"consent_forms_find",
+                               "SELECT DISTINCT c.form_digest, c.recipient FROM consent c "
+                               "JOIN unnest($1::bytea[], $2::text[]) AS k(form, recipient) "
+                               "ON c.form_digest = k.form AND c.recipient = k.recipient"};
+constexpr Statement kPut{
+    "consents_put",
+    "INSERT INTO consent (id, idx, recorded_by, discloser, recipient, purposes, groups, services, direction, "
+    "valid_from, valid_to, state, form, harm_veto, form_digest, supersedes, revoked_at, slot, sealed) "
+    "SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], "
+    "$7::text[], $8::text[], $9::text[], $10::integer[], $11::integer[], $12::text[], $13::text[], "
+    "$14::boolean[], $15::bytea[], $16::uuid[], $17::bigint[], $18::bytea[], $19::bytea[]) "
+    "ON CONFLICT (id) DO UPDATE SET state = excluded.state, revoked_at = excluded.revoked_at"};
+constexpr Statement kInsertKeys{"consent_keys_insert",
+                                "INSERT INTO consent_key (key, idx, consent) SELECT * FROM "
+                                "unnest($1::bytea[], $2::bigint[], $3::uuid[])"};
+constexpr std::array kStatements{kFind, kFindBySlot, kFindByKey, kFindKeys, kFindForms, kPut, kInsertKeys};
+
+#undef KESHER_CONSENT_COLUMNS
+
+Parameters digests(std::span<const Digest> values) {
+    BytesColumn column;
+    for (const Digest& value : values) column.add(value.view());
+    return Parameters{}.column(column);
+}
+
+ConsentRow read_consent(const Row& row) {
+    consent::Consent consent{.id = stored_id<ConsentId>(row.uuid(0)),
+                             .leaf = stored_index(row.bigint(1)),
+                             .recorded_by = stored_organisation(row.text(2)),
+                             .discloser = stored_organisation(row.text(3)),
+                             .recipient = stored_organisation(row.text(4)),
+                             .purposes = stored_set(kPurposes, row.text(5), "consent.purposes"),
+                             .groups = stored_set(kDataGroups, row.text(6), "consent.groups"),
+                             .services = stored_set(kServices, row.text(7), "consent.services"),
+                             .direction = stored(kDirections.parse(row.text(8)), "consent.direction"),
+                             .valid_from = stored_day(row.integer(9)),
+                             .valid_to = stored_day(row.integer(10)),
+                             .state = stored(kConsentStates.parse(row.text(11)), "consent.state"),
+                             .form = stored(kConsentForms.parse(row.text(12)), "consent.form"),
+                             .harm_veto = row.boolean(13)};
+    if (!row.null(14)) consent.form_digest = row.digest(14);
+    if (const auto id = row.maybe_uuid(15)) consent.supersedes = stored_id<ConsentId>(*id);
+    if (const auto at = row.maybe_bigint(16)) consent.revoked_at = stored_instant(*at);
+    return {std::move(consent), row.digest(17), row.bytes(18)};
+}
+
+}  // namespace
+
+std::span<const Statement> consent_statements() { return kStatements; }
+
+namespace {
+
+Parameters uuids(std::span<const ConsentId> ids) {
+    UuidColumn column;
+    for (const ConsentId& id : ids) column.add(id.bytes());
+    return Parameters{}.column(column);
+}
+
+}  // namespace
+
+Position find_consents(Pipeline& pipeline, std::span<const ConsentId> ids) {
+    return pipeline.add(kFind, uuids(ids));
+}
+
+std::vector<ConsentRow> consents(Connection& connection, std::span<const ConsentId> ids) {
+    return read_consents(connection.execute(kFind, uuids(ids)));
+}
+
+Position find_consents_by_slot(Pipeline& pipeline, std::span<const Digest> slots) {
+    return pipeline.add(kFindBySlot, digests(slots));
+}
+
+Position find_consents_by_key(Pipeline& pipeline, std::span<const Digest> keys) {
+    return pipeline.add(kFindByKey, digests(keys));
+}
+
+std::vector<ConsentRow> read_consents(const Rows& rows) {
+    std::vector<ConsentRow> found;
+    for (const Row row : rows) found.push_back(read_consent(row));
+    return found;
+}
+
+Position find_consent_keys(Pipeline& pipeline, std::span<const Digest> keys) {
+    return pipeline.add(kFindKeys, digests(keys));
+}
+
+std::vector<ConsentKeyRow> read_consent_keys(const Rows& rows) {
+    std::vector<ConsentKeyRow> found;
+    for (const Row row : rows) {
+        found.push_back({row.digest(0), stored_index(row.bigint(1)), stored_id<ConsentId>(row.uuid(2))});
+    }
+    return found;
+}
+
+Position find_forms(Pipeline& pipeline, std::span<const FormUse> uses) {
+    BytesColumn forms;
+    TextColumn recipients;
+    for (const FormUse& use : uses) {
+        forms.add(use.form.view());
+        recipients.add(use.recipient.text());
+    }
+    return pipeline.add(kFindForms, Parameters{}.column(forms).column(recipients));
+}
+
+std::vector<FormUse> read_forms(const Rows& rows) {
+    std::vector<FormUse> found;
+    for (const Row row : rows) found.push_back({row.digest(0), stored_organisation(row.text(1))});
+    return found;
+}
+
+void put_consents(Pipeline& batch, std::span<const ConsentRow> rows) {
+    if (rows.empty()) return;
+    UuidColumn ids, supersedes;
+    BigintColumn indexes, revoked_at;
+    TextColumn recorded_by, disclosers, recipients, purposes, groups, services, directions, states, forms;
+    IntegerColumn from, to;
+    BooleanColumn vetoes;
+    BytesColumn form_digests, slots, sealed;
+    for (const ConsentRow& row : rows) {
+        const consent::Consent& c = row.consent;
+        ids.add(c.id.bytes());
+        indexes.add(bigint(c.leaf));
+        recorded_by.add(c.recorded_by.text());
+        disclosers.add(c.discloser.text());
+        recipients.add(c.recipient.text());
+        purposes.add(joined(kPurposes, c.purposes));
+        groups.add(joined(kDataGroups, c.groups));
+        services.add(joined(kServices, c.services));
+        directions.add(kDirections.text(c.direction));
+        from.add(integer(c.valid_from));
+        to.add(integer(c.valid_to));
+        states.add(kConsentStates.text(c.state));
+        forms.add(kConsentForms.text(c.form));
+        vetoes.add(c.harm_veto);
+        c.form_digest ? form_digests.add(c.form_digest->view()) : form_digests.add_null();
+        c.supersedes ? supersedes.add(c.supersedes->bytes()) : supersedes.add_null();
+        c.revoked_at ? revoked_at.add(bigint(*c.revoked_at)) : revoked_at.add_null();
+        slots.add(row.slot.view());
+        sealed.add(ByteView(row.sealed));
+    }
+    batch.add(kPut, Parameters{}
+                        .column(ids)
+                        .column(indexes)
+                        .column(recorded_by)
+                        .column(disclosers)
+                        .column(recipients)
+                        .column(purposes)
+                        .column(groups)
+                        .column(services)
+                        .column(directions)
+                        .column(from)
+                        .column(to)
+                        .column(states)
+                        .column(forms)
+                        .column(vetoes)
+                        .column(form_digests)
+                        .column(supersedes)
+                        .column(revoked_at)
+                        .column(slots)
+                        .column(sealed));
+}
+
+void insert_consent_keys(Pipeline& batch, std::span<const ConsentKeyRow> rows) {
+    if (rows.empty()) return;
+    BytesColumn keys;
+    BigintColumn indexes;
+    UuidColumn consents;
+    for (const ConsentKeyRow& row : rows) {
+        keys.add(row.key.view());
+        indexes.add(bigint(row.index));
+        consents.add(row.consent.bytes());
+    }
+    batch.add(kInsertKeys, Parameters{}.column(keys).column(indexes).column(consents));
+}
+
+}  // namespace kesher::store

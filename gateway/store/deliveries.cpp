@@ -1,0 +1,179 @@
+#include "gateway/store/deliveries.h"
+
+#include <array>
+
+#include "gateway/store/stored_words.h"
+
+namespace kesher::store {
+namespace {
+
+using namespace contract;
+
+#define KESHER_DELIVERY_COLUMNS                                                                      \
+    "d.id, d.recipient, d.revocation, d.sender, d.message, d.type, d.referral, d.consent, "          \
+    "d.accepted_idx, d.state, d.attempt, d.not_before, d.lease_until, d.release_idx, d.settled_at, " \
+    "d.parcel, d.ack_idx"
+
+constexpr Statement kFind{"deliveries_find",
+                          "SELECT " KESHER_DELIVERY_COLUMNS " FROM delivery d WHERE d.id = ANY($1::uuid[])"};
+constexpr Statement kOfConsents{"deliveries_of_consents",
+                                "SELECT " KESHER_DELIVERY_COLUMNS
+                                " FROM delivery d WHERE d.consent = ANY($1::uuid[])"};
+constexpr Statement kOfReferrals{"deliveries_of_referrals",
+                                 "SELECT " KESHER_DELIVERY_COLUMNS
+                                 " FROM delivery d WHERE d.referral = ANY($1::uuid[])"};
+// A delivery out unacknowledged, or waiting for its time, holds back the later ones of its referral
+// and no others; a notice of revocation is never held back.
+constexpr Statement kDue{
+    "deliveries_due", "SELECT " KESHER_DELIVERY_COLUMNS
+                      " FROM delivery d WHERE d.recipient = $1 AND d.state IN ('waiting', 'leased', 'held') "
+                      "AND d.not_before <= $2 AND (d.state = 'waiting' OR d.lease_until <= $2) "
+                      "AND (d.revocation OR d.referral IS NULL OR NOT EXISTS (SELECT 1 FROM delivery e "
+                      "WHERE e.recipient = d.recipient AND e.referral = d.referral AND NOT e.revocation "
+                      "AND e.state IN ('waiting', 'leased', 'held') "
+                      "AND (e.accepted_idx, e.id) < (d.accepted_idx, d.id))) "
+                      "ORDER BY d.revocation DESC, d.accepted_idx, d.id LIMIT $3"};
+constexpr Statement kOfMessage{"deliveries_of_message",
+                               "SELECT " KESHER_DELIVERY_COLUMNS
+                               " FROM delivery d WHERE d.message = $1 AND (d.sender = $2 OR d.recipient = "
+                               "$2) ORDER BY d.accepted_idx, d.id"};
+// From the payloads that are there, which are few, and not from the deliveries of all time.
+constexpr Statement kDelivered{
+    "payloads_delivered_before",
+    "SELECT p.sender, p.id FROM payload p WHERE p.stored_at < $1 "
+    "AND EXISTS (SELECT 1 FROM delivery d WHERE d.message = p.id AND d.sender = p.sender) "
+    "AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.message = p.id AND d.sender = p.sender "
+    "AND (d.state IN ('waiting', 'leased', 'held') OR d.settled_at >= $1)) ORDER BY p.stored_at, p.id LIMIT "
+    "$2"};
+constexpr Statement kPut{
+    "deliveries_put",
+    "INSERT INTO delivery (id, recipient, revocation, sender, message, type, referral, consent, "
+    "accepted_idx, "
+    "state, attempt, not_before, lease_until, release_idx, settled_at, parcel, ack_idx) "
+    "SELECT * FROM unnest($1::uuid[], $2::text[], $3::boolean[], $4::text[], $5::uuid[], $6::text[], "
+    "$7::uuid[], $8::uuid[], $9::bigint[], $10::text[], $11::integer[], $12::bigint[], $13::bigint[], "
+    "$14::bigint[], $15::bigint[], $16::text[], $17::bigint[]) "
+    "ON CONFLICT (id) DO UPDATE SET state = excluded.state, attempt = excluded.attempt, "
+    "not_before = excluded.not_before, lease_until = excluded.lease_until, "
+    "release_idx = excluded.release_idx, settled_at = excluded.settled_at, ack_idx = excluded.ack_idx"};
+constexpr std::array kStatements{kFind, kOfConsents, kOfReferrals, kDue, kOfMessage, kDelivered, kPut};
+
+#undef KESHER_DELIVERY_COLUMNS
+
+template <class Id>
+Parameters ids_of(std::span<const Id> ids) {
+    UuidColumn column;
+    for (const Id& id : ids) column.add(id.bytes());
+    return Parameters{}.column(column);
+}
+
+DeliveryRow read_delivery(const Row& row) {
+    DeliveryRow delivery{.id = stored_id<DeliveryId>(row.uuid(0)),
+                         .recipient = stored_organisation(row.text(1)),
+                         .revocation = row.boolean(2),
+                         .message = {stored_organisation(row.text(3)), stored_id<MessageId>(row.uuid(4))},
+                         .type = stored(kMessageTypes.parse(row.text(5)), "delivery.type"),
+                         .parcel = stored(kParcels.parse(row.text(15)), "delivery.parcel"),
+                         .referral = std::nullopt,
+                         .consent = std::nullopt,
+                         .accepted = stored_index(row.bigint(8)),
+                         .state = stored(kDeliveryStates.parse(row.text(9)), "delivery.state"),
+                         .attempt = row.integer(10),
+                         .not_before = stored_instant(row.bigint(11)),
+                         .lease_until = stored_instant(row.bigint(12)),
+                         .release = std::nullopt,
+                         .ack = std::nullopt,
+                         .settled_at = std::nullopt};
+    if (const auto id = row.maybe_uuid(6)) delivery.referral = stored_id<ReferralId>(*id);
+    if (const auto id = row.maybe_uuid(7)) delivery.consent = stored_id<ConsentId>(*id);
+    if (const auto index = row.maybe_bigint(13)) delivery.release = stored_index(*index);
+    if (const auto at = row.maybe_bigint(14)) delivery.settled_at = stored_instant(*at);
+    if (const auto index = row.maybe_bigint(16)) delivery.ack = stored_index(*index);
+    return delivery;
+}
+
+}  // namespace
+
+std::span<const Statement> delivery_statements() { return kStatements; }
+
+Position find_deliveries(Pipeline& pipeline, std::span<const DeliveryId> ids) {
+    return pipeline.add(kFind, ids_of(ids));
+}
+
+Position find_deliveries_of_consents(Pipeline& pipeline, std::span<const ConsentId> consents) {
+    return pipeline.add(kOfConsents, ids_of(consents));
+}
+
+Position find_deliveries_of_referrals(Pipeline& pipeline, std::span<const ReferralId> referrals) {
+    return pipeline.add(kOfReferrals, ids_of(referrals));
+}
+
+std::vector<DeliveryRow> read_deliveries(const Rows& rows) {
+    std::vector<DeliveryRow> found;
+    for (const Row row : rows) found.push_back(read_delivery(row));
+    return found;
+}
+
+std::vector<DeliveryRow> deliveries(Connection& connection, std::span<const DeliveryId> ids) {
+    return read_deliveries(connection.execute(kFind, ids_of(ids)));
+}
+
+std::vector<DeliveryRow> due_deliveries(Connection& connection, const OrganisationId& recipient, Instant at,
+                                        std::size_t limit) {
+    return read_deliveries(connection.execute(
+        kDue,
+        Parameters{}.text(recipient.text()).bigint(bigint(at)).bigint(static_cast<std::int64_t>(limit))));
+}
+
+std::vector<DeliveryRow> deliveries_of_message(Connection& connection, const MessageId& message,
+                                               const OrganisationId& party) {
+    return read_deliveries(
+        connection.execute(kOfMessage, Parameters{}.uuid(message.bytes()).text(party.text())));
+}
+
+std::vector<MessageKey> payloads_delivered_before(Connection& connection, Instant settled_before,
+                                                  std::size_t limit) {
+    const Rows rows = connection.execute(
+        kDelivered, Parameters{}.bigint(bigint(settled_before)).bigint(static_cast<std::int64_t>(limit)));
+    std::vector<MessageKey> found;
+    for (const Row row : rows) {
+        found.push_back({stored_organisation(row.text(0)), stored_id<MessageId>(row.uuid(1))});
+    }
+    return found;
+}
+
+void put_deliveries(Pipeline& batch, std::span<const DeliveryRow> rows) {
+    if (rows.empty()) return;
+    UuidColumn ids, messages, referrals, consents;
+    TextColumn recipients, senders, types, states, parcels;
+    BooleanColumn revocations;
+    BigintColumn accepted, not_before, lease_until, releases, settled_at, acks;
+    IntegerColumn attempts;
+    for (const DeliveryRow& row : rows) {
+        ids.add(row.id.bytes());
+        recipients.add(row.recipient.text());
+        revocations.add(row.revocation);
+        senders.add(row.message.sender.text());
+        messages.add(row.message.id.bytes());
+        types.add(kMessageTypes.text(row.type));
+        row.referral ? referrals.add(row.referral->bytes()) : referrals.add_null();
+        row.consent ? consents.add(row.consent->bytes()) : consents.add_null();
+        accepted.add(bigint(row.accepted));
+        states.add(kDeliveryStates.text(row.state));
+        attempts.add(row.attempt);
+        not_before.add(bigint(row.not_before));
+        lease_until.add(bigint(row.lease_until));
+        row.release ? releases.add(bigint(*row.release)) : releases.add_null();
+        row.settled_at ? settled_at.add(bigint(*row.settled_at)) : settled_at.add_null();
+        parcels.add(kParcels.text(row.parcel));
+        row.ack ? acks.add(bigint(*row.ack)) : acks.add_null();
+    }
+    Parameters all;
+    all.column(ids).column(recipients).column(revocations).column(senders).column(messages).column(types);
+    all.column(referrals).column(consents).column(accepted).column(states).column(attempts);
+    all.column(not_before).column(lease_until).column(releases).column(settled_at).column(parcels);
+    all.column(acks);
+    batch.add(kPut, std::move(all));
+}
+
+}  // namespace kesher::store

@@ -1,0 +1,74 @@
+// What waits for an organisation, what it was handed, and what it said about it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "gateway/referral/release.h"
+#include "gateway/store/connection.h"
+#include "gateway/store/messages.h"
+#include "gateway/store/pipeline.h"
+#include "schemas/contract/ids.h"
+#include "schemas/contract/instant.h"
+#include "schemas/contract/vocabulary.h"
+
+namespace kesher::store {
+
+// Stored: never renumber or rename.
+enum class DeliveryState { waiting, leased, held, taken, refused, dropped };
+inline constexpr contract::ClosedList<DeliveryState, 6> kDeliveryStates{
+    {"waiting", "leased", "held", "taken", "refused", "dropped"}};
+[[nodiscard]] constexpr bool is_settled(DeliveryState state) { return state >= DeliveryState::taken; }
+
+struct DeliveryRow {
+    contract::DeliveryId id;
+    contract::OrganisationId recipient;
+    bool revocation = false;  // heads the inbox
+    MessageKey message;       // sender `hub` for what the hub itself says
+    contract::MessageType type;
+    referral::Parcel parcel = referral::Parcel::always;
+    std::optional<contract::ReferralId> referral;
+    std::optional<contract::ConsentId> consent;
+    contract::LeafIndex accepted;
+    DeliveryState state = DeliveryState::waiting;
+    std::int32_t attempt = 0;
+    contract::Instant not_before;   // the spread's end
+    contract::Instant lease_until;  // while leased or held
+    std::optional<contract::LeafIndex> release;
+    std::optional<contract::LeafIndex> ack;  // of the last acknowledgement
+    std::optional<contract::Instant> settled_at;
+};
+
+inline constexpr contract::ClosedList<referral::Parcel, 3> kParcels{{"submission", "update", "always"}};
+
+[[nodiscard]] std::span<const Statement> delivery_statements();
+
+Position find_deliveries(Pipeline& pipeline, std::span<const contract::DeliveryId> ids);
+Position find_deliveries_of_consents(Pipeline& pipeline, std::span<const contract::ConsentId> consents);
+Position find_deliveries_of_referrals(Pipeline& pipeline, std::span<const contract::ReferralId> referrals);
+[[nodiscard]] std::vector<DeliveryRow> read_deliveries(const Rows& rows);
+[[nodiscard]] std::vector<DeliveryRow> deliveries(Connection& connection,
+                                                  std::span<const contract::DeliveryId> ids);
+
+// Of one message, as its sender or as its recipient may see them.
+[[nodiscard]] std::vector<DeliveryRow> deliveries_of_message(Connection& connection,
+                                                             const contract::MessageId& message,
+                                                             const contract::OrganisationId& party);
+
+// For a poll: notices of revocation first, then by accepted index; of each referral the earliest
+// unsettled only, and only where it is due at `at` and not under lease.
+[[nodiscard]] std::vector<DeliveryRow> due_deliveries(Connection& connection,
+                                                      const contract::OrganisationId& recipient,
+                                                      contract::Instant at, std::size_t limit);
+// Messages whose payload may go: every delivery of theirs was settled before `settled_before`. The oldest
+// first; what was never for delivery is not among them.
+[[nodiscard]] std::vector<MessageKey> payloads_delivered_before(Connection& connection,
+                                                                contract::Instant settled_before,
+                                                                std::size_t limit);
+
+// Inserts, or changes what may change: state, attempt, lease, release, settled_at, not_before.
+void put_deliveries(Pipeline& batch, std::span<const DeliveryRow> rows);
+
+}  // namespace kesher::store

@@ -1,0 +1,48 @@
+// Connections for reading beside the sequencer's own: a fixed number, lent to one thread at a time.
+//
+// A lost one is replaced when it is asked for next; whoever held it gets DatabaseLost and answers
+// `unavailable`. They write nothing but cosignatures, which are no decision: the single writer does all else.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+#include "gateway/store/connection.h"
+
+namespace kesher::store {
+
+class Readers {
+public:
+    Readers(ConnectionSettings settings, std::vector<Statement> statements, std::size_t count);
+
+    // Calls `read` with a connection; waits for a free one. Throws DatabaseLost, and what `read` throws.
+    template <class Read>
+    auto with(Read&& read) {
+        const Lent lent(*this);
+        return read(*lent.connection);
+    }
+
+private:
+    struct Lent {
+        explicit Lent(Readers& from) : readers(from), connection(from.take()) {}
+        ~Lent() { readers.give_back(std::move(connection)); }
+        Lent(const Lent&) = delete;
+        Lent& operator=(const Lent&) = delete;
+        Readers& readers;
+        std::unique_ptr<Connection> connection;
+    };
+    [[nodiscard]] std::unique_ptr<Connection> take();
+    void give_back(std::unique_ptr<Connection> connection);
+
+    ConnectionSettings settings_;
+    std::vector<Statement> statements_;
+    std::mutex mutex_;
+    std::condition_variable freed_;
+    std::vector<std::unique_ptr<Connection>> idle_;
+    std::size_t unopened_;
+};
+
+}  // namespace kesher::store

@@ -1,0 +1,266 @@
+#include "gateway/store/referrals.h"
+
+#include <array>
+
+#include "gateway/store/stored_words.h"
+
+namespace kesher::store {
+namespace {
+
+using namespace contract;
+
+#define KESHER_REFERRAL_COLUMNS                                                                             \
+    "id, referrer, recipient, service, purpose, basis, groups, consent, known_by, priority, state, since, " \
+    "version, held_from, frozen, released, accepted_once, updates_stopped, awaiting_reseal, "               \
+    "error_confirmed, referrer_last, recipient_last, submitted_idx, slot, referrer_sealed, recipient_sealed"
+
+constexpr Statement kFind{"referrals_find",
+                          "SELECT " KESHER_REFERRAL_COLUMNS " FROM referral WHERE id = ANY($1::uuid[])"};
+constexpr Statement kFindBySlot{"referrals_find_by_slot", "SELECT " KESHER_REFERRAL_COLUMNS
+                                                          " FROM referral WHERE slot = ANY($1::bytea[])"};
+constexpr Statement kToJudge{
+    "referrals_to_judge",
+    "SELECT " KESHER_REFERRAL_COLUMNS
+    " FROM referral WHERE state IN ('AWAITING_CONSENT', 'REQUESTED', 'DELIVERED', 'WAITLISTED') AND id > $1 "
+    "ORDER BY id LIMIT $2"};
+constexpr Statement kOf{
+    "referrals_of",
+    "SELECT " KESHER_REFERRAL_COLUMNS
+    " FROM referral WHERE (referrer = $1 OR (recipient = $1 AND released)) AND (since >= $2 OR state NOT IN "
+    "('DECLINED', 'WITHDRAWN', 'CANCELLED', 'EXPIRED', 'FAILED', 'COMPLETED', 'ERRONEOUS')) "
+    "ORDER BY since DESC, id LIMIT $3"};
+constexpr Statement kPut{
+    "referrals_put",
+    "INSERT INTO referral (" KESHER_REFERRAL_COLUMNS
+    ") SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], "
+    "$7::text[], $8::uuid[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::bigint[], "
+    "$14::text[], "
+    "$15::boolean[], $16::boolean[], $17::boolean[], $18::boolean[], $19::boolean[], $20::boolean[], "
+    "$21::integer[], $22::integer[], $23::bigint[], $24::bytea[], $25::bytea[], $26::bytea[]) "
+    "ON CONFLICT (id) DO UPDATE SET known_by = excluded.known_by, priority = excluded.priority, "
+    "consent = excluded.consent, groups = excluded.groups, state = excluded.state, since = excluded.since, "
+    "version = excluded.version, held_from = excluded.held_from, frozen = excluded.frozen, "
+    "released = excluded.released, accepted_once = excluded.accepted_once, "
+    "updates_stopped = excluded.updates_stopped, awaiting_reseal = excluded.awaiting_reseal, "
+    "error_confirmed = excluded.error_confirmed, referrer_last = excluded.referrer_last, "
+    "recipient_last = excluded.recipient_last, submitted_idx = excluded.submitted_idx, "
+    "recipient_sealed = excluded.recipient_sealed"};
+constexpr Statement kInsertEvents{
+    "referral_events_insert",
+    "INSERT INTO referral_event (referral, idx, step, version, event, by_role, organisation, message, "
+    "reason, "
+    "ignored, synthesized) SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::bigint[], "
+    "$5::text[], $6::text[], $7::text[], $8::uuid[], $9::text[], $10::boolean[], $11::boolean[])"};
+constexpr Statement kEvents{"referral_events_of",
+                            "SELECT referral, idx, step, version, event, by_role, organisation, message, "
+                            "reason, ignored, synthesized "
+                            "FROM referral_event WHERE referral = $1 ORDER BY idx, step"};
+constexpr std::array kStatements{kFind, kFindBySlot, kToJudge, kOf, kPut, kInsertEvents, kEvents};
+
+#undef KESHER_REFERRAL_COLUMNS
+
+Parameters digests(std::span<const Digest> values) {
+    BytesColumn column;
+    for (const Digest& value : values) column.add(value.view());
+    return Parameters{}.column(column);
+}
+
+referral::Terms read_terms(const Row& row) {
+    referral::Terms terms{.service = stored(kServices.parse(row.text(3)), "referral.service"),
+                          .purpose = stored(kPurposes.parse(row.text(4)), "referral.purpose"),
+                          .basis = stored(kLegalBases.parse(row.text(5)), "referral.basis"),
+                          .groups = stored_set(kDataGroups, row.text(6), "referral.groups"),
+                          .consent = std::nullopt,
+                          .known_by = stored(kKnownBy.parse(row.text(8)), "referral.known_by"),
+                          .priority = stored(kPriorities.parse(row.text(9)), "referral.priority")};
+    if (const auto id = row.maybe_uuid(7)) terms.consent = stored_id<ConsentId>(*id);
+    return terms;
+}
+
+std::optional<Day> maybe_day(const Row& row, std::size_t column) {
+    if (row.null(column)) return std::nullopt;
+    return stored_day(row.integer(column));
+}
+
+ReferralRow read_referral(const Row& row) {
+    referral::Referral referral{.id = stored_id<ReferralId>(row.uuid(0)),
+                                .referrer = stored_organisation(row.text(1)),
+                                .recipient = stored_organisation(row.text(2)),
+                                .terms = read_terms(row),
+                                .state = stored(kReferralStates.parse(row.text(10)), "referral.state"),
+                                .since = stored_instant(row.bigint(11)),
+                                .version = static_cast<std::uint32_t>(row.bigint(12))};
+    if (const auto word = row.maybe_text(13)) {
+        referral.held_from = stored(kReferralStates.parse(*word), "referral.held_from");
+    }
+    referral.frozen = row.boolean(14);
+    referral.released = row.boolean(15);
+    referral.accepted_once = row.boolean(16);
+    referral.updates_stopped = row.boolean(17);
+    referral.awaiting_reseal = row.boolean(18);
+    referral.error_confirmed = row.boolean(19);
+    referral.referrer_last = maybe_day(row, 20);
+    referral.recipient_last = maybe_day(row, 21);
+    std::optional<LeafIndex> submitted;
+    if (const auto index = row.maybe_bigint(22)) submitted = stored_index(*index);
+    return {std::move(referral), submitted, row.digest(23), row.bytes(24), row.maybe_bytes(25)};
+}
+
+void add_day(IntegerColumn& column, const std::optional<Day>& day) {
+    day ? column.add(integer(*day)) : column.add_null();
+}
+
+// One array a column of `referral`, in the order of the table.
+struct ReferralColumns {
+    UuidColumn ids, consents;
+    TextColumn referrers, recipients, services, purposes, bases, groups, known_by, priorities, states,
+        held_from;
+    BigintColumn since, versions, submitted;
+    BooleanColumn frozen, released, accepted_once, updates_stopped, awaiting_reseal, error_confirmed;
+    IntegerColumn referrer_last, recipient_last;
+    BytesColumn slots, referrer_sealed, recipient_sealed;
+
+    void add(const ReferralRow& row) {
+        const referral::Referral& r = row.referral;
+        ids.add(r.id.bytes());
+        referrers.add(r.referrer.text());
+        recipients.add(r.recipient.text());
+        add_terms(r.terms);
+        states.add(kReferralStates.text(r.state));
+        since.add(bigint(r.since));
+        versions.add(r.version);
+        r.held_from ? held_from.add(kReferralStates.text(*r.held_from)) : held_from.add_null();
+        frozen.add(r.frozen);
+        released.add(r.released);
+        accepted_once.add(r.accepted_once);
+        updates_stopped.add(r.updates_stopped);
+        awaiting_reseal.add(r.awaiting_reseal);
+        error_confirmed.add(r.error_confirmed);
+        add_day(referrer_last, r.referrer_last);
+        add_day(recipient_last, r.recipient_last);
+        row.submitted ? submitted.add(bigint(*row.submitted)) : submitted.add_null();
+        slots.add(row.slot.view());
+        referrer_sealed.add(ByteView(row.referrer_sealed));
+        row.recipient_sealed ? recipient_sealed.add(ByteView(*row.recipient_sealed))
+                             : recipient_sealed.add_null();
+    }
+    void add_terms(const referral::Terms& terms) {
+        services.add(kServices.text(terms.service));
+        purposes.add(kPurposes.text(terms.purpose));
+        bases.add(kLegalBases.text(terms.basis));
+        groups.add(joined(kDataGroups, terms.groups));
+        terms.consent ? consents.add(terms.consent->bytes()) : consents.add_null();
+        known_by.add(kKnownBy.text(terms.known_by));
+        priorities.add(kPriorities.text(terms.priority));
+    }
+    Parameters parameters() const {
+        Parameters all;
+        all.column(ids).column(referrers).column(recipients).column(services).column(purposes).column(bases);
+        all.column(groups).column(consents).column(known_by).column(priorities).column(states).column(since);
+        all.column(versions).column(held_from).column(frozen).column(released).column(accepted_once);
+        all.column(updates_stopped).column(awaiting_reseal).column(error_confirmed).column(referrer_last);
+        all.column(recipient_last).column(submitted).column(slots).column(referrer_sealed);
+        all.column(recipient_sealed);
+        return all;
+    }
+};
+
+ReferralEventRow read_event(const Row& row) {
+    ReferralEventRow event{.referral = stored_id<ReferralId>(row.uuid(0)),
+                           .index = stored_index(row.bigint(1)),
+                           .step = row.smallint(2),
+                           .version = static_cast<std::uint32_t>(row.bigint(3)),
+                           .event = stored(kReferralEvents.parse(row.text(4)), "referral_event.event"),
+                           .by = stored(kByWords.parse(row.text(5)), "referral_event.by_role"),
+                           .organisation = stored_organisation(row.text(6)),
+                           .message = std::nullopt,
+                           .reason = std::nullopt,
+                           .ignored = row.boolean(9),
+                           .synthesized = row.boolean(10)};
+    if (const auto id = row.maybe_uuid(7)) event.message = stored_id<MessageId>(*id);
+    if (const auto word = row.maybe_text(8)) {
+        event.reason = stored(kReasons.parse(*word), "referral_event.reason");
+    }
+    return event;
+}
+
+}  // namespace
+
+std::span<const Statement> referral_statements() { return kStatements; }
+
+Position find_referrals(Pipeline& pipeline, std::span<const ReferralId> ids) {
+    UuidColumn column;
+    for (const ReferralId& id : ids) column.add(id.bytes());
+    return pipeline.add(kFind, Parameters{}.column(column));
+}
+
+Position find_referrals_by_slot(Pipeline& pipeline, std::span<const Digest> slots) {
+    return pipeline.add(kFindBySlot, digests(slots));
+}
+
+std::vector<ReferralRow> read_referrals(const Rows& rows) {
+    std::vector<ReferralRow> found;
+    for (const Row row : rows) found.push_back(read_referral(row));
+    return found;
+}
+
+std::vector<ReferralRow> referrals_by_slot(Connection& connection, std::span<const Digest> slots) {
+    return read_referrals(connection.execute(kFindBySlot, digests(slots)));
+}
+
+std::vector<ReferralRow> referrals_to_judge(Connection& connection, const std::optional<ReferralId>& after,
+                                            std::size_t limit) {
+    const Uuid from = after ? after->bytes() : Uuid{};  // every id is above the nil UUID
+    return read_referrals(
+        connection.execute(kToJudge, Parameters{}.uuid(from).bigint(static_cast<std::int64_t>(limit))));
+}
+
+std::vector<ReferralRow> referrals_of(Connection& connection, const OrganisationId& organisation,
+                                      Instant ended_since, std::size_t limit) {
+    return read_referrals(connection.execute(kOf, Parameters{}
+                                                      .text(organisation.text())
+                                                      .bigint(bigint(ended_since))
+                                                      .bigint(static_cast<std::int64_t>(limit))));
+}
+
+void put_referrals(Pipeline& batch, std::span<const ReferralRow> rows) {
+    if (rows.empty()) return;
+    ReferralColumns columns;
+    for (const ReferralRow& row : rows) columns.add(row);
+    batch.add(kPut, columns.parameters());
+}
+
+void insert_referral_events(Pipeline& batch, std::span<const ReferralEventRow> rows) {
+    if (rows.empty()) return;
+    UuidColumn referrals, messages;
+    BigintColumn indexes, versions;
+    SmallintColumn steps;
+    TextColumn events, by, organisations, reasons;
+    BooleanColumn ignored, synthesized;
+    for (const ReferralEventRow& row : rows) {
+        referrals.add(row.referral.bytes());
+        indexes.add(bigint(row.index));
+        steps.add(row.step);
+        versions.add(row.version);
+        events.add(kReferralEvents.text(row.event));
+        by.add(kByWords.text(row.by));
+        organisations.add(row.organisation.text());
+        row.message ? messages.add(row.message->bytes()) : messages.add_null();
+        row.reason ? reasons.add(kReasons.text(*row.reason)) : reasons.add_null();
+        ignored.add(row.ignored);
+        synthesized.add(row.synthesized);
+    }
+    Parameters all;
+    all.column(referrals).column(indexes).column(steps).column(versions).column(events).column(by);
+    all.column(organisations).column(messages).column(reasons).column(ignored).column(synthesized);
+    batch.add(kInsertEvents, std::move(all));
+}
+
+std::vector<ReferralEventRow> referral_events(Connection& connection, const ReferralId& referral) {
+    std::vector<ReferralEventRow> found;
+    const Rows rows = connection.execute(kEvents, Parameters{}.uuid(referral.bytes()));
+    for (const Row row : rows) found.push_back(read_event(row));
+    return found;
+}
+
+}  // namespace kesher::store

@@ -1,0 +1,63 @@
+// Referrals as they stand, and what happened to each.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "gateway/referral/life.h"
+#include "gateway/store/connection.h"
+#include "gateway/store/pipeline.h"
+
+namespace kesher::store {
+
+struct ReferralRow {
+    referral::Referral referral;
+    std::optional<contract::LeafIndex> submitted;     // none while it is a draft
+    contract::Digest slot;                            // its place among the case's referrals
+    contract::Bytes referrer_sealed;                  // the case's secrets with the referrer's pseudonym
+    std::optional<contract::Bytes> recipient_sealed;  // with the recipient's, from the first release on
+};
+
+struct ReferralEventRow {
+    contract::ReferralId referral;
+    contract::LeafIndex index;
+    std::int16_t step = 0;
+    std::uint32_t version = 0;
+    contract::ReferralEvent event;
+    referral::By by;
+    contract::OrganisationId organisation;
+    std::optional<contract::MessageId> message;
+    std::optional<contract::Reason> reason;
+    bool ignored = false;
+    bool synthesized = false;
+};
+
+[[nodiscard]] std::span<const Statement> referral_statements();
+
+Position find_referrals(Pipeline& pipeline, std::span<const contract::ReferralId> ids);
+Position find_referrals_by_slot(Pipeline& pipeline, std::span<const contract::Digest> slots);
+[[nodiscard]] std::vector<ReferralRow> read_referrals(const Rows& rows);
+[[nodiscard]] std::vector<ReferralRow> referrals_by_slot(Connection& connection,
+                                                         std::span<const contract::Digest> slots);
+// Referrals that something could expire (AWAITING_CONSENT, REQUESTED, DELIVERED, WAITLISTED), in order of
+// id after `after`: whoever walks them page by page meets every one.
+[[nodiscard]] std::vector<ReferralRow> referrals_to_judge(Connection& connection,
+                                                          const std::optional<contract::ReferralId>& after,
+                                                          std::size_t limit);
+// What this body sent, and what was handed to it: open, or ended at `ended_since` or later. Newest first.
+[[nodiscard]] std::vector<ReferralRow> referrals_of(Connection& connection,
+                                                    const contract::OrganisationId& organisation,
+                                                    contract::Instant ended_since, std::size_t limit);
+
+// Inserts, or changes what may change: all but who, what and on which basis.
+void put_referrals(Pipeline& batch, std::span<const ReferralRow> rows);
+void insert_referral_events(Pipeline& batch, std::span<const ReferralEventRow> rows);
+[[nodiscard]] std::vector<ReferralEventRow> referral_events(Connection& connection,
+                                                            const contract::ReferralId& referral);
+
+// Stored: never renumber or rename.
+inline constexpr contract::ClosedList<referral::By, 5> kByWords{{"REF", "REC", "SUB", "HUB", "PO"}};
+
+}  // namespace kesher::store
