@@ -1,0 +1,141 @@
+// A newcomer's one use of its token: its root and keys become known, a TLS certificate is made, and it
+// waits, pending, until the operator has compared the root's fingerprint over another channel.
+#include "audit/log/note.h"
+#include "gateway/identity/organisations.h"
+#include "schemas/json/writer.h"
+#include "schemas/statement/hash.h"
+
+namespace kesher::identity {
+
+using namespace contract;
+using sequencer::Answer;
+using sequencer::Turn;
+
+struct Enrol::Checked {
+    statement::Certificate root;
+    statement::KeyList keys;
+    statement::Certificate tls;
+};
+
+namespace {
+
+bool is_witness_of(const std::string& vkey, const std::string& hub, const OrganisationId& organisation) {
+    const auto key = log::NoteKey::parse(vkey);
+    return key && key->type() == log::NoteKeyType::cosignature &&
+           key->name() == hub + "/witness/" + organisation.text();
+}
+
+log::Record refused(const OrganisationId& organisation, Code code) {
+    log::Record record;
+    record.event = log::RecordEvent::organisation;
+    record.actor_type = log::ActorType::system;
+    record.org = organisation;
+    record.operation = log::Word::of("enrol");
+    record.decision = log::Decision::deny;
+    record.code = code;
+    return record;
+}
+
+}  // namespace
+
+Result<Enrol::Checked, Code> Enrol::check(const Turn& turn, const store::TokenRow& token) const {
+    auto root = statement::Certificate::from_pem(request_.root);
+    if (!root || root->use() != statement::Use::root || !root->valid_at(turn.at)) {
+        return Failure{Code::statement_invalid};
+    }
+    auto keys = statement::verify_key_list(request_.keys, *root,
+                                           {token.organisation, root->key().spki_sha256(), 1, turn.at});
+    if (!keys) return Failure{keys.error()};
+    if (!is_witness_of(request_.witness, hub_name_, token.organisation)) {
+        return Failure{Code::statement_invalid};
+    }
+    auto tls = authority_.issue_client(request_.tls, token.organisation, turn.at);
+    if (!tls) return Failure{Code::statement_invalid};
+    return Checked{*std::move(root), *std::move(keys), *std::move(tls)};
+}
+
+Answer Enrol::decide(Turn& turn) {
+    Answer answer;
+    const store::TokenRow* known = turn.registry.token(request_.token);
+    if (known == nullptr || known->frozen || turn.at >= known->expires_at) {
+        answer.code = Code::not_found;
+        return answer;
+    }
+    store::TokenRow token = *known;
+    if (token.request) {
+        // The same once more gets the same; another request with a used token means that it was
+        // copied: nobody enrols with it any more.
+        if (token.request == request_.request) {
+            answer_ = *token.answer;
+            answer.repeated = true;
+            return answer;
+        }
+        token.frozen = true;
+        turn.registry.put(token);
+        turn.facts.put(token);
+        store::OrganisationRow row = turn.registry.find(token.organisation)->row;
+        row.status = OrganisationStatus::suspended;
+        row.changed = turn.append(std::nullopt, refused(token.organisation, Code::id_reused));
+        turn.registry.put(row);
+        turn.facts.put(row);
+        turn.registry_changed();
+        answer.code = Code::not_found;
+        return answer;
+    }
+    const auto checked = check(turn, token);
+    if (!checked) {
+        answer.code = checked.error();
+        answer.leaf = turn.append(std::nullopt, refused(token.organisation, checked.error()));
+        return answer;
+    }
+
+    log::Record record;
+    record.event = log::RecordEvent::organisation;
+    record.actor_type = log::ActorType::system;
+    record.org = token.organisation;
+    record.operation = log::Word::of("enrol");
+    record.decision = log::Decision::permit;
+    const OrganisationStatus status =
+        token.confirmed ? OrganisationStatus::active : OrganisationStatus::pending;
+    record.facts.add("organisation", token.organisation.text())
+        .add("status", kOrganisationStatuses.text(status))
+        .add("root", checked->root.key().spki_sha256())
+        .add("serial", checked->keys.serial)
+        .add("keys", statement::sha256(request_.keys))
+        .add("tls", checked->tls.thumbprint());
+    const LeafIndex leaf = turn.append(std::nullopt, std::move(record));
+
+    store::OrganisationRow row = turn.registry.find(token.organisation)->row;
+    row.status = status;
+    row.root_pem = request_.root;
+    row.root_spki = checked->root.key().spki_sha256();
+    row.witness = request_.witness;
+    row.changed = leaf;
+    turn.registry.put(row);
+    turn.facts.put(row);
+    turn.registry.put_keys(token.organisation, checked->keys, request_.keys);
+    turn.facts.add(store::KeyListRow{token.organisation, checked->keys.serial, request_.keys, leaf});
+    const store::TlsCertificateRow tls{checked->tls.thumbprint(), token.organisation,
+                                       checked->tls.not_after(), false};
+    turn.registry.put(tls);
+    turn.facts.put(tls);
+
+    json::Writer json;
+    json.open_object()
+        .text("organisation", token.organisation.text())
+        .text("certificate", checked->tls.pem())
+        .text("ca", authority_.certificate().pem())
+        .raw("hub", answer_tail_)
+        .text("at", text(turn.at))
+        .close();
+    answer_ = json.take();
+    token.request = request_.request;
+    token.answer = answer_;
+    turn.registry.put(token);
+    turn.facts.put(token);
+    turn.registry_changed();
+    answer.leaf = leaf;
+    return answer;
+}
+
+}  // namespace kesher::identity

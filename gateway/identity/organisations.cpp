@@ -1,0 +1,201 @@
+#include "gateway/identity/organisations.h"
+
+#include "schemas/statement/hash.h"
+
+namespace kesher::identity {
+
+using namespace contract;
+using sequencer::Answer;
+using sequencer::Organisation;
+using sequencer::Turn;
+
+namespace {
+
+log::Record record_of(const Asker& asker, log::RecordEvent event, std::string_view operation) {
+    log::Record record;
+    record.event = event;
+    record.actor_type = asker.officer ? log::ActorType::human : log::ActorType::system;
+    record.actor = asker.officer;
+    record.org = asker.organisation;
+    if (asker.certificate) record.auth = log::Auth{std::nullopt, asker.certificate};
+    record.operation = log::Word::of(operation);
+    return record;
+}
+
+Answer refuse(Turn& turn, log::Record record, Code code) {
+    record.decision = log::Decision::deny;
+    record.code = code;
+    Answer answer;
+    answer.code = code;
+    answer.leaf = turn.append(std::nullopt, std::move(record));
+    return answer;
+}
+
+Answer permit(LeafIndex leaf) {
+    Answer answer;
+    answer.leaf = leaf;
+    return answer;
+}
+
+// Only an active organisation of kind OPERATOR orders; the hub itself does at its first start.
+std::optional<Code> operator_flaw(const Turn& turn, const Asker& asker) {
+    if (!asker.organisation) return std::nullopt;
+    const Organisation* organisation = turn.registry.find(*asker.organisation);
+    if (organisation == nullptr || organisation->row.kind != OrganisationKind::operator_) {
+        return Code::actor_not_allowed;
+    }
+    return organisation->row.status == OrganisationStatus::active
+               ? std::nullopt
+               : std::optional(Code::organisation_suspended);
+}
+
+}  // namespace
+
+Asker asker(const Caller& caller) { return {caller.id, caller.certificate}; }
+
+std::optional<Code> AddOrganisation::flaw(const Turn& turn) const {
+    if (const auto code = operator_flaw(turn, asker_)) return code;
+    if (!turn.registry.catalogue().organisation_traits(order_.id)) return Code::recipient_unknown;
+    const Organisation* known = turn.registry.find(order_.id);
+    const bool enrolled = known != nullptr && known->root;
+    if (enrolled || order_.id == OrganisationId::hub() || turn.registry.token(order_.token) != nullptr) {
+        return Code::id_reused;
+    }
+    return std::nullopt;
+}
+
+Answer AddOrganisation::decide(Turn& turn) {
+    log::Record record = record_of(asker_, log::RecordEvent::organisation, "add");
+    record.recipient = order_.id;
+    record.facts.add("organisation", order_.id.text())
+        .add("kind", kOrganisationKinds.text(order_.kind))
+        .add("status", kOrganisationStatuses.text(OrganisationStatus::pending))
+        .add("token_expires", order_.expires_at);
+    if (const auto code = flaw(turn)) return refuse(turn, std::move(record), *code);
+    record.decision = log::Decision::permit;
+    const LeafIndex leaf = turn.append(std::nullopt, std::move(record));
+    const store::OrganisationRow row{.id = order_.id,
+                                     .kind = order_.kind,
+                                     .status = OrganisationStatus::pending,
+                                     .root_pem = {},
+                                     .root_spki = {},
+                                     .witness = {},
+                                     .desk_of = {},
+                                     .changed = leaf};
+    const store::TokenRow token{.digest = order_.token,
+                                .organisation = order_.id,
+                                .expires_at = order_.expires_at,
+                                .confirmed = order_.confirmed,
+                                .request = {},
+                                .answer = {},
+                                .frozen = false};
+    turn.registry.put(row);
+    turn.facts.put(row);
+    turn.registry.put(token);
+    turn.facts.put(token);
+    turn.registry_changed();
+    return permit(leaf);
+}
+
+std::optional<Code> ChangeStatus::flaw(const Turn& turn) const {
+    if (const auto code = operator_flaw(turn, asker_)) return code;
+    const Organisation* organisation = turn.registry.find(id_);
+    if (organisation == nullptr) return Code::not_found;
+    const OrganisationStatus from = organisation->row.status;
+    const bool confirming = from == OrganisationStatus::pending && to_ == OrganisationStatus::active;
+    if (confirming && (!root_ || root_ != organisation->row.root_spki)) return Code::digest_mismatch;
+    const bool possible = from != OrganisationStatus::left && from != to_ &&
+                          !(from == OrganisationStatus::pending && !organisation->root);
+    return possible ? std::nullopt : std::optional(Code::event_not_allowed);
+}
+
+Answer ChangeStatus::decide(Turn& turn) {
+    log::Record record = record_of(asker_, log::RecordEvent::organisation, "status");
+    record.facts.add("organisation", id_.text()).add("status", kOrganisationStatuses.text(to_));
+    if (const auto code = flaw(turn)) return refuse(turn, std::move(record), *code);
+    store::OrganisationRow row = turn.registry.find(id_)->row;
+    if (row.root_spki) record.facts.add("root", *row.root_spki);
+    record.decision = log::Decision::permit;
+    row.status = to_;
+    row.changed = turn.append(std::nullopt, std::move(record));
+    turn.registry.put(row);
+    turn.facts.put(row);
+    turn.registry_changed();
+    turn.wake(id_);
+    return permit(row.changed);
+}
+
+Answer PutKeys::decide(Turn& turn) {
+    log::Record record = record_of(asker_, log::RecordEvent::keys, "publish");
+    const Organisation* organisation = turn.registry.find(*asker_.organisation);
+    const std::int64_t seen = organisation->keys ? organisation->keys->serial : 0;
+    const auto keys = statement::verify_key_list(
+        jws_, *organisation->root,
+        {*asker_.organisation, organisation->root->key().spki_sha256(), seen + 1, turn.at});
+    if (!keys) return refuse(turn, std::move(record), keys.error());
+    record.decision = log::Decision::permit;
+    record.facts.add("serial", keys->serial).add("digest", statement::sha256(jws_));
+    const LeafIndex leaf = turn.append(std::nullopt, std::move(record));
+    turn.facts.add(store::KeyListRow{*asker_.organisation, keys->serial, jws_, leaf});
+    turn.registry.put_keys(*asker_.organisation, *keys, jws_);
+    turn.registry_changed();
+    return permit(leaf);
+}
+
+Answer PutOfficer::decide(Turn& turn) {
+    log::Record record = record_of(asker_, log::RecordEvent::officer, order_.suspended ? "suspend" : "put");
+    log::Words roles;
+    for (const OfficerRole role : order_.roles) roles.push_back(log::Word::of(kOfficerRoles.text(role)));
+    record.facts.add("officer", order_.id.text())
+        .add("roles", std::move(roles))
+        .add("training_valid_until", order_.training_valid_until)
+        .add("suspended", order_.suspended);
+    const Organisation* organisation = turn.registry.find(*asker_.organisation);
+    if (organisation->row.status != OrganisationStatus::active && !order_.suspended) {
+        return refuse(turn, std::move(record), Code::organisation_suspended);
+    }
+    // A longer time is no training that anybody gave (regulation 7(c)).
+    if (order_.training_valid_until > day_of(turn.at) + limits::kTrainingValidMax) {
+        return refuse(turn, std::move(record), Code::statement_invalid);
+    }
+    record.decision = log::Decision::permit;
+    const LeafIndex leaf = turn.append(std::nullopt, std::move(record));
+    const store::OfficerRow row{*asker_.organisation,        order_.id,        order_.roles,
+                                order_.training_valid_until, order_.suspended, leaf};
+    turn.registry.put(row);
+    turn.facts.put(row);
+    turn.registry_changed();
+    return permit(leaf);
+}
+
+Answer ActOnAgreement::decide(Turn& turn) {
+    log::Record record = record_of(asker_, log::RecordEvent::agreement, "act");
+    const Organisation* body = turn.registry.find(*asker_.organisation);
+    const auto verified = statement::verify_agreement(document_.jws, *asker_.organisation, *body->root,
+                                                      document_.approver, turn.at);
+    if (!verified) return refuse(turn, std::move(record), verified.error());
+    const statement::Agreement& said = verified->agreement;
+    record.operation = log::Word::of(statement::kAgreementActs.text(said.act));
+    record.agreement = said.id;
+    record.facts.add("document", verified->document)
+        .add("pair", log::Words{log::Word::of(said.first.text()), log::Word::of(said.second.text())})
+        .add("role", kOfficerRoles.text(said.role))
+        .add("approver", said.approver.text());
+    std::optional<agreement::Agreement> current;
+    const auto known = turn.registry.agreements().find(said.id);
+    if (known != turn.registry.agreements().end()) current = known->second;
+    const auto next = agreement::decide_act(
+        current, sequencer::act_of(*verified, *asker_.organisation, body->row.status), turn.at);
+    if (!next) return refuse(turn, std::move(record), next.error());
+    record.decision = log::Decision::permit;
+    const LeafIndex leaf = turn.append(std::nullopt, std::move(record));
+    std::optional<std::string> certificate;
+    if (document_.approver) certificate = document_.approver->pem();
+    turn.facts.add(
+        store::AgreementActRow{leaf, turn.at, said.id, *asker_.organisation, document_.jws, certificate});
+    turn.registry.put_agreement(*next);
+    turn.registry_changed();
+    return permit(leaf);
+}
+
+}  // namespace kesher::identity

@@ -1,0 +1,139 @@
+// What changes who takes part: organisations, tokens, enrolment, key lists, officers, agreements. Each is
+// a request to the sequencer with a leaf of its own.
+#pragma once
+
+#include <string>
+
+#include "gateway/identity/caller.h"
+#include "gateway/keys/certificate_authority.h"
+#include "gateway/sequencer/request.h"
+#include "schemas/statement/agreement_jws.h"
+
+namespace kesher::identity {
+
+// Who asks: an operator's adapter or an organisation about itself. None: the hub's own first steps.
+struct Asker {
+    std::optional<contract::OrganisationId> organisation;
+    std::optional<contract::Digest> certificate;
+    std::optional<contract::OfficerId> officer{};
+};
+[[nodiscard]] Asker asker(const Caller& caller);
+
+// Makes the organisation known, pending and without keys, and hands out one enrolment token for it.
+class AddOrganisation final : public sequencer::Request {
+public:
+    struct Order {
+        contract::OrganisationId id;
+        contract::OrganisationKind kind;
+        contract::Digest token;  // SHA-256 of the token's bits
+        contract::Instant expires_at;
+        bool confirmed = false;  // the operator's own first token: active on enrolment
+    };
+    AddOrganisation(Asker asker, Order order) : asker_(std::move(asker)), order_(std::move(order)) {}
+    void want(sequencer::Wanted&) const override {}
+    [[nodiscard]] sequencer::Answer decide(sequencer::Turn& turn) override;
+
+private:
+    [[nodiscard]] std::optional<contract::Code> flaw(const sequencer::Turn& turn) const;
+    Asker asker_;
+    Order order_;
+};
+
+// Confirm (with the root's fingerprint, read over another channel), suspend, reinstate.
+class ChangeStatus final : public sequencer::Request {
+public:
+    ChangeStatus(Asker asker, contract::OrganisationId id, contract::OrganisationStatus to,
+                 std::optional<contract::Digest> root_fingerprint)
+        : asker_(std::move(asker)), id_(std::move(id)), to_(to), root_(root_fingerprint) {}
+    [[nodiscard]] sequencer::Lane lane() const override { return sequencer::Lane::first; }
+    void want(sequencer::Wanted&) const override {}
+    [[nodiscard]] sequencer::Answer decide(sequencer::Turn& turn) override;
+
+private:
+    [[nodiscard]] std::optional<contract::Code> flaw(const sequencer::Turn& turn) const;
+    Asker asker_;
+    contract::OrganisationId id_;
+    contract::OrganisationStatus to_;
+    std::optional<contract::Digest> root_;
+};
+
+// The newcomer's side of a token (contract.md 3, 8445).
+struct EnrolmentRequest {
+    contract::Digest token;    // of the bits
+    contract::Digest request;  // of the whole body, to tell a repetition from another
+    std::string tls;           // PKCS#10, PEM
+    std::string root;          // certificate, PEM
+    std::string keys;          // key list JWS
+    std::string witness;       // vkey
+};
+class Enrol final : public sequencer::Request {
+public:
+    // `answer_tail`: the answer's member that is the same for everybody (`hub`).
+    Enrol(EnrolmentRequest request, const keys::CertificateAuthority& authority, std::string hub_name,
+          std::string answer_tail)
+        : request_(std::move(request)),
+          authority_(authority),
+          hub_name_(std::move(hub_name)),
+          answer_tail_(std::move(answer_tail)) {}
+    void want(sequencer::Wanted&) const override {}
+    [[nodiscard]] sequencer::Answer decide(sequencer::Turn& turn) override;
+    [[nodiscard]] const std::string& answer() const { return answer_; }  // JSON
+
+private:
+    struct Checked;
+    [[nodiscard]] contract::Result<Checked, contract::Code> check(const sequencer::Turn& turn,
+                                                                  const store::TokenRow& token) const;
+    EnrolmentRequest request_;
+    const keys::CertificateAuthority& authority_;
+    std::string hub_name_;
+    std::string answer_tail_;
+    std::string answer_;
+};
+
+// PUT /v1/keys
+class PutKeys final : public sequencer::Request {
+public:
+    PutKeys(Asker asker, std::string jws) : asker_(std::move(asker)), jws_(std::move(jws)) {}
+    void want(sequencer::Wanted&) const override {}
+    [[nodiscard]] sequencer::Answer decide(sequencer::Turn& turn) override;
+
+private:
+    Asker asker_;
+    std::string jws_;
+};
+
+// PUT /v1/officers/{id}
+class PutOfficer final : public sequencer::Request {
+public:
+    struct Order {
+        contract::OfficerId id;
+        std::vector<contract::OfficerRole> roles;
+        contract::Day training_valid_until;
+        bool suspended = false;
+    };
+    PutOfficer(Asker asker, Order order) : asker_(std::move(asker)), order_(std::move(order)) {}
+    [[nodiscard]] sequencer::Lane lane() const override {
+        return order_.suspended ? sequencer::Lane::first : sequencer::Lane::ordinary;
+    }
+    void want(sequencer::Wanted&) const override {}
+    [[nodiscard]] sequencer::Answer decide(sequencer::Turn& turn) override;
+
+private:
+    Asker asker_;
+    Order order_;
+};
+
+// POST /v1/agreements
+class ActOnAgreement final : public sequencer::Request {
+public:
+    ActOnAgreement(Asker asker, statement::AgreementDocument document)
+        : asker_(std::move(asker)), document_(std::move(document)) {}
+    void want(sequencer::Wanted&) const override {}
+    [[nodiscard]] sequencer::Answer decide(sequencer::Turn& turn) override;
+
+private:
+    Asker asker_;
+    statement::AgreementDocument document_;
+};
+
+}  // namespace kesher::identity

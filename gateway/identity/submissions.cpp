@@ -1,0 +1,97 @@
+#include "gateway/identity/submissions.h"
+
+#include "gateway/sequencer/case_rows.h"
+#include "gateway/store/cases.h"
+#include "gateway/store/stored_words.h"
+#include "schemas/contract/limits.h"
+#include "schemas/statement/commitment.h"
+#include "schemas/statement/hash.h"
+
+namespace kesher::identity {
+namespace {
+
+using namespace contract;
+
+// The key list is its root's word for a time; after it nothing it says is current.
+std::optional<statement::KeyRing> current_ring(const Caller& caller, Instant now) {
+    const auto& keys = caller.organisation().keys;
+    if (!keys || now > keys->not_after) return std::nullopt;
+    return keys->ring();
+}
+
+bool opens_actor(const statement::Statement& says, const codec::ActorOpening& opening) {
+    return says.actor && opening.id && opening.role && !opening.proof &&
+           statement::opens_actor(*says.actor, opening.salt, *opening.id, *opening.role);
+}
+
+bool opens_case(const statement::Statement& says, const std::optional<codec::CaseOpening>& opening) {
+    if (says.case_.has_value() != opening.has_value()) return false;
+    if (!opening) return true;
+    return opening->pseudonym && statement::opens_case(*says.case_, opening->salt, *opening->pseudonym);
+}
+
+std::optional<Code> date_flaw(Day iat, Instant now) {
+    const Instant said = start_of(iat);
+    const bool too_old = now - said > limits::kStatementAgeMax;
+    const bool ahead = said - now > limits::kClockAhead;
+    return too_old || ahead ? std::optional(Code::clock_skew) : std::nullopt;
+}
+
+// Fills in what it can and gives the first check that fails.
+std::optional<Code> judge(sequencer::Incoming& incoming, const statement::VerifiedStatement& verified,
+                          const codec::Submission& submission, const ReadingMeans& means, Instant now) {
+    const auto parsed = statement::parse_claims(verified);
+    if (!parsed) return parsed.error();
+    incoming.says = parsed->statement;
+    const statement::Statement& says = *incoming.says;
+    if (!opens_actor(says, submission.actor)) return Code::opening_mismatch;
+    if (!opens_case(says, submission.case_opening)) return Code::opening_mismatch;
+    incoming.officer = submission.actor.id;
+    incoming.role = submission.actor.role;
+    if (says.log != means.log_origin) return Code::wrong_log;
+    if (const auto flaw = date_flaw(parsed->iat, now)) return flaw;
+    if (says.digest != incoming.payload_digest) return Code::digest_mismatch;
+    auto payload = codec::decode_payload(says.type, says.schema, submission.payload);
+    if (!payload) return payload.error();
+    incoming.payload = *std::move(payload);
+    if (submission.case_opening) {
+        incoming.subject = case_behind(says.from, *submission.case_opening->pseudonym, means);
+        if (!incoming.subject) return Code::not_found;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Result<sequencer::Incoming, Code> read_submission(const codec::Submission& submission, const Caller& caller,
+                                                  const ReadingMeans& means, Instant now) {
+    const auto ring = current_ring(caller, now);
+    if (!ring) return Failure{Code::certificate_unknown};
+    const auto verified = statement::verify_signature(submission.statement, *ring, now);
+    if (!verified) return Failure{verified.error()};
+    sequencer::Incoming incoming{.sender = caller.id,
+                                 .certificate = caller.certificate,
+                                 .statement = submission.statement,
+                                 .claims = verified->claims_digest(),
+                                 .payload_digest = statement::sha256(submission.payload)};
+    if (const auto named = statement::peek_identity(*verified)) incoming.id = named->id;
+    incoming.flaw = judge(incoming, *verified, submission, means, now);
+    if (!incoming.flaw) {
+        incoming.sealed_payload =
+            sequencer::seal_payload(means.sealed_store, {caller.id, *incoming.id}, submission.payload);
+    }
+    return incoming;
+}
+
+std::optional<keys::CaseSecrets> case_behind(const OrganisationId& organisation, const Pseudonym& pseudonym,
+                                             const ReadingMeans& means) {
+    const Digest lookup = means.row_keys.lookup(organisation, pseudonym);
+    const auto row = means.readers.with(
+        [&](store::Connection& connection) { return store::pseudonym(connection, organisation, lookup); });
+    if (!row) return std::nullopt;
+    auto secrets = means.sealed_store.open_case(organisation, lookup, row->sealed);
+    if (!secrets) store::refuse_stored("pseudonym.sealed");
+    return secrets;
+}
+
+}  // namespace kesher::identity

@@ -1,0 +1,61 @@
+// What a recipient signs about its deliveries, and what follows (contract.md 3, inbox rules).
+//
+// An acknowledgement names the release's index, so the recipient signs the order too. The same one
+// again is answered with the first receipt; another outcome for a settled delivery changes nothing.
+#pragma once
+
+#include <vector>
+
+#include "gateway/inbox/rooms.h"
+#include "gateway/sequencer/request.h"
+#include "schemas/statement/acks.h"
+
+namespace kesher::inbox {
+
+// An acknowledged delivery, and what it is about: neither ever changes, so both are read before.
+struct AckedDelivery {
+    contract::DeliveryId id;
+    std::optional<contract::ReferralId> referral;
+};
+// Those whose `index` is a release of that very delivery, first or repeated.
+[[nodiscard]] std::vector<AckedDelivery> acked_deliveries(store::Connection& connection,
+                                                          const statement::VerifiedAcks& acks);
+
+[[nodiscard]] std::vector<AckedDelivery> deliveries_of(const Rooms& rooms,
+                                                       const statement::VerifiedAcks& acks);
+
+struct AckAnswer {
+    contract::DeliveryId delivery;
+    std::optional<contract::Code> code;
+    std::optional<contract::LeafIndex> leaf;
+    std::optional<sequencer::Receipted> receipt{};
+};
+
+class Acknowledge final : public sequencer::Request {
+public:
+    Acknowledge(contract::OrganisationId recipient, statement::VerifiedAcks acks,
+                std::vector<AckedDelivery> about)
+        : recipient_(std::move(recipient)), acks_(std::move(acks)), about_(std::move(about)) {}
+
+    void want(sequencer::Wanted& wanted) const override;
+    [[nodiscard]] sequencer::Answer decide(sequencer::Turn& turn) override;
+    void committed(std::vector<sequencer::Receipted> receipts) override;
+
+    // In the order of the acks. A leaf without receipt is an earlier one: its first receipt is asked for.
+    [[nodiscard]] const std::vector<AckAnswer>& answers() const { return answers_; }
+
+private:
+    [[nodiscard]] AckAnswer decide_one(sequencer::Turn& turn, const statement::Ack& ack);
+    [[nodiscard]] bool names_its_release(const statement::Ack& ack) const;
+    void settle(sequencer::Turn& turn, const statement::Ack& ack, store::DeliveryRow delivery,
+                contract::LeafIndex leaf);
+    void apply_effect(sequencer::Turn& turn, const statement::Ack& ack, const store::DeliveryRow& delivery,
+                      contract::LeafIndex leaf);
+
+    contract::OrganisationId recipient_;
+    statement::VerifiedAcks acks_;
+    std::vector<AckedDelivery> about_;
+    std::vector<AckAnswer> answers_;
+};
+
+}  // namespace kesher::inbox

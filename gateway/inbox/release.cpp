@@ -1,0 +1,264 @@
+#include "gateway/inbox/release.h"
+
+#include "gateway/referral/release.h"
+#include "gateway/sequencer/case_rows.h"
+#include "gateway/sequencer/hub_voice.h"
+#include "gateway/sequencer/message.h"
+#include "schemas/contract/limits.h"
+
+namespace kesher::inbox {
+namespace {
+
+using namespace contract;
+using sequencer::Turn;
+
+// What belongs to a case carries its recipient's name for it; a notice of revocation reaches a body
+// that may know the case by several referrals and names none.
+struct Subject {
+    keys::CaseSecrets known_by_sender;
+    std::optional<keys::CaseSecrets> known_by_recipient;
+};
+
+const store::ReferralRow* referral_of(const Turn& turn, const store::DeliveryRow& delivery) {
+    return delivery.referral ? turn.facts.referral(*delivery.referral) : nullptr;
+}
+
+bool is_due(const store::DeliveryRow& delivery, const OrganisationId& recipient, Instant at) {
+    if (delivery.recipient != recipient || store::is_settled(delivery.state) || delivery.not_before > at)
+        return false;
+    return delivery.state == store::DeliveryState::waiting || delivery.lease_until <= at;
+}
+
+// The case's name for this recipient: the opener's own, or one made at the first release of a referral.
+keys::CaseSecrets secrets_for(Turn& turn, store::ReferralRow& row, const OrganisationId& recipient) {
+    const keys::SealedStore& sealed = turn.means.sealed_store;
+    const keys::CaseSecrets of_referrer = sequencer::referrer_of(sealed, row);
+    if (recipient == row.referral.referrer) return of_referrer;
+    if (auto known = sequencer::recipient_of(sealed, row)) return *std::move(known);
+    const keys::CaseSecrets fresh{of_referrer.case_id, of_referrer.subject_key, keys::new_pseudonym()};
+    const Digest lookup = turn.means.row_keys.lookup(recipient, fresh.pseudonym);
+    turn.facts.add(store::PseudonymRow{recipient, lookup, sealed.seal_case(recipient, lookup, fresh)});
+    row.recipient_sealed = sequencer::seal_recipient(sealed, row.referral.id, fresh);
+    return fresh;
+}
+
+// Of an ended referral the last update of its recipient is the one that ended it.
+bool brought_the_end(const Turn& turn, const store::DeliveryRow& delivery,
+                     const referral::Referral& referral) {
+    if (!is_terminal(referral.state)) return false;
+    for (const store::DeliveryRow& other : turn.facts.deliveries_of(referral.id)) {
+        const bool later =
+            other.message.sender == delivery.message.sender && other.accepted > delivery.accepted;
+        if (later) return false;
+    }
+    return true;
+}
+
+ReferralEvent event_of_end(ReferralState end) {
+    switch (end) {
+        case ReferralState::declined:
+            return ReferralEvent::decline;
+        case ReferralState::withdrawn:
+            return ReferralEvent::withdraw;
+        case ReferralState::cancelled:
+            return ReferralEvent::cancel;
+        case ReferralState::expired:
+            return ReferralEvent::expire;
+        case ReferralState::failed:
+            return ReferralEvent::fail;
+        case ReferralState::erroneous:
+            return ReferralEvent::mark_error;
+        default:
+            return ReferralEvent::complete;
+    }
+}
+
+referral::ReleaseFacts facts_of(const Turn& turn, const store::DeliveryRow& delivery,
+                                const store::ReferralRow& row) {
+    const referral::Referral& referral = row.referral;
+    const referral::Terms& terms = referral.terms;
+    referral::ReleaseFacts facts{.parcel = delivery.parcel,
+                                 .to_status = turn.registry.find(delivery.recipient)->row.status};
+    if (delivery.parcel == referral::Parcel::always) return facts;
+    const OrganisationId& from = delivery.message.sender;
+    facts.agreement_active =
+        agreement::find_agreement(turn.registry.agreement_list(),
+                                  {from, delivery.recipient, delivery.type, terms.purpose, terms.groups},
+                                  turn.at)
+            .has_value();
+    facts.not_before = delivery.not_before;
+    if (needs_no_consent(terms.basis)) return facts;
+    const CaseId id = sequencer::referrer_of(turn.means.sealed_store, row).case_id;
+    const auto consents =
+        sequencer::consents_for(turn, id, referral.referrer, referral.recipient, terms.purpose);
+    if (from == referral.recipient) {
+        const auto carriage = consent::evaluate_update({.named = std::nullopt,
+                                                        .discloser = referral.referrer,
+                                                        .recipient = referral.recipient,
+                                                        .purpose = terms.purpose,
+                                                        .groups = {},
+                                                        .service = terms.service},
+                                                       consents, turn.at);
+        if (!carriage) facts.consent = carriage.error();
+        facts.feedback = carriage && *carriage == consent::Carriage::carried;
+        facts.update_ends = brought_the_end(turn, delivery, referral);
+        return facts;
+    }
+    const auto verdict = consent::evaluate(
+        {.named = std::nullopt,
+         .discloser = referral.referrer,
+         .recipient = referral.recipient,
+         .purpose = terms.purpose,
+         .groups = terms.groups,
+         .service = terms.service,
+         .revealing = sequencer::revealing(turn, referral.referrer, referral.recipient, terms.service)},
+        consents, turn.at);
+    if (!verdict) facts.consent = verdict.error();
+    return facts;
+}
+
+log::Record release_record(const store::DeliveryRow& delivery, const Candidate& candidate,
+                           const store::ReferralRow* row, log::Decision decision) {
+    log::Record record;
+    record.event = log::RecordEvent::released;
+    record.actor_type = log::ActorType::system;
+    record.org = delivery.message.sender;
+    record.operation = log::Word::of(kMessageTypes.text(delivery.type));
+    record.decision = decision;
+    record.message = delivery.message.id;
+    record.statement = candidate.statement;
+    record.referral = delivery.referral;
+    record.recipient = delivery.recipient;
+    record.consent = delivery.consent;
+    if (row != nullptr) {
+        record.purpose = row->referral.terms.purpose;
+        record.basis = row->referral.terms.basis;
+    }
+    record.facts.add("delivery", delivery.id.text()).add("attempt", delivery.attempt);
+    return record;
+}
+
+// What cannot go is dropped with its reason, and what follows for the referral happens at once.
+void drop(Turn& turn, store::DeliveryRow delivery, const Candidate& candidate, const store::ReferralRow& row,
+          const referral::Release& verdict) {
+    const keys::CaseSecrets secrets = sequencer::referrer_of(turn.means.sealed_store, row);
+    log::Record record = release_record(delivery, candidate, &row, log::Decision::deny);
+    record.code = verdict.code;
+    const LeafIndex leaf = turn.append(std::nullopt, std::move(record), &secrets.subject_key);
+    delivery.state = store::DeliveryState::dropped;
+    delivery.settled_at = turn.at;
+    turn.facts.put(delivery);
+    turn.facts.wipe_payload(delivery.message);
+    if (verdict.notice_of_end) {
+        sequencer::say_event(turn,
+                             {row.referral.referrer, row.referral, event_of_end(row.referral.state),
+                              candidate.reason, candidate.outcome},
+                             secrets.subject_key);
+    }
+    if (!verdict.then) return;
+    const auto applied = referral::apply(
+        row.referral, {.event = *verdict.then, .by = referral::By::hub, .caller = std::nullopt}, {}, turn.at);
+    if (!applied) return;
+    const store::ReferralRow before = row;
+    sequencer::write_applied(turn, {.before = before,
+                                    .applied = *applied,
+                                    .subject = secrets.subject_key,
+                                    .leaf = leaf,
+                                    .by = OrganisationId::hub()});
+}
+
+}  // namespace
+
+void Release::want(sequencer::Wanted& wanted) const {
+    for (const Candidate& candidate : candidates_) {
+        wanted.deliveries.insert(candidate.id);
+        if (candidate.consent) wanted.consents.insert(*candidate.consent);
+        if (!candidate.referral) continue;
+        wanted.referrals.insert(*candidate.referral);
+        wanted.deliveries_of_referrals.insert(*candidate.referral);
+    }
+}
+
+void Release::want_more(const sequencer::Facts& facts, const sequencer::Means& means,
+                        sequencer::Wanted& wanted) const {
+    for (const Candidate& candidate : candidates_) {
+        const store::ReferralRow* row = candidate.referral ? facts.referral(*candidate.referral) : nullptr;
+        if (row == nullptr) continue;
+        const CaseId id = sequencer::referrer_of(means.sealed_store, *row).case_id;
+        const referral::Referral& referral = row->referral;
+        for (const Purpose purpose : {referral.terms.purpose, Purpose::status_feedback}) {
+            wanted.consent_keys.insert(
+                means.row_keys.consent_key(id, referral.referrer, referral.recipient, purpose));
+        }
+    }
+}
+
+void Release::decide_one(Turn& turn, const Candidate& candidate) {
+    const store::DeliveryRow* stored = turn.facts.delivery(candidate.id);
+    if (stored == nullptr || !is_due(*stored, recipient_, turn.at)) return;
+    store::DeliveryRow delivery = *stored;
+    const store::ReferralRow* known = referral_of(turn, delivery);
+    std::optional<store::ReferralRow> row;
+    if (known != nullptr) row = *known;
+
+    if (row) {
+        const referral::Release verdict =
+            referral::decide_release(row->referral, facts_of(turn, delivery, *row), turn.at);
+        if (verdict.updates_stopped) {
+            row->referral.updates_stopped = *verdict.updates_stopped;
+            turn.facts.put(*row);
+        }
+        if (verdict.verdict == referral::ReleaseVerdict::drop)
+            return drop(turn, delivery, candidate, *row, verdict);
+        if (verdict.verdict == referral::ReleaseVerdict::wait) {
+            if (verdict.not_before) {
+                delivery.not_before = *verdict.not_before;
+                turn.facts.put(delivery);
+            }
+            return;
+        }
+    } else if (delivery.parcel != referral::Parcel::always &&
+               turn.registry.find(recipient_)->row.status != OrganisationStatus::active) {
+        return;  // it waits until the recipient may take again
+    }
+
+    delivery.state = store::DeliveryState::leased;
+    delivery.attempt += 1;
+    delivery.lease_until = turn.at + limits::kLease;
+    std::optional<keys::CaseSecrets> secrets;
+    if (row) {
+        secrets = secrets_for(turn, *row, recipient_);
+        if (delivery.type == MessageType::referral_submitted) row->referral.released = true;
+        turn.facts.put(*row);
+    } else if (const store::ConsentRow* consent =
+                   delivery.consent ? turn.facts.consent(*delivery.consent) : nullptr) {
+        secrets = sequencer::case_of(turn.means.sealed_store, *consent);
+    }
+    delivery.release = turn.append(
+        std::nullopt, release_record(delivery, candidate, row ? &*row : nullptr, log::Decision::permit),
+        secrets ? &secrets->subject_key : nullptr);
+    turn.facts.put(delivery);
+    released_.push_back({.id = delivery.id,
+                         // A notice that names no referral goes under a name that means nothing.
+                         .pseudonym = row ? secrets->pseudonym : keys::new_pseudonym(),
+                         .version = row ? row->referral.version : 0,
+                         .attempt = delivery.attempt,
+                         .not_after = turn.at + limits::kReleaseValidity,
+                         .proof = {.index = *delivery.release, .leaf = {}, .receipt = {}}});
+}
+
+sequencer::Answer Release::decide(Turn& turn) {
+    released_.clear();
+    for (const Candidate& candidate : candidates_) decide_one(turn, candidate);
+    return {};
+}
+
+void Release::committed(std::vector<sequencer::Receipted> receipts) {
+    for (Released& released : released_) {
+        for (sequencer::Receipted& receipted : receipts) {
+            if (receipted.index == released.proof.index) released.proof = std::move(receipted);
+        }
+    }
+}
+
+}  // namespace kesher::inbox

@@ -1,0 +1,51 @@
+// What the hub does when nobody asks: ends what silence or the end of a consent has ended, deletes payloads
+// that were taken, lets cases that came to nothing lapse (domain.md 3 and 5.4, contract.md 3).
+//
+// Each call does one bounded piece. It looks beside the sequencer for what seems due; a request then
+// decides on the sequencer's own facts and time, with a leaf. One thread calls them in turn: two never
+// meet, and a referral that moved on in between is simply left alone.
+#pragma once
+
+#include <optional>
+
+#include "gateway/sequencer/sequencer.h"
+#include "gateway/sequencer/witnessed_clock.h"
+#include "gateway/store/readers.h"
+
+namespace kesher::inbox {
+
+struct UpkeepRooms {
+    sequencer::Sequencer& sequencer;
+    store::Readers& readers;
+    const sequencer::WitnessedClock& clock;
+    const keys::RowKeys& row_keys;
+    const keys::SealedStore& sealed_store;
+};
+
+struct UpkeepRun {
+    std::size_t changed = 0;               // referrals ended, payloads deleted, claim codes gone
+    bool more = false;                     // the look ended at its bound: the next piece may follow at once
+    bool clock_doubtful = false;           // nothing was done: the witnesses do not see the hub's time
+    std::optional<contract::Code> code{};  // nothing was done: the sequencer was busy or has no database
+    [[nodiscard]] bool done() const { return !clock_doubtful && !code; }
+};
+
+class Upkeep {
+public:
+    explicit Upkeep(const UpkeepRooms& rooms) : rooms_(rooms) {}
+
+    // All throw store::DatabaseLost, and store::DatabaseCorrupt for a row that was changed behind the hub.
+    // `expire` for referrals whose time is over: walks the open ones page by page, over and over.
+    [[nodiscard]] UpkeepRun end_referrals();
+    // Payloads 72 h after their last delivery was settled: taken, or refused for good.
+    [[nodiscard]] UpkeepRun delete_payloads();
+    // Claim codes of cases that have no referral 24 h after they were opened.
+    [[nodiscard]] UpkeepRun lapse_cases();
+
+private:
+    [[nodiscard]] bool clock_agrees() const;
+    UpkeepRooms rooms_;
+    std::optional<contract::ReferralId> after_;  // where the walk goes on
+};
+
+}  // namespace kesher::inbox

@@ -1,0 +1,21 @@
+// What the hub itself proposes for the round table: counts, never a case.
+//
+//   GET /v1/agenda
+//   {"on":"2026-11-21","least":5,"items":[
+//     {"kind":"OVERDUE_REFERRALS","service":"EMP-VOC","at_least":10},
+//     {"kind":"CAPACITY","service":"HOUS-RENT","at_least":5,"days":90},
+//     {"kind":"SYSTEMIC_BARRIER","service":"EDU-COMPL","reason":"not-eligible","at_least":5,"days":90}]}
+//
+// Overdue: sent or received and unanswered for over 72 h. Capacity and barriers: declines of one service for
+// one reason within 90 days. A count below `least` is not there at all: the database leaves it out, 5 for
+// bodies that sit at the table, 10 for others. A count is said in whole steps of `least`, so that two
+// agendas laid side by side do not show one woman's referral.
+#pragma once
+
+#include "gateway/insight/reading.h"
+
+namespace kesher::insight {
+
+[[nodiscard]] Read agenda(const Rooms& rooms, const Reader& reader, contract::OrganisationKind kind);
+
+}  // namespace kesher::insight

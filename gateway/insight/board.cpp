@@ -1,0 +1,86 @@
+#include "gateway/insight/board.h"
+
+#include <algorithm>
+#include <array>
+
+#include "gateway/insight/logged_read.h"
+#include "gateway/insight/rules/publication.h"
+#include "gateway/keys/secret.h"
+#include "gateway/sequencer/case_rows.h"
+#include "schemas/contract/limits.h"
+#include "schemas/json/writer.h"
+
+namespace kesher::insight {
+namespace {
+
+using namespace contract;
+
+bool may_stand(const sequencer::Registry& registry, const referral::Terms& terms) {
+    const auto label = registry.catalogue().service(terms.service).label;
+    return label == catalogue::SecurityLabel::normal && !referral::is_rehearsal(terms);
+}
+
+// An order that nobody can know before: each line draws a number, and the least stands first.
+std::vector<store::ReferralRow> in_random_order(std::vector<store::ReferralRow> rows) {
+    struct Drawn {
+        std::array<std::uint8_t, 16> number{};
+        store::ReferralRow row;
+    };
+    std::vector<Drawn> drawn;
+    for (store::ReferralRow& row : rows) {
+        drawn.push_back({{}, std::move(row)});
+        keys::fill_random(drawn.back().number);
+    }
+    std::sort(drawn.begin(), drawn.end(), [](const Drawn& a, const Drawn& b) { return a.number < b.number; });
+    rows.clear();
+    for (Drawn& each : drawn) rows.push_back(std::move(each.row));
+    return rows;
+}
+
+void write_line(json::Writer& json, const referral::Referral& referral, const OrganisationId& viewer,
+                std::int64_t number, Day today) {
+    const bool sent = referral.referrer == viewer;
+    const ReferralState state = referral::shown_state(referral);
+    json.open_object()
+        .number("line", number)
+        .text("side", sent ? "referrer" : "recipient")
+        .text("other", (sent ? referral.recipient : referral.referrer).text())
+        .text("service", kServices.text(referral.terms.service))
+        .text("state", kReferralStates.text(state))
+        .text("days", kDayBands.text(band_of(day_of(referral.since), today)))
+        .text("waiting_for", waiting_for(state));
+    if (referral.updates_stopped) json.text("updates", "stopped");
+    json.close();
+}
+
+}  // namespace
+
+Read board(const Rooms& rooms, const Reader& reader) {
+    const Instant now = rooms.sequencer.now();
+    const auto registry = rooms.sequencer.registry();
+    auto rows = rooms.readers.with([&](store::Connection& connection) {
+        return store::referrals_of(connection, reader.organisation, now - limits::kBoardKeepsEnded,
+                                   limits::kBoardLines + 1);
+    });
+    const bool more = rows.size() > limits::kBoardLines;
+    if (more) rows.pop_back();
+    std::erase_if(rows,
+                  [&](const store::ReferralRow& row) { return !may_stand(*registry, row.referral.terms); });
+
+    json::Writer json;
+    json.open_object().text("on", text(day_of(now))).open_array("lines");
+    std::vector<Seen> seen;
+    std::int64_t number = 0;
+    for (const store::ReferralRow& row : in_random_order(std::move(rows))) {
+        add_subject(seen, sequencer::referrer_of(rooms.sealed_store, row).subject_key);
+        write_line(json, row.referral, reader.organisation, ++number, day_of(now));
+    }
+    json.close();
+    if (more) json.boolean("more", true);
+    json.close();
+    log::Scope scope;
+    scope.rows = static_cast<std::uint32_t>(number);
+    return shown(rooms, reader, "board", std::move(seen), json.take(), std::move(scope));
+}
+
+}  // namespace kesher::insight

@@ -1,0 +1,238 @@
+#include "gateway/insight/reading.h"
+
+#include "gateway/insight/logged_read.h"
+#include "gateway/sequencer/case_rows.h"
+#include "gateway/store/deliveries.h"
+#include "schemas/json/writer.h"
+
+namespace kesher::insight {
+namespace {
+
+using namespace contract;
+
+void write_index(json::Writer& json, std::string_view key, const std::optional<LeafIndex>& index) {
+    if (index) json.number(key, static_cast<std::int64_t>(number(*index)));
+}
+
+void write_deliveries(json::Writer& json, const std::vector<store::DeliveryRow>& deliveries,
+                      const Reader& reader) {
+    json.open_array("deliveries");
+    for (const store::DeliveryRow& delivery : deliveries) {
+        // What the other side sent is shown only as far as it was handed to this caller.
+        const bool own = delivery.message.sender == reader.organisation;
+        const bool handed = delivery.recipient == reader.organisation && delivery.attempt > 0;
+        if (!own && !handed) continue;
+        json.open_object()
+            .text("message", delivery.message.id.text())
+            .text("type", kMessageTypes.text(delivery.type))
+            .text("recipient", delivery.recipient.text())
+            .text("state", store::kDeliveryStates.text(delivery.state))
+            .number("attempts", delivery.attempt);
+        write_index(json, "release", delivery.release);
+        write_index(json, "acknowledgement", delivery.ack);
+        json.close();
+    }
+    json.close();
+}
+
+bool consent_has_ended(const std::vector<store::ConsentRow>& consents, Instant at) {
+    if (consents.empty()) return false;
+    const consent::Consent& consent = consents.front().consent;
+    return consent.state != ConsentState::active || at >= consent::ends_at(consent);
+}
+
+struct ReferralView {
+    store::ReferralRow row;
+    std::vector<store::DeliveryRow> deliveries;
+    std::vector<store::ConsentRow> consents;
+};
+
+std::optional<ReferralView> load_referral(store::Connection& connection, const ReferralId& id) {
+    store::Pipeline pipeline(connection);
+    const auto rows = store::find_referrals(pipeline, std::span(&id, 1));
+    const auto deliveries = store::find_deliveries_of_referrals(pipeline, std::span(&id, 1));
+    const store::Outcome outcome = pipeline.run();
+    const auto* replies = std::get_if<store::Replies>(&outcome);
+    if (replies == nullptr) throw store::DatabaseLost("a reading was not answered");
+    auto found = store::read_referrals((*replies)[rows]);
+    if (found.empty()) return std::nullopt;
+    ReferralView view{std::move(found.front()), store::read_deliveries((*replies)[deliveries]), {}};
+    if (view.row.referral.terms.consent) {
+        view.consents = store::consents(connection, std::span(&*view.row.referral.terms.consent, 1));
+    }
+    return view;
+}
+
+std::string referral_json(const ReferralView& view, const Reader& reader, Instant at) {
+    const referral::Referral& referral = view.row.referral;
+    json::Writer json;
+    json.open_object()
+        .text("referral", referral.id.text())
+        .text("service", kServices.text(referral.terms.service))
+        .text("referrer", referral.referrer.text())
+        .text("recipient", referral.recipient.text())
+        .text("state", kReferralStates.text(referral::shown_state(referral)))
+        .number("version", referral.version)
+        .text("since", text(day_of(referral.since)));
+    if (referral.updates_stopped) json.text("updates", "stopped");
+    if (referral.awaiting_reseal) json.boolean("awaiting_reseal", true);
+    if (reader.organisation == referral.referrer) write_index(json, "submitted", view.row.submitted);
+    json.open_array("events_allowed");
+    for (const ReferralEvent event :
+         referral::events_allowed(referral, reader.organisation, consent_has_ended(view.consents, at))
+             .words()) {
+        json.text(kReferralEvents.text(event));
+    }
+    json.close();
+    write_deliveries(json, view.deliveries, reader);
+    json.close();
+    return json.take();
+}
+
+void write_case(json::Writer& json, const store::PseudonymRow& row, const keys::CaseSecrets& secrets,
+                const store::CaseRow& file, const std::vector<ReferralView>& referrals) {
+    json.open_object().text("pseudonym", secrets.pseudonym.reveal());
+    if (file.opened_by == row.organisation) {
+        json.boolean("anonymous", file.anonymous).text("opened", text(day_of(file.opened_at)));
+    }
+    json.open_array("referrals");
+    for (const ReferralView& view : referrals) {
+        const referral::Referral& referral = view.row.referral;
+        json.open_object()
+            .text("referral", referral.id.text())
+            .text("service", kServices.text(referral.terms.service))
+            .text("recipient", referral.recipient.text())
+            .text("state", kReferralStates.text(referral::shown_state(referral)))
+            .text("since", text(day_of(referral.since)))
+            .text("waiting_for", waiting_for(referral::shown_state(referral)));
+        if (!view.consents.empty()) {
+            json.text("consent_until", text(view.consents.front().consent.valid_to));
+        }
+        json.close();
+    }
+    json.close().close();
+}
+
+struct CaseView {
+    store::PseudonymRow row;
+    keys::CaseSecrets secrets;
+    store::CaseRow file;
+    std::vector<ReferralView> referrals;
+};
+
+// The opener sees its referrals of the case; a recipient has a name for one referral and sees that one.
+std::optional<CaseView> load_case(store::Connection& connection, const Rooms& rooms,
+                                  const store::PseudonymRow& row) {
+    const auto secrets = rooms.sealed_store.open_case(row.organisation, row.lookup, row.sealed);
+    if (!secrets) return std::nullopt;
+    const Digest key = rooms.row_keys.case_key(secrets->case_id);
+    auto files = store::cases(connection, std::span(&key, 1));
+    if (files.empty()) return std::nullopt;
+    CaseView view{row, *secrets, std::move(files.front()), {}};
+    const auto slots = sequencer::referral_slots(rooms.row_keys, secrets->case_id, view.file.referrals);
+    for (store::ReferralRow& referral : store::referrals_by_slot(connection, slots)) {
+        const bool as_referrer =
+            referral.referral.referrer == row.organisation &&
+            sequencer::referrer_of(rooms.sealed_store, referral).pseudonym == secrets->pseudonym;
+        const auto recipient = sequencer::recipient_of(rooms.sealed_store, referral);
+        const bool as_recipient = referral.referral.recipient == row.organisation && recipient &&
+                                  recipient->pseudonym == secrets->pseudonym;
+        if (!as_referrer && !as_recipient) continue;
+        if (auto loaded = load_referral(connection, referral.referral.id)) {
+            view.referrals.push_back(*std::move(loaded));
+        }
+    }
+    return view;
+}
+
+}  // namespace
+
+std::string_view waiting_for(ReferralState state) {
+    switch (state) {
+        case ReferralState::draft:
+        case ReferralState::awaiting_consent:
+            return "referrer";
+        case ReferralState::requested:
+        case ReferralState::delivered:
+        case ReferralState::accepted:
+        case ReferralState::waitlisted:
+        case ReferralState::scheduled:
+        case ReferralState::in_progress:
+        case ReferralState::on_hold:
+            return "recipient";
+        default:
+            return "nobody";
+    }
+}
+
+Read referral(const Rooms& rooms, const Reader& reader, const ReferralId& id) {
+    const auto view =
+        rooms.readers.with([&](store::Connection& connection) { return load_referral(connection, id); });
+    const bool is_referrer = view && view->row.referral.referrer == reader.organisation;
+    const bool is_recipient =
+        view && view->row.referral.recipient == reader.organisation && view->row.referral.released;
+    if (!is_referrer && !is_recipient) return hidden(rooms, reader, "referral");
+    const keys::CaseSecrets secrets = sequencer::referrer_of(rooms.sealed_store, view->row);
+    return shown(rooms, reader, "referral", {Seen{id, std::nullopt, secrets.subject_key}},
+                 referral_json(*view, reader, rooms.sequencer.now()));
+}
+
+Read message(const Rooms& rooms, const Reader& reader, const MessageId& id) {
+    struct Found {
+        std::optional<store::MessageRow> own;
+        std::vector<store::DeliveryRow> deliveries;
+    };
+    const Found found = rooms.readers.with([&](store::Connection& connection) {
+        return Found{store::message(connection, {reader.organisation, id}),
+                     store::deliveries_of_message(connection, id, reader.organisation)};
+    });
+    bool handed = false;
+    for (const store::DeliveryRow& delivery : found.deliveries) {
+        handed = handed || (delivery.recipient == reader.organisation && delivery.attempt > 0);
+    }
+    if (!found.own && !handed) return hidden(rooms, reader, "message");
+    json::Writer json;
+    json.open_object().text("message", id.text());
+    if (found.own) {
+        json.text("decision", found.own->code ? "refused" : "accepted");
+        if (found.own->code) json.text("code", text(*found.own->code));
+        write_index(json, "index", found.own->index);
+    }
+    write_deliveries(json, found.deliveries, reader);
+    json.close();
+    return shown(rooms, reader, "message", {Seen{std::nullopt, id, std::nullopt}}, json.take());
+}
+
+Read cases(const Rooms& rooms, const Reader& reader) {
+    const auto views = rooms.readers.with([&](store::Connection& connection) {
+        std::vector<CaseView> all;
+        for (const store::PseudonymRow& row : store::pseudonyms_of(connection, reader.organisation)) {
+            if (auto view = load_case(connection, rooms, row)) all.push_back(*std::move(view));
+        }
+        return all;
+    });
+    json::Writer json;
+    json.open_object().open_array("cases");
+    std::vector<Seen> seen;
+    for (const CaseView& view : views) {
+        seen.push_back({std::nullopt, std::nullopt, view.secrets.subject_key});
+        write_case(json, view.row, view.secrets, view.file, view.referrals);
+    }
+    json.close().close();
+    return shown(rooms, reader, "cases", std::move(seen), json.take());
+}
+
+Read one_case(const Rooms& rooms, const Reader& reader, const Pseudonym& pseudonym) {
+    const Digest lookup = rooms.row_keys.lookup(reader.organisation, pseudonym);
+    const auto view = rooms.readers.with([&](store::Connection& connection) -> std::optional<CaseView> {
+        const auto row = store::pseudonym(connection, reader.organisation, lookup);
+        return row ? load_case(connection, rooms, *row) : std::nullopt;
+    });
+    if (!view) return hidden(rooms, reader, "case");
+    json::Writer json;
+    write_case(json, view->row, view->secrets, view->file, view->referrals);
+    return shown(rooms, reader, "case", {Seen{std::nullopt, std::nullopt, view->secrets.subject_key}},
+                 json.take());
+}
+
+}  // namespace kesher::insight

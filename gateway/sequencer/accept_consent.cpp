@@ -1,0 +1,215 @@
+// consent.given.v1 and consent.revoked.v1: what she agreed to, and that she does not any more.
+#include "audit/merkle/hash.h"
+#include "gateway/consent/recording.h"
+#include "gateway/sequencer/case_rows.h"
+#include "gateway/sequencer/hub_voice.h"
+#include "gateway/sequencer/message.h"
+
+namespace kesher::sequencer {
+namespace {
+
+using namespace contract;
+
+ConsentState state_of(codec::GivenState given) {
+    return given == codec::GivenState::active ? ConsentState::active : ConsentState::rejected;
+}
+
+std::optional<Digest> form_of(const codec::ConsentGiven& given) {
+    if (!given.form_sha256) return std::nullopt;
+    return form_for(*given.form_sha256, given.recipient);
+}
+
+consent::Recording recording_of(const Turn& turn, const Incoming& incoming,
+                                const codec::ConsentGiven& given) {
+    return {.id = *incoming.says->consent,
+            .recorder = consent::Recorder{incoming.sender, turn.registry.find(incoming.sender)->row.kind},
+            .discloser = given.discloser,
+            .recipient = given.recipient,
+            .purposes = given.purposes,
+            .groups = given.groups,
+            .services = given.services,
+            .direction = given.direction,
+            .valid_from = given.valid_from,
+            .valid_to = given.valid_to,
+            .state = state_of(given.state),
+            .form = given.form,
+            .form_digest = form_of(given),
+            .basis = given.legal_basis,
+            .harm_veto = given.harm_veto.has_value()};
+}
+
+// The text that was shown must be the published one, byte for byte.
+bool notice_published(const Turn& turn, const codec::ConsentGiven& given) {
+    for (const Purpose purpose : given.purposes) {
+        const catalogue::Notice* notice = turn.registry.catalogue().notice(
+            purpose, given.language, static_cast<std::uint32_t>(given.notice.version));
+        if (notice != nullptr && notice->id == given.notice.id &&
+            merkle::sha256(bytes_of(notice->text)) == given.notice.sha256) {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::vector<consent::Consent> consents_of_case(const Turn& turn, const CaseId& id, std::int32_t count) {
+    std::vector<consent::Consent> all;
+    for (const store::ConsentRow* row :
+         turn.facts.consents_in(consent_slots(turn.means.row_keys, id, count))) {
+        all.push_back(row->consent);
+    }
+    return all;
+}
+
+log::Words words_of(const auto& list, const auto& values) {
+    log::Words words;
+    for (const auto value : values) words.push_back(log::Word::of(list.text(value)));
+    return words;
+}
+
+void add_facts(log::Record& record, const consent::Consent& consent) {
+    record.facts.add("discloser", consent.discloser.text())
+        .add("recipient", consent.recipient.text())
+        .add("purposes", words_of(kPurposes, consent.purposes.words()))
+        .add("groups", words_of(kDataGroups, consent.groups.words()))
+        .add("services", words_of(kServices, consent.services.words()))
+        .add("direction", kDirections.text(consent.direction))
+        .add("form", kConsentForms.text(consent.form))
+        .add("from", consent.valid_from)
+        .add("to", consent.valid_to)
+        .add("state", kConsentStates.text(consent.state))
+        .add("harm_veto", consent.harm_veto);
+    if (consent.form_digest) record.facts.add("form_digest", *consent.form_digest);
+    if (consent.supersedes) record.facts.add("supersedes", consent.supersedes->text());
+}
+
+}  // namespace
+
+Accepted accept_consent(Turn& turn, const Incoming& incoming) {
+    const auto& given = std::get<codec::ConsentGiven>(*incoming.payload);
+    const CaseId& id = incoming.subject->case_id;
+    const store::CaseRow* stored_file = turn.facts.case_file(turn.means.row_keys.case_key(id));
+    if (stored_file == nullptr) return Failure{Code::not_found};
+    if (turn.registry.find(incoming.sender)->row.status != OrganisationStatus::active) {
+        return Failure{Code::organisation_suspended};
+    }
+    const auto may = referral::actor_may(actor_of(turn, incoming), referral::Deed::record_consent, turn.at);
+    if (!may) return Failure{may.error()};
+    if (turn.facts.consent(*incoming.says->consent) != nullptr) return Failure{Code::id_reused};
+
+    const auto consents = consents_of_case(turn, id, stored_file->consents);
+    const consent::RecordingFacts facts{
+        .discloser_known = turn.registry.find(given.discloser) != nullptr,
+        .recipient_known = turn.registry.find(given.recipient) != nullptr,
+        .notice_published = notice_published(turn, given),
+        .form_recorded_for_recipient =
+            given.form_sha256 && turn.facts.form_used({*form_of(given), given.recipient}),
+        .confirmed_by_her_code = false,
+        .consents = consents};
+    const auto recorded =
+        consent::decide_recording(recording_of(turn, incoming, given), facts, turn.next_leaf(), turn.at);
+    if (!recorded) return Failure{recorded.error()};
+
+    log::Record record = record_of(incoming, log::RecordEvent::consent);
+    record.operation = log::Word::of(kMessageTypes.text(MessageType::consent_given));
+    record.decision = log::Decision::permit;
+    record.recipient = recorded->consent.recipient;
+    add_facts(record, recorded->consent);
+    const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
+    keep_message(turn, incoming, leaf);
+
+    store::CaseRow file = *stored_file;
+    const keys::RowKeys& keys = turn.means.row_keys;
+    turn.facts.put(store::ConsentRow{
+        recorded->consent, keys.consent_slot(id, static_cast<std::uint32_t>(file.consents++)),
+        seal_consent(turn.means.sealed_store, recorded->consent.id, *incoming.subject)});
+    for (const Purpose purpose : recorded->consent.purposes.words()) {
+        turn.facts.add(store::ConsentKeyRow{
+            keys.consent_key(id, recorded->consent.discloser, recorded->consent.recipient, purpose), leaf,
+            recorded->consent.id});
+    }
+    turn.facts.put(file);
+    for (const ConsentId& superseded : recorded->superseded) {
+        store::ConsentRow old = *turn.facts.consent(superseded);
+        old.consent.state = ConsentState::superseded;
+        turn.facts.put(old);
+    }
+    return leaf;
+}
+
+namespace {
+
+struct Affected {
+    std::vector<consent::OpenReferral> open;
+    std::vector<OrganisationId> released_to;
+    std::vector<store::DeliveryRow> deliveries;
+};
+
+Affected affected_by(const Turn& turn, const ConsentId& consent, const CaseId& id,
+                     const store::CaseRow& file) {
+    Affected affected;
+    affected.deliveries = turn.facts.deliveries_of(consent);
+    for (const store::DeliveryRow& delivery : affected.deliveries) {
+        if (delivery.attempt > 0) affected.released_to.push_back(delivery.recipient);
+    }
+    for (const store::ReferralRow* row :
+         turn.facts.referrals_in(referral_slots(turn.means.row_keys, id, file.referrals))) {
+        if (is_terminal(row->referral.state)) continue;
+        affected.open.push_back({row->referral.id, row->referral.terms.consent, row->referral.referrer,
+                                 row->referral.recipient, row->referral.terms.purpose});
+    }
+    return affected;
+}
+
+void withdraw_by_hub(Turn& turn, const ReferralId& id, LeafIndex cause, const keys::SubjectKey& subject) {
+    const store::ReferralRow before = *turn.facts.referral(id);
+    const auto applied = referral::apply(
+        before.referral, {.event = ReferralEvent::withdraw, .by = referral::By::hub, .caller = std::nullopt},
+        {}, turn.at);
+    if (!applied) return;  // it has ended by itself: nothing is open any more
+    write_applied(turn, {.before = before,
+                         .applied = *applied,
+                         .subject = subject,
+                         .leaf = cause,
+                         .by = OrganisationId::hub()});
+}
+
+}  // namespace
+
+Accepted accept_revocation(Turn& turn, const Incoming& incoming) {
+    const ConsentId& consent = *incoming.says->consent;
+    const CaseId& id = incoming.subject->case_id;
+    const store::CaseRow* file = turn.facts.case_file(turn.means.row_keys.case_key(id));
+    if (file == nullptr) return Failure{Code::not_found};
+    const auto may = referral::actor_may(actor_of(turn, incoming), referral::Deed::revoke_consent, turn.at);
+    if (!may) return Failure{may.error()};
+    const auto consents = consents_of_case(turn, id, file->consents);
+    const Affected affected = affected_by(turn, consent, id, *file);
+    // That the caller knows the case is shown by its opening.
+    const auto decided = consent::decide_revocation(consent,
+                                                    {.caller_knows_case = true,
+                                                     .consents = consents,
+                                                     .open_referrals = affected.open,
+                                                     .released_to = affected.released_to},
+                                                    turn.at);
+    if (!decided) return Failure{decided.error()};
+
+    log::Record record = record_of(incoming, log::RecordEvent::consent);
+    record.operation = log::Word::of(kMessageTypes.text(MessageType::consent_revoked));
+    record.decision = log::Decision::permit;
+    record.recipient = decided->consent.recipient;
+    if (decided->already_revoked) record.facts.add("already_revoked", true);
+    const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
+    keep_message(turn, incoming, leaf);
+    if (decided->already_revoked) return leaf;
+
+    store::ConsentRow row = *turn.facts.consent(consent);
+    row.consent = decided->consent;
+    turn.facts.put(row);
+    if (decided->drop_queued) drop_waiting(turn, affected.deliveries);
+    const keys::SubjectKey& subject = incoming.subject->subject_key;
+    for (const OrganisationId& to : decided->notify) say_revoked(turn, to, consent, subject);
+    for (const ReferralId& referral : decided->withdraw) withdraw_by_hub(turn, referral, leaf, subject);
+    return leaf;
+}
+
+}  // namespace kesher::sequencer

@@ -1,0 +1,253 @@
+// referral.submitted.v1, and the draft of one: gathers the facts, asks the rules, writes what follows.
+#include "gateway/keys/secret.h"
+#include "gateway/referral/release.h"
+#include "gateway/referral/submission.h"
+#include "gateway/sequencer/case_rows.h"
+#include "gateway/sequencer/hub_voice.h"
+#include "gateway/sequencer/message.h"
+
+namespace kesher::sequencer {
+namespace {
+
+using namespace contract;
+
+template <class T>
+std::optional<Code> against(const Result<T, Code>& verdict) {
+    if (verdict) return std::nullopt;
+    return verdict.error();
+}
+
+std::optional<referral::Recipient> recipient_facts(const Turn& turn, const OrganisationId& to,
+                                                   Service service) {
+    const Organisation* recipient = turn.registry.find(to);
+    if (recipient == nullptr) return std::nullopt;
+    return referral::Recipient{recipient->row.kind, recipient->row.status, turn.registry.offers(to, service)};
+}
+
+OrganisationKind kind_of(const Turn& turn, const OrganisationId& id) {
+    const Organisation* organisation = turn.registry.find(id);
+    return organisation == nullptr ? OrganisationKind::tool : organisation->row.kind;
+}
+
+referral::Terms terms_of(const Incoming& incoming, const codec::ReferralSubmitted& payload) {
+    const statement::Statement& says = *incoming.says;
+    return {.service = *says.service,
+            .purpose = *says.purpose,
+            .basis = *says.basis,
+            .groups = groups_of(says),
+            .consent = says.consent,
+            .known_by = payload.known_by,
+            .priority = payload.priority};
+}
+
+std::optional<Code> consent_verdict(const Turn& turn, const Incoming& incoming) {
+    const statement::Statement& says = *incoming.says;
+    const consent::Revealing shown = revealing(turn, says.from, says.to, *says.service);
+    if (needs_no_consent(*says.basis)) return against(consent::may_reveal_without_consent(shown));
+    const auto consents = consents_for(turn, incoming.subject->case_id, says.from, says.to, *says.purpose);
+    return against(consent::evaluate({.named = says.consent,
+                                      .discloser = says.from,
+                                      .recipient = says.to,
+                                      .purpose = *says.purpose,
+                                      .groups = groups_of(says),
+                                      .service = *says.service,
+                                      .revealing = shown},
+                                     consents, turn.at));
+}
+
+struct Judged {
+    referral::SubmitFacts facts;
+    std::optional<AgreementId> agreement;
+};
+
+Judged facts_of(const Turn& turn, const Incoming& incoming, const store::CaseRow& file,
+                const referral::Terms& terms) {
+    const statement::Statement& says = *incoming.says;
+    const agreement::Disclosure disclosure{says.from, says.to, says.type, terms.purpose, terms.groups};
+    const auto agreed = agreement::find_agreement(turn.registry.agreement_list(), disclosure, turn.at);
+    const store::ReferralRow* existing = turn.facts.referral(*says.referral);
+    Judged judged{{.id = *says.referral,
+                   .from = says.from,
+                   .to = says.to,
+                   .terms = terms,
+                   .from_status = turn.registry.find(says.from)->row.status,
+                   .actor = actor_of(turn, incoming),
+                   .recipient = recipient_facts(turn, says.to, terms.service),
+                   .anonymous_case = file.anonymous},
+                  agreed ? *agreed : std::nullopt};
+    judged.facts.other_referrals =
+        static_cast<std::size_t>(file.referrals) - (existing == nullptr || file.referrals == 0 ? 0 : 1);
+    if (existing != nullptr) judged.facts.existing = existing->referral;
+    judged.facts.agreement = against(agreed);
+    judged.facts.basis =
+        against(agreement::basis_may_stand(terms.basis, kind_of(turn, says.from), kind_of(turn, says.to)));
+    judged.facts.consent = consent_verdict(turn, incoming);
+    return judged;
+}
+
+std::uint32_t random_share() {
+    std::array<std::uint8_t, 4> bytes{};
+    keys::fill_random(bytes);
+    return static_cast<std::uint32_t>(bytes[0]) << 24 | static_cast<std::uint32_t>(bytes[1]) << 16 |
+           static_cast<std::uint32_t>(bytes[2]) << 8 | bytes[3];
+}
+
+log::Stage stage_of(const referral::Referral& referral) {
+    return {referral::shown_state(referral), referral.version};
+}
+
+// A draft that is submitted keeps its row and slot; a new referral takes the case's next slot.
+store::ReferralRow row_of(Turn& turn, const Incoming& incoming, store::CaseRow& file,
+                          const referral::Referral& referral) {
+    if (const store::ReferralRow* existing = turn.facts.referral(referral.id)) {
+        store::ReferralRow row = *existing;
+        row.referral = referral;
+        return row;
+    }
+    const auto slot = static_cast<std::uint32_t>(file.referrals++);
+    return {referral, std::nullopt, turn.means.row_keys.referral_slot(incoming.subject->case_id, slot),
+            seal_referrer(turn.means.sealed_store, referral.id, *incoming.subject), std::nullopt};
+}
+
+void add_event(Turn& turn, const Incoming& incoming, const referral::Referral& referral, ReferralEvent event,
+               LeafIndex leaf) {
+    turn.facts.add(store::ReferralEventRow{.referral = referral.id,
+                                           .index = leaf,
+                                           .step = 0,
+                                           .version = referral.version,
+                                           .event = event,
+                                           .by = referral::By::ref,
+                                           .organisation = incoming.sender,
+                                           .message = incoming.id,
+                                           .reason = std::nullopt,
+                                           .ignored = false,
+                                           .synthesized = false});
+}
+
+// The row must be this case's: an id that was used for another case is taken.
+bool belongs(const Turn& turn, const Incoming& incoming, const ReferralId& id) {
+    const store::ReferralRow* row = turn.facts.referral(id);
+    if (row == nullptr) return true;
+    return row->referral.referrer == incoming.sender &&
+           referrer_of(turn.means.sealed_store, *row).case_id == incoming.subject->case_id;
+}
+
+}  // namespace
+
+Accepted accept_referral(Turn& turn, const Incoming& incoming) {
+    const auto& payload = std::get<codec::ReferralSubmitted>(*incoming.payload);
+    const store::CaseRow* stored_file =
+        turn.facts.case_file(turn.means.row_keys.case_key(incoming.subject->case_id));
+    if (stored_file == nullptr) return Failure{Code::not_found};
+    if (!belongs(turn, incoming, *incoming.says->referral)) return Failure{Code::id_reused};
+    const referral::Terms terms = terms_of(incoming, payload);
+    const Judged judged = facts_of(turn, incoming, *stored_file, terms);
+    const auto decided = referral::decide_submit(judged.facts, turn.at);
+    if (!decided) return Failure{decided.error()};
+
+    store::CaseRow file = *stored_file;
+    const referral::SpreadFacts spread{terms.priority, last_accepted_of(turn.means.sealed_store, file),
+                                       turn.means.release_spread, random_share()};
+    const auto not_before = referral::release_not_before(spread, turn.at);
+    store::ReferralRow row = row_of(turn, incoming, file, *decided);
+
+    log::Record record = record_of(incoming, log::RecordEvent::accepted);
+    record.operation = log::Word::of(kReferralEvents.text(ReferralEvent::submit));
+    record.agreement = judged.agreement;
+    record.decision = log::Decision::permit;
+    if (judged.facts.existing) record.before = stage_of(*judged.facts.existing);
+    record.after = stage_of(*decided);
+    record.facts.add("service", kServices.text(terms.service))
+        .add("known_by", kKnownBy.text(terms.known_by))
+        .add("occurred_on", payload.occurred_on)
+        .add("priority", kPriorities.text(terms.priority));
+    if (not_before) record.facts.add("spread_share", spread.share);
+    const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
+
+    keep_message(turn, incoming, leaf);
+    row.submitted = leaf;
+    turn.facts.put(row);
+    add_event(turn, incoming, *decided, ReferralEvent::submit, leaf);
+    file.last_accepted = seal_last_accepted(turn.means.sealed_store, file.key, turn.at);
+    turn.facts.put(file);
+    queue_delivery(turn, {.recipient = incoming.says->to,
+                          .message = {incoming.sender, *incoming.id},
+                          .type = MessageType::referral_submitted,
+                          .parcel = referral::Parcel::submission,
+                          .referral = decided->id,
+                          .consent = terms.consent,
+                          .accepted = leaf,
+                          .not_before = not_before});
+    return leaf;
+}
+
+Accepted accept_draft(Turn& turn, const Incoming& incoming) {
+    const auto& draft = std::get<codec::Draft>(*incoming.payload);
+    const statement::Statement& says = *incoming.says;
+    const store::CaseRow* stored_file =
+        turn.facts.case_file(turn.means.row_keys.case_key(incoming.subject->case_id));
+    if (stored_file == nullptr) return Failure{Code::not_found};
+    if (says.to != OrganisationId::hub()) return Failure{Code::recipient_unknown};
+    if (!belongs(turn, incoming, *says.referral)) return Failure{Code::id_reused};
+    const catalogue::Notice* notice =
+        draft.notice ? turn.registry.catalogue().notice(*says.purpose, draft.language,
+                                                        static_cast<std::uint32_t>(draft.notice->version))
+                     : nullptr;
+
+    if (const store::ReferralRow* existing = turn.facts.referral(*says.referral)) {
+        const auto applied =
+            referral::apply(existing->referral,
+                            {.event = draft.event,
+                             .by = referral::By::ref,
+                             .caller = says.from,
+                             .notice_published = notice != nullptr && notice->id == draft.notice->id},
+                            {}, turn.at);
+        if (!applied) return Failure{applied.error()};
+        log::Record record = record_of(incoming, log::RecordEvent::accepted);
+        record.operation = log::Word::of(kReferralEvents.text(draft.event));
+        record.decision = log::Decision::permit;
+        record.before = stage_of(existing->referral);
+        record.after = stage_of(applied->referral);
+        const LeafIndex leaf =
+            turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
+        keep_message(turn, incoming, leaf);
+        write_applied(turn, {.before = *existing,
+                             .applied = *applied,
+                             .subject = incoming.subject->subject_key,
+                             .leaf = leaf,
+                             .by = incoming.sender,
+                             .sent = store::MessageKey{incoming.sender, *incoming.id}});
+        return leaf;
+    }
+    if (draft.event != ReferralEvent::draft) return Failure{Code::event_not_allowed};
+    const referral::Terms terms{.service = draft.service,
+                                .purpose = *says.purpose,
+                                .basis = *says.basis,
+                                .groups = groups_of(says),
+                                .consent = says.consent};
+    const referral::SubmitFacts facts{.id = *says.referral,
+                                      .from = says.from,
+                                      .to = draft.recipient,
+                                      .terms = terms,
+                                      .from_status = turn.registry.find(says.from)->row.status,
+                                      .actor = actor_of(turn, incoming),
+                                      .recipient = recipient_facts(turn, draft.recipient, draft.service),
+                                      .anonymous_case = stored_file->anonymous,
+                                      .other_referrals = static_cast<std::size_t>(stored_file->referrals)};
+    const auto decided = referral::decide_draft(facts, turn.at);
+    if (!decided) return Failure{decided.error()};
+    store::CaseRow file = *stored_file;
+    const store::ReferralRow row = row_of(turn, incoming, file, *decided);
+    log::Record record = record_of(incoming, log::RecordEvent::accepted);
+    record.operation = log::Word::of(kReferralEvents.text(ReferralEvent::draft));
+    record.decision = log::Decision::permit;
+    record.after = stage_of(*decided);
+    const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
+    keep_message(turn, incoming, leaf);
+    turn.facts.put(row);
+    turn.facts.put(file);
+    add_event(turn, incoming, *decided, ReferralEvent::draft, leaf);
+    return leaf;
+}
+
+}  // namespace kesher::sequencer

@@ -1,0 +1,111 @@
+// The rows that a batch's decisions stand on: loaded in one round trip, changed only by decisions,
+// written in one transaction. Each decision sees what the ones before it changed.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "gateway/store/cases.h"
+#include "gateway/store/consents.h"
+#include "gateway/store/deliveries.h"
+#include "gateway/store/messages.h"
+#include "gateway/store/organisations.h"
+#include "gateway/store/pipeline.h"
+#include "gateway/store/referrals.h"
+
+namespace kesher::sequencer {
+
+// What a request needs to be decided, by key.
+struct Wanted {
+    std::set<store::MessageKey> messages;
+    std::set<contract::Digest> cases;
+    std::set<contract::ConsentId> consents;
+    std::set<contract::Digest> consent_keys;
+    std::set<contract::Digest> consent_slots;
+    std::set<store::FormUse> forms;
+    std::set<contract::ReferralId> referrals;
+    std::set<contract::Digest> referral_slots;
+    std::set<contract::DeliveryId> deliveries;
+    std::set<contract::ConsentId> deliveries_of_consents;
+    std::set<contract::ReferralId> deliveries_of_referrals;
+    std::set<store::CaseRequestKey> case_requests;
+    [[nodiscard]] bool empty() const;
+};
+
+// How a row is in the working set: read, or to be written.
+template <class Row>
+struct Held {
+    Row row;
+    bool changed = false;
+};
+
+class Facts {
+public:
+    // Nothing is read twice; a row already here stays as it is.
+    [[nodiscard]] store::Outcome load(store::Connection& connection, const Wanted& wanted);
+    // Adds every change to the batch's transaction.
+    void write(store::Pipeline& batch) const;
+
+    [[nodiscard]] const store::MessageRow* message(const store::MessageKey& key) const;
+    [[nodiscard]] const store::CaseRow* case_file(const contract::Digest& key) const;
+    [[nodiscard]] const store::CaseRequestRow* case_request(const store::CaseRequestKey& key) const;
+    [[nodiscard]] const store::ConsentRow* consent(const contract::ConsentId& id) const;
+    // The consents that these keys lead to, each once.
+    [[nodiscard]] std::vector<consent::Consent> consents_under(std::span<const contract::Digest> keys) const;
+    // The case's own, by its slots.
+    [[nodiscard]] std::vector<const store::ConsentRow*> consents_in(
+        std::span<const contract::Digest> slots) const;
+    [[nodiscard]] bool form_used(const store::FormUse& use) const;
+    [[nodiscard]] const store::ReferralRow* referral(const contract::ReferralId& id) const;
+    [[nodiscard]] std::vector<const store::ReferralRow*> referrals_in(
+        std::span<const contract::Digest> slots) const;
+    [[nodiscard]] const store::DeliveryRow* delivery(const contract::DeliveryId& id) const;
+    [[nodiscard]] std::vector<store::DeliveryRow> deliveries_of(const contract::ConsentId& consent) const;
+    [[nodiscard]] std::vector<store::DeliveryRow> deliveries_of(const contract::ReferralId& referral) const;
+
+    void add(store::MessageRow row);
+    void add(store::PayloadRow row) { payloads_.push_back(std::move(row)); }
+    void wipe_payload(store::MessageKey key) { wiped_.push_back(std::move(key)); }
+    void add(store::PseudonymRow row) { pseudonyms_.push_back(std::move(row)); }
+    void add(store::CaseRequestRow row);
+    void add(store::ReferralEventRow row) { events_.push_back(std::move(row)); }
+    void add(store::ConsentKeyRow row);
+    void add(store::KeyListRow row) { key_lists_.push_back(std::move(row)); }
+    void add(store::AgreementActRow row) { acts_.push_back(std::move(row)); }
+    void put(store::CaseRow row);
+    void put(store::ConsentRow row);
+    void put(store::ReferralRow row);
+    void put(store::DeliveryRow row);
+    void put(store::OrganisationRow row);
+    void put(store::TlsCertificateRow row);
+    void put(store::OfficerRow row);
+    void put(store::TokenRow row);
+
+private:
+    void take(const store::Replies& replies, const std::vector<std::pair<int, store::Position>>& asked);
+
+    std::map<store::MessageKey, Held<store::MessageRow>> messages_;
+    std::map<contract::Digest, Held<store::CaseRow>> cases_;
+    std::map<store::CaseRequestKey, Held<store::CaseRequestRow>> case_requests_;
+    std::map<contract::ConsentId, Held<store::ConsentRow>> consents_;
+    std::map<contract::Digest, contract::ConsentId> consent_of_slot_;
+    std::multimap<contract::Digest, Held<store::ConsentKeyRow>> consent_keys_;
+    std::set<store::FormUse> forms_;
+    std::map<contract::ReferralId, Held<store::ReferralRow>> referrals_;
+    std::map<contract::Digest, contract::ReferralId> referral_of_slot_;
+    std::map<contract::DeliveryId, Held<store::DeliveryRow>> deliveries_;
+    std::vector<store::PayloadRow> payloads_;
+    std::vector<store::MessageKey> wiped_;
+    std::vector<store::PseudonymRow> pseudonyms_;
+    std::vector<store::ReferralEventRow> events_;
+    std::vector<store::KeyListRow> key_lists_;
+    std::vector<store::AgreementActRow> acts_;
+    std::map<contract::OrganisationId, store::OrganisationRow> organisations_;
+    std::map<contract::Digest, store::TlsCertificateRow> certificates_;
+    std::map<std::pair<contract::OrganisationId, contract::OfficerId>, store::OfficerRow> officers_;
+    std::map<contract::Digest, store::TokenRow> tokens_;
+};
+
+}  // namespace kesher::sequencer

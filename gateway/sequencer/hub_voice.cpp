@@ -1,0 +1,205 @@
+#include "gateway/sequencer/hub_voice.h"
+
+#include "gateway/sequencer/case_rows.h"
+#include "schemas/codec/records.h"
+#include "schemas/codec/schema.h"
+#include "schemas/statement/hash.h"
+#include "schemas/statement/statement.h"
+
+namespace kesher::sequencer {
+namespace {
+
+using namespace contract;
+
+struct Spoken {
+    statement::Statement says;
+    Bytes payload;
+};
+
+// Signs, keeps payload and row, and gives the leaf.
+LeafIndex speak(Turn& turn, const Spoken& spoken, log::Record record, const keys::SubjectKey& subject) {
+    const std::string jws = statement::sign_statement(spoken.says, turn.means.signer, day_of(turn.at));
+    record.event = log::RecordEvent::accepted;
+    record.actor_type = log::ActorType::system;
+    record.org = OrganisationId::hub();
+    record.decision = log::Decision::permit;
+    record.message = spoken.says.id;
+    record.recipient = spoken.says.to;
+    const LeafIndex leaf = turn.append(jws, std::move(record), &subject);
+    const store::MessageKey key{OrganisationId::hub(), spoken.says.id};
+    const std::string_view claims = std::string_view(jws).substr(jws.find('.') + 1);
+    turn.facts.add(store::MessageRow{key, statement::sha256(claims.substr(0, claims.find('.'))),
+                                     statement::sha256(spoken.payload), leaf, std::nullopt});
+    turn.facts.add(
+        store::PayloadRow{key, seal_payload(turn.means.sealed_store, key, spoken.payload), turn.at});
+    return leaf;
+}
+
+statement::Statement hub_statement(const Turn& turn, MessageType type, const OrganisationId& to,
+                                   std::string_view record, const Bytes& payload) {
+    return {.log = turn.means.log_origin,
+            .id = keys::new_id<MessageId>(),
+            .type = type,
+            .from = OrganisationId::hub(),
+            .to = to,
+            .schema = codec::newest_schema(record).fingerprint,
+            .digest = statement::sha256(payload)};
+}
+
+}  // namespace
+
+void say_event(Turn& turn, const HubEvent& event, const keys::SubjectKey& subject) {
+    const referral::Terms& terms = event.referral.terms;
+    codec::ReferralEventPayload payload;
+    payload.event = event.event;
+    payload.reason = event.reason;
+    payload.outcome = event.outcome;
+    payload.occurred_on = day_of(turn.at);
+    const Bytes bytes = codec::encode(payload);
+    statement::Statement says =
+        hub_statement(turn, MessageType::referral_event, event.to, "ReferralEvent", bytes);
+    says.referral = event.referral.id;
+    says.purpose = terms.purpose;
+    says.basis = terms.basis;
+    says.groups = std::vector<DataGroup>{};
+    says.consent = terms.consent;
+    log::Record record;
+    record.operation = log::Word::of(kReferralEvents.text(event.event));
+    record.purpose = terms.purpose;
+    record.basis = terms.basis;
+    record.consent = terms.consent;
+    record.referral = event.referral.id;
+    const LeafIndex leaf = speak(turn, {says, bytes}, std::move(record), subject);
+    queue_delivery(turn, {.recipient = event.to,
+                          .message = {OrganisationId::hub(), says.id},
+                          .type = MessageType::referral_event,
+                          .parcel = referral::Parcel::always,
+                          .referral = event.referral.id,
+                          .consent = terms.consent,
+                          .accepted = leaf});
+}
+
+void say_revoked(Turn& turn, const OrganisationId& to, const ConsentId& consent,
+                 const keys::SubjectKey& subject) {
+    codec::ConsentRevoked payload;
+    payload.occurred_on = day_of(turn.at);
+    const Bytes bytes = codec::encode(payload);
+    statement::Statement says =
+        hub_statement(turn, MessageType::consent_revoked, to, "ConsentRevoked", bytes);
+    says.consent = consent;
+    log::Record record;
+    record.operation = log::Word::of(kMessageTypes.text(MessageType::consent_revoked));
+    record.consent = consent;
+    const LeafIndex leaf = speak(turn, {says, bytes}, std::move(record), subject);
+    queue_delivery(turn, {.recipient = to,
+                          .message = {OrganisationId::hub(), says.id},
+                          .type = MessageType::consent_revoked,
+                          .parcel = referral::Parcel::always,
+                          .referral = std::nullopt,
+                          .consent = consent,
+                          .accepted = leaf,
+                          .not_before = std::nullopt,
+                          .revocation = true});
+}
+
+void queue_delivery(Turn& turn, const Outgoing& outgoing) {
+    turn.facts.put(store::DeliveryRow{.id = keys::new_id<DeliveryId>(),
+                                      .recipient = outgoing.recipient,
+                                      .revocation = outgoing.revocation,
+                                      .message = outgoing.message,
+                                      .type = outgoing.type,
+                                      .parcel = outgoing.parcel,
+                                      .referral = outgoing.referral,
+                                      .consent = outgoing.consent,
+                                      .accepted = outgoing.accepted,
+                                      .state = store::DeliveryState::waiting,
+                                      .attempt = 0,
+                                      .not_before = outgoing.not_before.value_or(turn.at),
+                                      .lease_until = turn.at,
+                                      .release = std::nullopt,
+                                      .ack = std::nullopt,
+                                      .settled_at = std::nullopt});
+    turn.wake(outgoing.recipient);
+}
+
+void drop_waiting(Turn& turn, std::vector<store::DeliveryRow> deliveries) {
+    for (store::DeliveryRow& delivery : deliveries) {
+        // What the hub says, and what may already be with its recipient, is not taken back.
+        const bool may_go = delivery.state == store::DeliveryState::waiting && !delivery.revocation &&
+                            delivery.message.sender != OrganisationId::hub();
+        if (!may_go) continue;
+        delivery.state = store::DeliveryState::dropped;
+        delivery.settled_at = turn.at;
+        turn.facts.wipe_payload(delivery.message);
+        turn.facts.put(delivery);
+    }
+}
+
+namespace {
+
+// Content that was entered by mistake goes at once, wherever it stands. Its delivery ends with it: left
+// open it would hold back what the other side is to be told. The hub's own words hold no content.
+void wipe(Turn& turn, store::DeliveryRow delivery) {
+    if (delivery.message.sender == OrganisationId::hub()) return;
+    turn.facts.wipe_payload(delivery.message);
+    if (store::is_settled(delivery.state)) return;
+    delivery.state = store::DeliveryState::dropped;
+    delivery.settled_at = turn.at;
+    turn.facts.put(delivery);
+}
+
+// What still waits for the recipient of an ended referral stays here.
+void end_deliveries(Turn& turn, const referral::Referral& referral, bool content_wiped) {
+    std::vector<store::DeliveryRow> waiting;
+    for (store::DeliveryRow& delivery : turn.facts.deliveries_of(referral.id)) {
+        if (content_wiped) {
+            wipe(turn, std::move(delivery));
+        } else if (delivery.recipient == referral.recipient) {
+            waiting.push_back(std::move(delivery));
+        }
+    }
+    drop_waiting(turn, std::move(waiting));
+}
+
+}  // namespace
+
+void write_applied(Turn& turn, const AppliedEvent& event) {
+    store::ReferralRow row = event.before;
+    row.referral = event.applied.referral;
+    turn.facts.put(row);
+    if (is_terminal(row.referral.state)) end_deliveries(turn, row.referral, event.applied.content_wiped);
+    std::int16_t step_number = 0;
+    std::uint32_t version = event.before.referral.version;
+    for (const referral::Step& step : event.applied.steps) {
+        turn.facts.add(
+            store::ReferralEventRow{.referral = row.referral.id,
+                                    .index = event.leaf,
+                                    .step = step_number++,
+                                    .version = ++version,
+                                    .event = step.event,
+                                    .by = step.by,
+                                    .organisation = event.by,
+                                    .message = event.sent ? std::optional(event.sent->id) : std::nullopt,
+                                    .reason = event.reason,
+                                    .ignored = false,
+                                    .synthesized = step.synthesized});
+        const auto tell = [&](referral::Told told, const OrganisationId& to) {
+            if (told == referral::Told::hub_notice) {
+                say_event(turn, {to, row.referral, step.event, event.reason}, event.subject);
+            } else if (told == referral::Told::as_sent && event.sent) {
+                queue_delivery(turn,
+                               {.recipient = to,
+                                .message = *event.sent,
+                                .type = MessageType::referral_event,
+                                .parcel = referral::parcel_of_event(step.event, false, event.has_sealed),
+                                .referral = row.referral.id,
+                                .consent = row.referral.terms.consent,
+                                .accepted = event.leaf});
+            }
+        };
+        tell(step.referrer, row.referral.referrer);
+        tell(step.recipient, row.referral.recipient);
+    }
+}
+
+}  // namespace kesher::sequencer

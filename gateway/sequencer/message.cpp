@@ -1,0 +1,214 @@
+#include "gateway/sequencer/message.h"
+
+#include "gateway/sequencer/case_rows.h"
+#include "schemas/statement/hash.h"
+
+namespace kesher::sequencer {
+namespace {
+
+using namespace contract;
+
+// A referral's parties agreed for its purpose, and for hearing how it goes.
+void want_consents(Wanted& wanted, const keys::RowKeys& keys, const CaseId& id,
+                   const OrganisationId& discloser, const OrganisationId& recipient, Purpose purpose) {
+    wanted.consent_keys.insert(keys.consent_key(id, discloser, recipient, purpose));
+    wanted.consent_keys.insert(keys.consent_key(id, discloser, recipient, Purpose::status_feedback));
+}
+
+bool is_unlogged(Code code) { return facts_of(code).status == 401; }
+
+}  // namespace
+
+MessageRequest::MessageRequest(Incoming incoming, const keys::RowKeys& row_keys, RefusalCounts& counts)
+    : incoming_(std::move(incoming)), row_keys_(row_keys), counts_(counts) {}
+
+bool MessageRequest::is_withdrawal() const {
+    if (!incoming_.says || !incoming_.payload) return false;
+    if (incoming_.says->type == MessageType::consent_revoked) return true;
+    const auto* event = std::get_if<codec::ReferralEventPayload>(&*incoming_.payload);
+    return event != nullptr &&
+           (event->event == ReferralEvent::withdraw || event->event == ReferralEvent::freeze);
+}
+
+Lane MessageRequest::lane() const { return is_withdrawal() ? Lane::first : Lane::ordinary; }
+
+std::size_t MessageRequest::bytes() const {
+    return incoming_.statement.size() + incoming_.sealed_payload.size() + 1'024;
+}
+
+void MessageRequest::want(Wanted& wanted) const {
+    if (incoming_.id) wanted.messages.insert({incoming_.sender, *incoming_.id});
+    if (!incoming_.says || incoming_.flaw) return;
+    const statement::Statement& says = *incoming_.says;
+    if (says.referral) {
+        wanted.referrals.insert(*says.referral);
+        wanted.deliveries_of_referrals.insert(*says.referral);
+    }
+    if (says.consent) wanted.consents.insert(*says.consent);
+    if (says.in_reply_to) wanted.messages.insert({OrganisationId::hub(), *says.in_reply_to});
+    if (!incoming_.subject) return;
+    const CaseId& id = incoming_.subject->case_id;
+    wanted.cases.insert(row_keys_.case_key(id));
+    // Whoever is the discloser, both ways are looked up: an update is judged by the same consent.
+    if (says.purpose) {
+        want_consents(wanted, row_keys_, id, says.from, says.to, *says.purpose);
+        want_consents(wanted, row_keys_, id, says.to, says.from, *says.purpose);
+    }
+    if (const auto* given = std::get_if<codec::ConsentGiven>(&*incoming_.payload)) {
+        if (given->form_sha256)
+            wanted.forms.insert({form_for(*given->form_sha256, given->recipient), given->recipient});
+    }
+}
+
+void MessageRequest::want_more(const Facts& facts, const Means& means, Wanted& wanted) const {
+    if (!incoming_.says || incoming_.flaw || !incoming_.subject) return;
+    const MessageType type = incoming_.says->type;
+    if (type != MessageType::consent_given && type != MessageType::consent_revoked) return;
+    const CaseId& id = incoming_.subject->case_id;
+    const store::CaseRow* file = facts.case_file(means.row_keys.case_key(id));
+    if (file == nullptr) return;
+    // All of the case: a consent rests on what she withdrew before, a withdrawal ends what hangs on it.
+    // A few slots more than are used now, for what this very batch may add.
+    constexpr std::int32_t kAhead = 4;
+    for (const Digest& slot : consent_slots(means.row_keys, id, file->consents + kAhead)) {
+        wanted.consent_slots.insert(slot);
+    }
+    if (type != MessageType::consent_revoked) return;
+    for (const Digest& slot : referral_slots(means.row_keys, id, file->referrals + kAhead)) {
+        wanted.referral_slots.insert(slot);
+    }
+    wanted.deliveries_of_consents.insert(*incoming_.says->consent);
+}
+
+std::optional<Answer> MessageRequest::earlier_answer(const Turn& turn) const {
+    if (!incoming_.id) return std::nullopt;
+    const store::MessageRow* earlier = turn.facts.message({incoming_.sender, *incoming_.id});
+    if (earlier == nullptr) return std::nullopt;
+    if (earlier->claims == incoming_.claims && earlier->payload == incoming_.payload_digest) {
+        return Answer{
+            .code = earlier->code, .repeated = true, .leaf = earlier->index, .receipt = {}, .at = {}};
+    }
+    return Answer{.code = Code::id_reused, .repeated = false, .leaf = {}, .receipt = {}, .at = {}};
+}
+
+Answer MessageRequest::decide(Turn& turn) {
+    if (auto earlier = earlier_answer(turn)) {
+        if (!earlier->repeated) return refuse(turn, Code::id_reused);
+        return *earlier;
+    }
+    if (incoming_.flaw) return refuse(turn, *incoming_.flaw);
+    const auto accepted = accept(turn);
+    if (!accepted) return refuse(turn, accepted.error());
+    return {.code = {}, .repeated = false, .leaf = *accepted, .receipt = {}, .at = {}};
+}
+
+Accepted MessageRequest::accept(Turn& turn) const {
+    switch (incoming_.says->type) {
+        case MessageType::referral_submitted:
+            return accept_referral(turn, incoming_);
+        case MessageType::referral_event:
+            return std::holds_alternative<codec::Draft>(*incoming_.payload)
+                       ? accept_draft(turn, incoming_)
+                       : accept_referral_event(turn, incoming_);
+        case MessageType::consent_given:
+            return accept_consent(turn, incoming_);
+        case MessageType::consent_revoked:
+            return accept_revocation(turn, incoming_);
+        default:
+            return accept_report(turn, incoming_);
+    }
+}
+
+Answer MessageRequest::refuse(Turn& turn, Code code) const {
+    Answer answer{.code = code, .repeated = false, .leaf = {}, .receipt = {}, .at = {}};
+    if (is_unlogged(code) || !counts_.may_log(incoming_.sender, code, turn.at)) {
+        counts_.add(incoming_.sender, code, turn.at);
+        return answer;
+    }
+    log::Record record = record_of(incoming_, log::RecordEvent::refused);
+    record.decision = log::Decision::deny;
+    record.code = code;
+    answer.leaf = turn.append(incoming_.statement, std::move(record),
+                              incoming_.subject ? &incoming_.subject->subject_key : nullptr);
+    // A message id that is taken stays what it was; any other is used up by this refusal. (`id_reused` may
+    // also be about the referral's or the consent's id.)
+    if (incoming_.id && turn.facts.message({incoming_.sender, *incoming_.id}) == nullptr) {
+        turn.facts.add(store::MessageRow{{incoming_.sender, *incoming_.id},
+                                         incoming_.claims,
+                                         incoming_.payload_digest,
+                                         *answer.leaf,
+                                         code});
+    }
+    return answer;
+}
+
+log::Record record_of(const Incoming& incoming, log::RecordEvent event) {
+    log::Record record;
+    record.event = event;
+    record.actor_type = incoming.role == OfficerRole::system ? log::ActorType::system : log::ActorType::human;
+    record.actor = incoming.officer;
+    record.role = incoming.role;
+    record.org = incoming.sender;
+    record.auth = log::Auth{std::nullopt, incoming.certificate};
+    record.message = incoming.id;
+    if (!incoming.says) return record;
+    const statement::Statement& says = *incoming.says;
+    record.operation = log::Word::of(kMessageTypes.text(says.type));
+    record.purpose = says.purpose;
+    record.basis = says.basis;
+    record.consent = says.consent;
+    record.referral = says.referral;
+    record.recipient = says.to;
+    if (says.groups) record.scope = log::Scope{says.groups, std::nullopt, std::nullopt};
+    return record;
+}
+
+referral::Actor actor_of(const Turn& turn, const Incoming& incoming) {
+    const Organisation* organisation = turn.registry.find(incoming.sender);
+    const store::OfficerRow* officer = turn.registry.officer(incoming.sender, *incoming.officer);
+    referral::Actor actor{.kind = organisation->row.kind, .role = *incoming.role};
+    if (officer == nullptr) return actor;
+    actor.holds_role =
+        std::find(officer->roles.begin(), officer->roles.end(), *incoming.role) != officer->roles.end();
+    actor.suspended = officer->suspended;
+    actor.training_valid_until = officer->training_valid_until;
+    return actor;
+}
+
+void keep_message(Turn& turn, const Incoming& incoming, LeafIndex leaf) {
+    const store::MessageKey key{incoming.sender, *incoming.id};
+    turn.facts.add(store::MessageRow{key, incoming.claims, incoming.payload_digest, leaf, std::nullopt});
+    turn.facts.add(store::PayloadRow{key, incoming.sealed_payload, turn.at});
+}
+
+std::vector<consent::Consent> consents_for(const Turn& turn, const CaseId& case_id,
+                                           const OrganisationId& discloser, const OrganisationId& recipient,
+                                           Purpose purpose) {
+    const keys::RowKeys& keys = turn.means.row_keys;
+    const std::array under{keys.consent_key(case_id, discloser, recipient, purpose),
+                           keys.consent_key(case_id, discloser, recipient, Purpose::status_feedback)};
+    return turn.facts.consents_under(under);
+}
+
+consent::Revealing revealing(const Turn& turn, const OrganisationId& from, const OrganisationId& to,
+                             Service service) {
+    const Organisation* sender = turn.registry.find(from);
+    const Organisation* recipient = turn.registry.find(to);
+    return {.sender_reveals = sender == nullptr || sender->traits.reveals,
+            .service_reveals = turn.registry.catalogue().service(service).reveals,
+            .recipient_in_programme = recipient != nullptr && recipient->traits.in_programme};
+}
+
+Digest form_for(const Digest& form, const OrganisationId& recipient) {
+    return statement::sha256({bytes_of("kesher.form.v1"), form.view(), bytes_of(recipient.text())});
+}
+
+WordSet<DataGroup> groups_of(const statement::Statement& says) {
+    WordSet<DataGroup> set;
+    if (says.groups) {
+        for (const DataGroup group : *says.groups) set.add(group);
+    }
+    return set;
+}
+
+}  // namespace kesher::sequencer

@@ -1,0 +1,83 @@
+// One message of an organisation, from what its bytes say to what becomes of it.
+//
+// The order of checks is contract.md 5's: framing, size, certificate and signature are over when an
+// Incoming exists; then duplicate, claims, openings, log and day, schema, rules. What a connection's
+// thread can find out by itself it has found out (`flaw`); only the rest is decided here.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "gateway/referral/actors.h"
+#include "gateway/sequencer/refusal_counts.h"
+#include "gateway/sequencer/request.h"
+#include "schemas/codec/payload.h"
+#include "schemas/statement/statement.h"
+
+namespace kesher::sequencer {
+
+struct Incoming {
+    contract::OrganisationId sender;  // whose key signed it, and whose connection it came over
+    contract::Digest certificate;     // of the connection
+    std::string statement;            // compact JWS, as sent
+    contract::Digest claims;          // of its second segment
+    contract::Digest payload_digest;  // of the payload's bytes as they came
+    std::optional<contract::MessageId> id{};
+    // The first check that failed. 401 is not logged with the sender's bytes and does not use up the id.
+    std::optional<contract::Code> flaw{};
+    // Without a flaw all of these are there.
+    std::optional<statement::Statement> says{};
+    std::optional<codec::Payload> payload{};
+    contract::Bytes sealed_payload{};  // for storage, see case_rows.h
+    std::optional<contract::OfficerId> officer{};
+    std::optional<contract::OfficerRole> role{};
+    std::optional<keys::CaseSecrets> subject{};  // the case as the sender knows it, where it names one
+};
+
+class MessageRequest final : public Request {
+public:
+    MessageRequest(Incoming incoming, const keys::RowKeys& row_keys, RefusalCounts& counts);
+
+    [[nodiscard]] Lane lane() const override;
+    [[nodiscard]] std::size_t bytes() const override;
+    void want(Wanted& wanted) const override;
+    void want_more(const Facts& facts, const Means& means, Wanted& wanted) const override;
+    [[nodiscard]] Answer decide(Turn& turn) override;
+
+private:
+    [[nodiscard]] std::optional<Answer> earlier_answer(const Turn& turn) const;
+    [[nodiscard]] contract::Result<contract::LeafIndex, contract::Code> accept(Turn& turn) const;
+    [[nodiscard]] Answer refuse(Turn& turn, contract::Code code) const;
+    [[nodiscard]] bool is_withdrawal() const;
+
+    Incoming incoming_;
+    const keys::RowKeys& row_keys_;
+    RefusalCounts& counts_;
+};
+
+// What each kind of message needs and does: one file each. They give the leaf of the acceptance.
+using Accepted = contract::Result<contract::LeafIndex, contract::Code>;
+[[nodiscard]] Accepted accept_referral(Turn& turn, const Incoming& incoming);
+[[nodiscard]] Accepted accept_referral_event(Turn& turn, const Incoming& incoming);
+[[nodiscard]] Accepted accept_draft(Turn& turn, const Incoming& incoming);
+[[nodiscard]] Accepted accept_consent(Turn& turn, const Incoming& incoming);
+[[nodiscard]] Accepted accept_revocation(Turn& turn, const Incoming& incoming);
+[[nodiscard]] Accepted accept_report(Turn& turn, const Incoming& incoming);  // what concerns no referral
+
+// Shared by them.
+[[nodiscard]] log::Record record_of(const Incoming& incoming, log::RecordEvent event);
+[[nodiscard]] referral::Actor actor_of(const Turn& turn, const Incoming& incoming);
+void keep_message(Turn& turn, const Incoming& incoming, contract::LeafIndex leaf);
+[[nodiscard]] std::vector<consent::Consent> consents_for(const Turn& turn, const contract::CaseId& case_id,
+                                                         const contract::OrganisationId& discloser,
+                                                         const contract::OrganisationId& recipient,
+                                                         contract::Purpose purpose);
+[[nodiscard]] consent::Revealing revealing(const Turn& turn, const contract::OrganisationId& from,
+                                           const contract::OrganisationId& to, contract::Service service);
+// A signed form as it is filed for one recipient: SHA-256("kesher.form.v1" || digest of the form ||
+// recipient). One form signed for four bodies is four consents; its own digest would join them in every copy.
+[[nodiscard]] contract::Digest form_for(const contract::Digest& form,
+                                        const contract::OrganisationId& recipient);
+[[nodiscard]] contract::WordSet<contract::DataGroup> groups_of(const statement::Statement& says);
+
+}  // namespace kesher::sequencer

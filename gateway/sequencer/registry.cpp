@@ -1,0 +1,170 @@
+#include "gateway/sequencer/registry.h"
+
+#include "gateway/store/stored_words.h"
+
+namespace kesher::sequencer {
+namespace {
+
+using namespace contract;
+
+agreement::Terms terms_of(const statement::Agreement& document) {
+    agreement::Terms terms{.pair = {document.first, document.second},
+                           .roots = {document.first_root, document.second_root},
+                           .types = {},
+                           .purposes = {},
+                           .groups = {},
+                           .from = document.from,
+                           .to = document.to};
+    for (const MessageType type : document.types) terms.types.add(type);
+    for (const Purpose purpose : document.purposes) terms.purposes.add(purpose);
+    for (const DataGroup group : document.groups) terms.groups.add(group);
+    return terms;
+}
+
+agreement::ActKind kind_of(statement::AgreementAct act) {
+    switch (act) {
+        case statement::AgreementAct::propose:
+            return agreement::ActKind::propose;
+        case statement::AgreementAct::approve:
+            return agreement::ActKind::approve;
+        case statement::AgreementAct::end:
+            return agreement::ActKind::end;
+    }
+    return agreement::ActKind::end;
+}
+
+statement::Certificate stored_certificate(const std::string& pem, std::string_view column) {
+    auto certificate = statement::Certificate::from_pem(pem);
+    if (!certificate) store::refuse_stored(column);
+    return *std::move(certificate);
+}
+
+}  // namespace
+
+agreement::Act act_of(const statement::VerifiedAgreement& verified, const OrganisationId& by,
+                      OrganisationStatus by_status) {
+    const statement::Agreement& document = verified.agreement;
+    return {.kind = kind_of(document.act),
+            .id = document.id,
+            .by = by,
+            .by_status = by_status,
+            .role = document.role,
+            .approver = document.approver,
+            .proposal = document.proposal.value_or(verified.document),
+            .terms = terms_of(document)};
+}
+
+Registry Registry::from(const store::StoredRegistry& stored, const catalogue::Catalogue& catalogue,
+                        Instant at) {
+    Registry registry(catalogue);
+    for (const auto& row : stored.organisations) registry.put(row);
+    for (const auto& row : stored.certificates) registry.put(row);
+    for (const auto& row : stored.officers) registry.put(row);
+    for (const auto& row : stored.tokens) registry.put(row);
+    for (const auto& row : stored.key_lists) registry.load_keys(row, at);
+    for (const auto& row : stored.agreement_acts) registry.load_act(row);
+    return registry;
+}
+
+void Registry::load_keys(const store::KeyListRow& row, Instant at) {
+    const Organisation* organisation = find(row.organisation);
+    if (organisation == nullptr || !organisation->root) store::refuse_stored("key_list.organisation");
+    auto keys = statement::verify_key_list(
+        row.jws, *organisation->root,
+        {row.organisation, organisation->root->key().spki_sha256(), row.serial, at});
+    if (keys) {
+        put_keys(row.organisation, *std::move(keys), row.jws);
+    } else if (keys.error() != Code::key_unpinned) {
+        store::refuse_stored("key_list.jws");
+    }
+}
+
+void Registry::load_act(const store::AgreementActRow& row) {
+    const Organisation* body = find(row.organisation);
+    if (body == nullptr || !body->root) store::refuse_stored("agreement_act.organisation");
+    std::optional<statement::Certificate> approver;
+    if (row.certificate) approver = stored_certificate(*row.certificate, "agreement_act.certificate");
+    const auto verified =
+        statement::verify_agreement(row.jws, row.organisation, *body->root, approver, row.at);
+    if (!verified) store::refuse_stored("agreement_act.jws");
+    std::optional<agreement::Agreement> current;
+    if (const auto found = agreements_.find(row.agreement); found != agreements_.end()) {
+        current = found->second;
+    }
+    auto next = agreement::decide_act(
+        current, act_of(*verified, row.organisation, OrganisationStatus::active), row.at);
+    if (!next) store::refuse_stored("agreement_act.jws");
+    put_agreement(*std::move(next));
+}
+
+const Organisation* Registry::find(const OrganisationId& id) const {
+    const auto found = organisations_.find(id);
+    return found == organisations_.end() ? nullptr : &found->second;
+}
+
+std::optional<OrganisationId> Registry::owner_of(const Digest& certificate) const {
+    const auto found = certificates_.find(certificate);
+    if (found == certificates_.end() || found->second.ended) return std::nullopt;
+    return found->second.organisation;
+}
+
+const store::OfficerRow* Registry::officer(const OrganisationId& organisation, const OfficerId& id) const {
+    const auto found = officers_.find({organisation, id});
+    return found == officers_.end() ? nullptr : &found->second;
+}
+
+const store::TokenRow* Registry::token(const Digest& digest) const {
+    const auto found = tokens_.find(digest);
+    return found == tokens_.end() ? nullptr : &found->second;
+}
+
+bool Registry::token_outstanding(Instant at) const {
+    for (const auto& [digest, token] : tokens_) {
+        if (!token.frozen && at < token.expires_at) return true;
+    }
+    return false;
+}
+
+bool Registry::offers(const OrganisationId& id, Service service) const {
+    return catalogue_->offers(id, service);
+}
+
+void Registry::put(store::OrganisationRow row) {
+    const auto traits = catalogue_->organisation_traits(row.id);
+    if (!traits) store::refuse_stored("organisation.id");
+    const auto [entry, fresh] = organisations_.try_emplace(
+        row.id, Organisation{row, std::nullopt, std::nullopt, std::string(), *traits});
+    entry->second.row = row;
+    entry->second.root = std::nullopt;
+    if (row.root_pem) entry->second.root = stored_certificate(*row.root_pem, "organisation.root_pem");
+}
+
+void Registry::put(store::OfficerRow row) {
+    const std::pair key{row.organisation, row.id};
+    officers_.insert_or_assign(key, std::move(row));
+}
+
+void Registry::put(store::TlsCertificateRow row) {
+    const Digest fingerprint = row.fingerprint;
+    certificates_.insert_or_assign(fingerprint, std::move(row));
+}
+
+void Registry::put(store::TokenRow row) {
+    const Digest digest = row.digest;
+    tokens_.insert_or_assign(digest, std::move(row));
+}
+
+void Registry::put_keys(const OrganisationId& id, statement::KeyList keys, std::string jws) {
+    Organisation& organisation = organisations_.at(id);
+    organisation.keys = std::move(keys);
+    organisation.key_list = std::move(jws);
+}
+
+void Registry::put_agreement(agreement::Agreement agreement) {
+    const AgreementId id = agreement.id;
+    agreements_.insert_or_assign(id, std::move(agreement));
+    agreement_list_.clear();
+    for (const auto& [key, each] : agreements_) agreement_list_.push_back(each);
+}
+
+}  // namespace kesher::sequencer

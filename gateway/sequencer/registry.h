@@ -1,0 +1,83 @@
+// Who takes part, in memory: organisations with their roots and key lists, officers, agreements, tokens.
+//
+// Only the sequencer changes it; every other thread reads an immutable copy that is replaced after the
+// commit. So a suspension counts from its leaf on, for every connection, resumed sessions included.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "config/catalogue/catalogue.h"
+#include "gateway/agreement/agreement.h"
+#include "gateway/store/organisations.h"
+#include "schemas/contract/ids.h"
+#include "schemas/statement/agreement_jws.h"
+#include "schemas/statement/key_list.h"
+
+namespace kesher::sequencer {
+
+struct Organisation {
+    store::OrganisationRow row;
+    std::optional<statement::Certificate> root;  // none until enrolled
+    std::optional<statement::KeyList> keys;      // the newest
+    std::string key_list;                        // as its root signed it
+    catalogue::OrganisationTraits traits;
+};
+
+class Registry {
+public:
+    explicit Registry(const catalogue::Catalogue& catalogue) : catalogue_(&catalogue) {}
+
+    // Throws store::DatabaseCorrupt for a document that was changed. A key list that has run out since is
+    // left away: its organisation has no keys until it publishes a new one.
+    [[nodiscard]] static Registry from(const store::StoredRegistry& stored,
+                                       const catalogue::Catalogue& catalogue, contract::Instant at);
+
+    [[nodiscard]] const Organisation* find(const contract::OrganisationId& id) const;
+    [[nodiscard]] const std::map<contract::OrganisationId, Organisation>& organisations() const {
+        return organisations_;
+    }
+    // Whose living TLS certificate this is; nothing for an ended or unknown one.
+    [[nodiscard]] std::optional<contract::OrganisationId> owner_of(const contract::Digest& certificate) const;
+    [[nodiscard]] const store::OfficerRow* officer(const contract::OrganisationId& organisation,
+                                                   const contract::OfficerId& id) const;
+    [[nodiscard]] const std::map<contract::AgreementId, agreement::Agreement>& agreements() const {
+        return agreements_;
+    }
+    // For agreement::find_agreement.
+    [[nodiscard]] const std::vector<agreement::Agreement>& agreement_list() const { return agreement_list_; }
+    [[nodiscard]] const store::TokenRow* token(const contract::Digest& digest) const;
+    [[nodiscard]] bool token_outstanding(contract::Instant at) const;
+    // Whether the catalogue names it as an owner of the service.
+    [[nodiscard]] bool offers(const contract::OrganisationId& id, contract::Service service) const;
+    [[nodiscard]] const catalogue::Catalogue& catalogue() const { return *catalogue_; }
+
+    // The sequencer's own.
+    void put(store::OrganisationRow row);
+    void put(store::OfficerRow row);
+    void put(store::TlsCertificateRow row);
+    void put(store::TokenRow row);
+    void put_keys(const contract::OrganisationId& id, statement::KeyList keys, std::string jws);
+    void put_agreement(agreement::Agreement agreement);
+
+private:
+    void load_keys(const store::KeyListRow& row, contract::Instant at);
+    void load_act(const store::AgreementActRow& row);
+
+    const catalogue::Catalogue* catalogue_;
+    std::map<contract::OrganisationId, Organisation> organisations_;
+    std::map<contract::Digest, store::TlsCertificateRow> certificates_;
+    std::map<std::pair<contract::OrganisationId, contract::OfficerId>, store::OfficerRow> officers_;
+    std::map<contract::AgreementId, agreement::Agreement> agreements_;
+    std::vector<agreement::Agreement> agreement_list_;
+    std::map<contract::Digest, store::TokenRow> tokens_;
+};
+
+// The signed document as the rules take it.
+[[nodiscard]] agreement::Act act_of(const statement::VerifiedAgreement& verified,
+                                    const contract::OrganisationId& by,
+                                    contract::OrganisationStatus by_status);
+
+}  // namespace kesher::sequencer

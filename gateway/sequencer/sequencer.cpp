@@ -1,0 +1,366 @@
+#include "gateway/sequencer/sequencer.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "gateway/store/advisory_lock.h"
+#include "gateway/store/durability.h"
+#include "gateway/store/key_checks.h"
+#include "gateway/store/statistics.h"
+
+namespace kesher::sequencer {
+namespace {
+
+using namespace contract;
+using namespace std::chrono_literals;
+
+constexpr auto kReconnectPause = 200ms;
+constexpr auto kLockWait = 5s;
+
+struct Queued {
+    std::shared_ptr<Request> request;
+    std::promise<Answer> answer;
+};
+using Batch = std::vector<Queued>;
+
+// An earlier receipt, asked for outside any decision; it takes its turn in the queue because the
+// tree belongs to the sequencer's thread.
+class ReceiptRequest final : public Request {
+public:
+    explicit ReceiptRequest(LeafIndex index) : index_(index) {}
+    void want(Wanted&) const override {}
+    Answer decide(Turn&) override {
+        return {.code = {}, .repeated = true, .leaf = index_, .receipt = {}, .at = {}};
+    }
+
+private:
+    LeafIndex index_;
+};
+
+Answer refusal(Code code) { return {.code = code, .repeated = false, .leaf = {}, .receipt = {}, .at = {}}; }
+
+constexpr std::array kBatchBounds{1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0};
+
+}  // namespace
+
+struct Sequencer::State {
+    SequencerSettings settings;
+    Means means;
+    const log::NoteSigner& signer;
+    const catalogue::Catalogue& catalogue;
+    telemetry::Log& log;
+    telemetry::Gauge& queue_length;
+    telemetry::Histogram& batch_size;
+    telemetry::Histogram& commit_time;
+    telemetry::Counter& doubts;
+    telemetry::JobHealth& health;
+
+    std::mutex mutex;
+    std::condition_variable filled;
+    std::deque<Queued> first;
+    std::deque<Queued> ordinary;
+    bool stopping = false;
+
+    mutable std::mutex published_mutex;
+    std::shared_ptr<const Registry> published;
+    std::atomic<bool> ready{false};
+
+    std::unique_ptr<store::Connection> connection;
+    std::optional<store::SequencerLock> lock;
+    std::unique_ptr<Ledger> ledger;
+    std::unique_ptr<Registry> registry;
+    std::thread thread;
+
+    State(SequencerSettings s, Means m, const log::NoteSigner& n, const catalogue::Catalogue& c,
+          telemetry::Log& l, telemetry::Metrics& metrics)
+        : settings(std::move(s)),
+          means(std::move(m)),
+          signer(n),
+          catalogue(c),
+          log(l),
+          queue_length(metrics.gauge("kesher_sequencer_queue", "Requests that wait for a decision.")),
+          batch_size(metrics.histogram("kesher_sequencer_batch_requests", "Requests decided together.",
+                                       kBatchBounds)),
+          commit_time(metrics.histogram("kesher_sequencer_commit_seconds", "Time of one commit.",
+                                        telemetry::latency_bounds())),
+          doubts(metrics.counter("kesher_sequencer_doubts_total",
+                                 "Commits of unknown outcome; all was loaded again.")),
+          health(metrics.job("sequencer")) {}
+
+    Instant now() const {
+        return settings.now ? settings.now()
+                            : std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    }
+
+    void publish() {
+        auto copy = std::make_shared<const Registry>(*registry);
+        const std::scoped_lock hold(published_mutex);
+        published = std::move(copy);
+    }
+
+    // The lock first, with the new session: the server frees it only when the old one's commit is
+    // done or undone. Only then is what is stored the truth.
+    bool open_world(bool whole) {
+        close_world();
+        const auto statements = all_statements();
+        connection = std::make_unique<store::Connection>(settings.database, statements);
+        auto taken = store::SequencerLock::take(*connection, kLockWait);
+        if (taken) lock.emplace(*std::move(taken));
+        if (!lock) {
+            connection.reset();
+            return false;
+        }
+        ledger = std::make_unique<Ledger>(Ledger::open(*connection, signer, whole));
+        registry = std::make_unique<Registry>(
+            Registry::from(store::load_registry(*connection), catalogue, std::max(now(), ledger->last_at())));
+        publish();
+        ready = true;
+        return true;
+    }
+
+    void close_world() {
+        ready = false;
+        registry.reset();
+        ledger.reset();
+        lock.reset();
+        connection.reset();
+    }
+
+    bool try_reopen() {
+        try {
+            return open_world(false);
+        } catch (const store::DatabaseLost& lost) {
+            close_world();
+            log.write(telemetry::Level::warning, "database_lost",
+                      {{"reason", telemetry::Diagnostic{lost.what()}}});
+        } catch (const std::exception& fault) {
+            close_world();
+            log.write(telemetry::Level::error, "sequencer_stopped",
+                      {{"reason", telemetry::Diagnostic{fault.what()}}});
+        }
+        return false;
+    }
+
+    Batch take_batch() {
+        std::unique_lock hold(mutex);
+        filled.wait(hold, [&] { return stopping || !first.empty() || !ordinary.empty(); });
+        Batch batch;
+        std::size_t bytes = 0;
+        for (auto* lane : {&first, &ordinary}) {
+            while (!lane->empty() && batch.size() < limits::kBatchRequests) {
+                const std::size_t more = lane->front().request->bytes();
+                if (!batch.empty() && bytes + more > limits::kBatchBytes) break;
+                bytes += more;
+                batch.push_back(std::move(lane->front()));
+                lane->pop_front();
+            }
+        }
+        queue_length.set(static_cast<std::int64_t>(first.size() + ordinary.size()));
+        return batch;
+    }
+
+    void work() {
+        for (;;) {
+            Batch batch = take_batch();
+            if (batch.empty()) return;
+            if (!ledger && !try_reopen()) {
+                for (Queued& queued : batch) queued.answer.set_value(refusal(Code::unavailable));
+                std::this_thread::sleep_for(kReconnectPause);
+                continue;
+            }
+            process(std::move(batch));
+        }
+    }
+
+    enum class Fate { answered, doubtful, faulty };
+
+    // A batch that fails for a reason of ours is tried again one by one, so that one request cannot
+    // take the others with it; the culprit alone is answered `internal`.
+    void process(Batch batch) {
+        const bool alone = batch.size() == 1;
+        const Fate fate = attempt(batch);
+        if (fate == Fate::answered) return;
+        close_world();
+        if (fate == Fate::doubtful) {
+            doubts.add();
+            for (Queued& queued : batch) queued.answer.set_value(refusal(Code::unavailable));
+            return;
+        }
+        if (alone) {
+            batch.front().answer.set_value(refusal(Code::internal));
+            return;
+        }
+        for (Queued& queued : batch) {
+            Batch one;
+            one.push_back(std::move(queued));
+            if (!ledger && !try_reopen()) {
+                one.front().answer.set_value(refusal(Code::unavailable));
+                continue;
+            }
+            process(std::move(one));
+        }
+    }
+
+    Fate attempt(Batch& batch) {
+        try {
+            return decide_and_commit(batch);
+        } catch (const store::DatabaseLost& lost) {
+            log.write(telemetry::Level::warning, "database_lost",
+                      {{"reason", telemetry::Diagnostic{lost.what()}}});
+            return Fate::doubtful;
+        } catch (const std::exception& fault) {
+            log.write(telemetry::Level::error, "batch_failed",
+                      {{"requests", batch.size()}, {"reason", telemetry::Diagnostic{fault.what()}}});
+            return Fate::faulty;
+        }
+    }
+
+    bool loaded(const store::Outcome& outcome) {
+        if (std::holds_alternative<store::Replies>(outcome)) return true;
+        if (const auto* doubt = std::get_if<store::Doubt>(&outcome)) throw store::DatabaseLost(doubt->reason);
+        const auto& refused = std::get<store::Refused>(outcome);
+        throw std::runtime_error("statement " + refused.statement + " was refused: " + refused.sqlstate +
+                                 " " + refused.constraint);
+    }
+
+    Facts load(const Batch& batch) {
+        Facts facts;
+        Wanted wanted;
+        for (const Queued& queued : batch) queued.request->want(wanted);
+        if (!wanted.empty()) loaded(facts.load(*connection, wanted));
+        Wanted more;
+        for (const Queued& queued : batch) queued.request->want_more(facts, means, more);
+        if (!more.empty()) loaded(facts.load(*connection, more));
+        return facts;
+    }
+
+    Fate decide_and_commit(Batch& batch) {
+        Facts facts = load(batch);
+        const Instant at = std::max(now(), ledger->last_at());
+        std::vector<Turn> turns;
+        std::vector<Answer> answers;
+        turns.reserve(batch.size());
+        for (Queued& queued : batch) {
+            turns.emplace_back(facts, *registry, *ledger, means, at);
+            answers.push_back(queued.request->decide(turns.back()));
+            answers.back().at = at;
+        }
+        commit(facts);
+        hand_out(batch, turns, answers);
+        return Fate::answered;
+    }
+
+    void commit(const Facts& facts) {
+        store::Pipeline transaction(*connection);
+        facts.write(transaction);
+        if (ledger->has_new()) ledger->seal(transaction);
+        const auto started = std::chrono::steady_clock::now();
+        loaded(transaction.run());
+        commit_time.observe(std::chrono::steady_clock::now() - started);
+    }
+
+    void hand_out(Batch& batch, std::vector<Turn>& turns, std::vector<Answer>& answers) {
+        std::vector<Receipted> receipts = ledger->take_receipts();
+        auto next = receipts.begin();
+        bool changed = false;
+        std::vector<OrganisationId> woken;
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            std::vector<Receipted> own;
+            for (std::size_t n = 0; n < turns[i].leaves().size(); ++n) own.push_back(std::move(*next++));
+            complete(answers[i], own);
+            batch[i].request->committed(std::move(own));
+            changed = changed || turns[i].has_changed_registry();
+            woken.insert(woken.end(), turns[i].woken().begin(), turns[i].woken().end());
+        }
+        if (changed) publish();
+        batch_size.observe(static_cast<double>(batch.size()));
+        health.succeeded();
+        for (std::size_t i = 0; i < batch.size(); ++i) batch[i].answer.set_value(std::move(answers[i]));
+        std::sort(woken.begin(), woken.end());
+        woken.erase(std::unique(woken.begin(), woken.end()), woken.end());
+        if (settings.on_arrival) {
+            for (const OrganisationId& organisation : woken) settings.on_arrival(organisation);
+        }
+    }
+
+    void complete(Answer& answer, const std::vector<Receipted>& own) {
+        if (!answer.leaf) return;
+        for (const Receipted& receipted : own) {
+            if (receipted.index == *answer.leaf) answer.receipt = receipted;
+        }
+        if (!answer.receipt) answer.receipt = ledger->first_receipt(*answer.leaf);
+    }
+
+    Answer run(const std::shared_ptr<Request>& request) {
+        std::future<Answer> future;
+        {
+            const std::scoped_lock hold(mutex);
+            if (stopping) return refusal(Code::unavailable);
+            const bool urgent = request->lane() == Lane::first;
+            if (!urgent && ordinary.size() >= settings.queue_requests) return refusal(Code::busy);
+            auto& lane = urgent ? first : ordinary;
+            lane.push_back({request, {}});
+            future = lane.back().answer.get_future();
+        }
+        filled.notify_one();
+        return future.get();
+    }
+};
+
+Sequencer::Sequencer(SequencerSettings settings, Means means, const log::NoteSigner& signer,
+                     const catalogue::Catalogue& catalogue, telemetry::Log& log, telemetry::Metrics& metrics)
+    : state_(
+          std::make_unique<State>(std::move(settings), std::move(means), signer, catalogue, log, metrics)) {
+    if (!state_->open_world(true)) {
+        throw std::runtime_error(
+            "Another hub holds this database: only one may sequence. Stop it, or wait until it has ended.");
+    }
+    const Instant last = state_->ledger->last_at();
+    if (last > state_->now() + limits::kClockAhead) {
+        throw std::runtime_error("The log's last entry is of " + contract::text(last) +
+                                 ", more than 300 s ahead of this clock. Set the clock, then start again.");
+    }
+    state_->thread = std::thread([state = state_.get()] { state->work(); });
+}
+
+Sequencer::~Sequencer() {
+    {
+        const std::scoped_lock hold(state_->mutex);
+        state_->stopping = true;
+    }
+    state_->filled.notify_all();
+    if (state_->thread.joinable()) state_->thread.join();
+    state_->close_world();
+}
+
+Answer Sequencer::run(const std::shared_ptr<Request>& request) { return state_->run(request); }
+
+std::shared_ptr<const Registry> Sequencer::registry() const {
+    const std::scoped_lock hold(state_->published_mutex);
+    return state_->published;
+}
+
+Instant Sequencer::now() const { return state_->now(); }
+
+bool Sequencer::ready() const { return state_->ready; }
+
+std::optional<Receipted> Sequencer::first_receipt(LeafIndex index) {
+    return run(std::make_shared<ReceiptRequest>(index)).receipt;
+}
+
+std::vector<store::Statement> all_statements() {
+    std::vector<store::Statement> all;
+    for (const auto statements :
+         {store::log_statements(), store::message_statements(), store::case_statements(),
+          store::consent_statements(), store::referral_statements(), store::delivery_statements(),
+          store::organisation_statements(), store::key_check_statements(), store::statistics_statements()}) {
+        all.insert(all.end(), statements.begin(), statements.end());
+    }
+    return all;
+}
+
+}  // namespace kesher::sequencer

@@ -1,0 +1,360 @@
+// A referral's way to its recipient and back, and how a withdrawal ends it at any point of the way.
+#include <catch2/catch.hpp>
+
+#include "audit/log/leaf.h"
+#include "audit/log/receipt.h"
+#include "schemas/codec/records.h"
+#include "schemas/contract/limits.h"
+#include "schemas/statement/hash.h"
+#include "tests/store/sequencer/world.h"
+
+using namespace kesher;
+using namespace kesher::contract;
+using namespace std::chrono_literals;
+using tests::Message;
+using tests::Referred;
+using tests::Standing;
+using tests::World;
+using E = ReferralEvent;
+using S = ReferralState;
+
+namespace {
+
+// A woman, her consent to the health service, and her referral, submitted and not yet fetched.
+struct Submitted {
+    World world;
+    tests::Terms terms{};
+    Pseudonym woman = world.open_case(world.department);
+    ConsentId consent;
+    Referred referred;
+
+    explicit Submitted(tests::Terms agreed = {})
+        : terms(std::move(agreed)),
+          consent(world.agree(woman, world.health, terms)),
+          referred(world.refer(woman, world.health, consent)) {}
+
+    codec::Delivery fetch() {
+        auto batch = world.poll(world.health);
+        REQUIRE(batch.size() == 1);
+        return batch.front();
+    }
+    // Fetched and confirmed by the native system.
+    codec::Delivery deliver() {
+        const auto delivery = fetch();
+        const auto answer = world.acknowledge(world.health, delivery, AckOutcome::taken);
+        REQUIRE(answer.receipt);
+        return delivery;
+    }
+    sequencer::Answer say(const codec::Delivery& to_recipient, E event) {
+        return world.send(world.health, world.event(world.health, to_recipient.pseudonym, world.department,
+                                                    referred, event));
+    }
+    sequencer::Answer revoke() {
+        return world.must_send(world.department, world.revocation(world.department, woman, consent));
+    }
+    Standing standing() { return world.standing(referred.id); }
+};
+
+std::string word(const sequencer::Answer& answer) {
+    return answer.code ? std::string(text(*answer.code)) : std::string("accepted");
+}
+
+log::Record record_of(const codec::Delivery& delivery) {
+    return log::parse_record(log::split_leaf(delivery.leaf).value().record).value();
+}
+
+bool proven(const World& world, const codec::Delivery& delivery) {
+    const auto receipt = log::parse_receipt(delivery.receipt);
+    return receipt && log::verify_receipt(delivery.leaf, *receipt, world.log_key());
+}
+
+E event_in(const codec::Delivery& delivery) {
+    return codec::decode<codec::ReferralEventPayload>(delivery.payload).value().event;
+}
+
+// What the referring body finds in its inbox, taking each at once, until nothing comes any more.
+std::vector<E> told(World& world, const tests::Body& body) {
+    std::vector<E> events;
+    for (int empty = 0; empty < 2;) {
+        const auto batch = world.poll(body);
+        empty = batch.empty() ? empty + 1 : 0;
+        for (const auto& delivery : batch) {
+            events.push_back(event_in(delivery));
+            (void)world.acknowledge(body, delivery, AckOutcome::taken);
+        }
+    }
+    return events;
+}
+
+// Leaf indexes of all that left for this body.
+std::vector<LeafIndex> releases_to(World& world, const tests::Body& body) {
+    std::vector<LeafIndex> releases;
+    for (const tests::Leaf& leaf : world.leaves()) {
+        const bool left = leaf.record.event == log::RecordEvent::released &&
+                          leaf.record.decision == log::Decision::permit && leaf.record.recipient == body.id();
+        if (left) releases.push_back(leaf.index);
+    }
+    return releases;
+}
+
+}  // namespace
+
+TEST_CASE("A delivery carries its own release: leaf and receipt name delivery and statement and attempt") {
+    Submitted one;
+    const auto delivery = one.fetch();
+    CHECK(proven(one.world, delivery));
+    const log::Record record = record_of(delivery);
+    CHECK(record.event == log::RecordEvent::released);
+    CHECK(record.recipient == one.world.health.id());
+    CHECK(record.statement == statement::sha256(delivery.statement));
+    CHECK(std::get<log::Word>(*record.facts.find("delivery")).text() == delivery.delivery.text());
+    CHECK(std::get<std::int64_t>(*record.facts.find("attempt")) == 1);
+    CHECK(delivery.attempt == 1);
+    CHECK(delivery.version == 1);
+    CHECK(delivery.not_after == one.world.now() + limits::kReleaseValidity);
+}
+
+TEST_CASE("The recipient gets a name for her that is not the sender's") {
+    Submitted one;
+    const auto delivery = one.fetch();
+    CHECK_FALSE(delivery.pseudonym == one.woman);
+    CHECK(delivery.statement.find(one.woman.reveal()) == std::string::npos);
+}
+
+TEST_CASE("A referral goes from submission to completion and its version counts each step") {
+    Submitted one;
+    CHECK(one.standing() == Standing{S::requested, 1, false});
+    const auto delivery = one.deliver();
+    CHECK(one.standing() == Standing{S::delivered, 2, false});
+    CHECK(word(one.say(delivery, E::accept)) == "accepted");
+    CHECK(one.standing() == Standing{S::accepted, 3, false});
+    CHECK(word(one.say(delivery, E::schedule)) == "accepted");
+    CHECK(one.standing() == Standing{S::scheduled, 4, false});
+    CHECK(word(one.say(delivery, E::start)) == "accepted");
+    CHECK(one.standing() == Standing{S::in_progress, 5, false});
+    CHECK(word(one.say(delivery, E::complete)) == "accepted");
+    CHECK(one.standing() == Standing{S::completed, 6, false});
+    CHECK(told(one.world, one.world.department) ==
+          std::vector{E::deliver, E::accept, E::schedule, E::start, E::complete});
+    CHECK(word(one.say(delivery, E::start)) == "event_not_allowed");
+}
+
+TEST_CASE("An answer before the technical receipt delivers the referral first") {
+    Submitted one;
+    const auto delivery = one.fetch();
+    CHECK(word(one.say(delivery, E::accept)) == "accepted");
+    CHECK(one.standing() == Standing{S::accepted, 3, false});
+}
+
+TEST_CASE("An event on another version than the one that stands is version_conflict") {
+    Submitted one;
+    const auto delivery = one.deliver();
+    Message message =
+        one.world.event(one.world.health, delivery.pseudonym, one.world.department, one.referred, E::accept);
+    message.says.expected_version = 1;
+    CHECK(word(one.world.send(one.world.health, message)) == "version_conflict");
+    message.says.id = keys::new_id<MessageId>();
+    World::name_actor(message, "w-17", OfficerRole::caseworker);
+    message.says.expected_version = 2;
+    CHECK(word(one.world.send(one.world.health, message)) == "accepted");
+}
+
+TEST_CASE("A body that is no party is told that there is no such referral") {
+    Submitted one;
+    const auto of_nii = one.world.open_case(one.world.nii);
+    CHECK(word(one.world.send(one.world.nii, one.world.event(one.world.nii, of_nii, one.world.department,
+                                                             one.referred, E::accept))) == "not_found");
+}
+
+TEST_CASE("Without her word for feedback the sender learns the delivery and the end and nothing between") {
+    Submitted one({.purposes = {Purpose::treatment}, .direction = Direction::out});
+    const auto delivery = one.deliver();
+    CHECK(word(one.say(delivery, E::accept)) == "accepted");
+    CHECK(word(one.say(delivery, E::start)) == "accepted");
+    CHECK(told(one.world, one.world.department) == std::vector{E::deliver});
+    CHECK(one.standing() == Standing{S::in_progress, 4, true});
+    CHECK(word(one.say(delivery, E::complete)) == "accepted");
+    CHECK(told(one.world, one.world.department) == std::vector{E::complete});
+    CHECK(one.standing() == Standing{S::completed, 5, true});
+    for (const tests::Leaf& leaf : one.world.leaves()) {
+        const bool left = leaf.record.event == log::RecordEvent::released &&
+                          leaf.record.decision == log::Decision::permit &&
+                          leaf.record.recipient == one.world.department.id();
+        if (left) CHECK(leaf.record.org == OrganisationId::hub());
+    }
+}
+
+TEST_CASE("A withdrawal while it waits: it never leaves and the sender is told") {
+    Submitted one;
+    (void)one.revoke();
+    CHECK(one.standing() == Standing{S::withdrawn, 2, false});
+    CHECK(one.world.poll(one.world.health).empty());
+    CHECK(told(one.world, one.world.department) == std::vector{E::withdraw});
+    CHECK(releases_to(one.world, one.world.health).empty());
+    one.world.pass(73h);
+    CHECK(one.world.poll(one.world.health).empty());
+    CHECK(
+        one.world.count("payload p JOIN message m USING (sender, id) WHERE m.sender = 'ssd-5000' AND p.id IN "
+                        "(SELECT message FROM delivery WHERE type = 'referral.submitted.v1')") == 0);
+}
+
+TEST_CASE("A withdrawal after the release heads the recipient's inbox and nothing is released afterwards") {
+    Submitted one;
+    const auto other = one.world.refer(one.woman, one.world.health, one.consent);
+    auto batch = one.world.poll(one.world.health, 1);
+    REQUIRE(batch.size() == 1);
+    const auto revoked = one.revoke();
+    CHECK(one.standing().state == S::withdrawn);
+    CHECK(one.world.standing(other.id).state == S::withdrawn);
+
+    const auto notices = one.world.poll(one.world.health);
+    REQUIRE_FALSE(notices.empty());
+    CHECK(codec::decode<codec::ConsentRevoked>(notices.front().payload).has_value());
+    CHECK(proven(one.world, notices.front()));
+    CHECK(record_of(notices.front()).org == OrganisationId::hub());
+
+    one.world.pass(61s);  // the lease of what was out has ended
+    for (int again = 0; again < 3; ++again) {
+        for (const auto& delivery : one.world.poll(one.world.health)) {
+            CHECK(record_of(delivery).org == OrganisationId::hub());
+            (void)one.world.acknowledge(one.world.health, delivery, AckOutcome::taken);
+        }
+        one.world.pass(61s);
+    }
+    for (const tests::Leaf& leaf : one.world.leaves()) {
+        const bool of_the_sender = leaf.record.event == log::RecordEvent::released &&
+                                   leaf.record.decision == log::Decision::permit &&
+                                   leaf.record.org == one.world.department.id();
+        if (of_the_sender) CHECK(leaf.index < revoked.receipt->index);
+    }
+    CHECK(releases_to(one.world, one.world.health).front() < revoked.receipt->index);
+}
+
+TEST_CASE("After a withdrawal the recipient may not go on and an own event is refused") {
+    Submitted one;
+    const auto delivery = one.deliver();
+    (void)one.revoke();
+    CHECK(word(one.say(delivery, E::accept)) == "event_not_allowed");
+}
+
+TEST_CASE("A second withdrawal of the same consent is taken and changes nothing") {
+    Submitted one;
+    (void)one.deliver();
+    (void)one.revoke();
+    const auto standing = one.standing();
+    const auto waiting = one.world.count("delivery");
+    (void)one.revoke();
+    CHECK(one.standing() == standing);
+    CHECK(one.world.count("delivery") == waiting);
+}
+
+TEST_CASE("What is not acknowledged comes again after sixty seconds as a second attempt with its own leaf") {
+    Submitted one;
+    const auto first = one.fetch();
+    one.world.pass(60s - 1ms);
+    CHECK(one.world.poll(one.world.health).empty());
+    one.world.pass(1ms);
+    const auto second = one.fetch();
+    CHECK(second.delivery == first.delivery);
+    CHECK(second.statement == first.statement);
+    CHECK(second.payload == first.payload);
+    CHECK(second.pseudonym == first.pseudonym);
+    CHECK(second.attempt == 2);
+    CHECK(second.leaf != first.leaf);
+    CHECK(proven(one.world, second));
+    CHECK(std::get<std::int64_t>(*record_of(second).facts.find("attempt")) == 2);
+    CHECK(releases_to(one.world, one.world.health).size() == 2);
+}
+
+TEST_CASE("What is held is safe for seventy-two hours and then asked about again") {
+    Submitted one;
+    const auto first = one.fetch();
+    REQUIRE(one.world.acknowledge(one.world.health, first, AckOutcome::held).receipt);
+    CHECK(one.standing().state == S::requested);
+    one.world.pass(72h - 1ms);
+    CHECK(one.world.poll(one.world.health).empty());
+    one.world.pass(1ms);
+    CHECK(one.fetch().attempt == 2);
+}
+
+TEST_CASE("What was taken never comes again and the same acknowledgement gets the first receipt") {
+    Submitted one;
+    const auto delivery = one.fetch();
+    const auto first = one.world.acknowledge(one.world.health, delivery, AckOutcome::taken);
+    REQUIRE(first.receipt);
+    const auto leaves = one.world.count("log_entry");
+    const auto again = one.world.acknowledge(one.world.health, delivery, AckOutcome::taken);
+    CHECK(again.leaf == first.leaf);
+    CHECK(one.world.count("log_entry") == leaves);
+    one.world.pass(100h);
+    CHECK(one.world.poll(one.world.health).empty());
+}
+
+TEST_CASE("Another body's acknowledgement of a delivery is not_found and changes nothing") {
+    Submitted one;
+    const auto delivery = one.fetch();
+    const auto answer = one.world.acknowledge(one.world.nii, delivery, AckOutcome::taken);
+    CHECK(answer.code == Code::not_found);
+    CHECK_FALSE(answer.leaf);
+    CHECK(one.standing() == Standing{S::requested, 1, false});
+}
+
+TEST_CASE("An acknowledgement that names another leaf than its release is not taken") {
+    Submitted one;
+    auto delivery = one.fetch();
+    auto receipt = log::parse_receipt(delivery.receipt).value();
+    receipt.index = LeafIndex{number(receipt.index) - 1};
+    delivery.receipt = log::write(receipt);
+    CHECK(one.world.acknowledge(one.world.health, delivery, AckOutcome::taken).code == Code::not_found);
+    CHECK(one.standing() == Standing{S::requested, 1, false});
+}
+
+TEST_CASE("What the recipient cannot open waits for the sender to seal it anew") {
+    Submitted one;
+    const auto delivery = one.fetch();
+    (void)one.world.acknowledge(one.world.health, delivery, AckOutcome::refused, Code::seal_unopenable);
+    CHECK(one.standing() == Standing{S::requested, 1, false});
+    (void)one.world.must_send(one.world.department, one.world.referral(one.world.department, one.woman,
+                                                                       one.world.health, one.referred));
+    CHECK(one.standing() == Standing{S::requested, 1, false});
+    const auto sealed_anew = one.deliver();
+    CHECK(sealed_anew.delivery != delivery.delivery);
+    CHECK(one.standing().state == S::delivered);
+}
+
+TEST_CASE("What the recipient refuses fails and the sender is told") {
+    Submitted one;
+    (void)one.world.acknowledge(one.world.health, one.fetch(), AckOutcome::refused, Code::payload_invalid);
+    CHECK(one.standing().state == S::failed);
+    CHECK(told(one.world, one.world.department) == std::vector{E::undeliverable});
+}
+
+TEST_CASE("What was too late to be opened is released again at once") {
+    Submitted one;
+    (void)one.world.acknowledge(one.world.health, one.fetch(), AckOutcome::refused, Code::release_unproven);
+    CHECK(one.fetch().attempt == 2);
+}
+
+TEST_CASE("While the recipient is suspended it waits and passes when the body is active again") {
+    Submitted one;
+    one.world.set_status(one.world.health, OrganisationStatus::suspended);
+    CHECK(one.world.poll(one.world.health).empty());
+    one.world.set_status(one.world.health, OrganisationStatus::active);
+    CHECK(one.fetch().attempt == 1);
+}
+
+TEST_CASE(
+    "What was entered by mistake is wiped at once and the recipient is told although it did not answer") {
+    Submitted one;
+    (void)one.fetch();
+    (void)one.world.must_send(
+        one.world.department,
+        one.world.event(one.world.department, one.woman, one.world.health, one.referred, E::mark_error));
+    CHECK(one.standing().state == S::erroneous);
+    CHECK(one.world.count("payload p JOIN delivery d ON d.sender = p.sender AND d.message = p.id "
+                          "WHERE d.type = 'referral.submitted.v1'") == 0);
+    one.world.pass(61s);
+    const auto batch = one.world.poll(one.world.health);
+    REQUIRE(batch.size() == 1);
+    CHECK(event_in(batch.front()) == E::mark_error);
+}

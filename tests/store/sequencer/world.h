@@ -1,0 +1,157 @@
+// A hub without listeners over a database of its own, and four bodies around it, as they stand after
+// their agreements: what a test of the sequencer begins with.
+//
+// Every step goes the way of the product: requests to the one sequencer, signed statements, polls, signed
+// acknowledgements. The clock is the test's; each message comes one millisecond after the one before.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/identity/submissions.h"
+#include "gateway/inbox/acknowledgement.h"
+#include "gateway/keys/claim_codes.h"
+#include "gateway/keys/key_files.h"
+#include "gateway/sequencer/sequencer.h"
+#include "gateway/telemetry/log.h"
+#include "gateway/telemetry/metrics.h"
+#include "tests/store/sequencer/body.h"
+#include "tests/support/postgres.h"
+
+namespace kesher::tests {
+
+// What a consent says, where a test wants it otherwise.
+struct Terms {
+    std::vector<contract::Purpose> purposes{contract::Purpose::treatment, contract::Purpose::status_feedback};
+    std::vector<contract::DataGroup> groups{contract::DataGroup::health};
+    std::vector<contract::Service> services{contract::Service::hlt_trauma};
+    contract::Direction direction = contract::Direction::both;
+    std::optional<contract::Digest> form{};  // of the signed form; another one each time if not said
+};
+
+struct Referred {
+    contract::ReferralId id;
+    contract::ConsentId consent;
+    contract::Service service = contract::Service::hlt_trauma;
+};
+
+struct Standing {
+    contract::ReferralState state;
+    std::uint32_t version;
+    bool updates_stopped;
+    friend bool operator==(const Standing&, const Standing&) = default;
+};
+
+struct Leaf {
+    contract::LeafIndex index;
+    std::optional<std::string> statement;
+    log::Record record;
+};
+
+class World {
+public:
+    static constexpr std::string_view kHub = "hub.example";
+    static constexpr std::string_view kOrigin = "hub.example/log";
+
+    World();
+    ~World();
+
+    // All four active. `department` refers; it has an agreement with `health` and `nii`, none with `housing`.
+    Body department, health, nii, housing;
+
+    void stop() { sequencer_.reset(); }
+    void start();
+    void restart() { stop(), start(); }
+    [[nodiscard]] std::unique_ptr<sequencer::Sequencer> another_sequencer();
+    [[nodiscard]] sequencer::Sequencer& hub() { return *sequencer_; }
+    [[nodiscard]] const FreshDatabase& database() const { return database_; }
+    [[nodiscard]] const log::NoteKey& log_key() const { return signer_.key(); }
+    [[nodiscard]] const keys::SealedStore& sealed_store() const { return sealed_store_; }
+    [[nodiscard]] const keys::RowKeys& row_keys() const { return row_keys_; }
+    [[nodiscard]] store::Readers& readers() { return readers_; }
+
+    [[nodiscard]] contract::Instant now() const;
+    void set_clock(contract::Instant at);
+    void pass(std::chrono::milliseconds time) { set_clock(now() + time); }
+    [[nodiscard]] contract::Day today() const { return contract::day_of(now()); }
+
+    // Messages, signed by nobody yet: a test changes its one fact and sends.
+    [[nodiscard]] Message consent(const Body& from, const contract::Pseudonym& woman, const Body& to,
+                                  const contract::ConsentId& id, const Terms& terms = {}) const;
+    [[nodiscard]] Message revocation(const Body& from, const contract::Pseudonym& woman,
+                                     const contract::ConsentId& consent) const;
+    [[nodiscard]] Message referral(const Body& from, const contract::Pseudonym& woman, const Body& to,
+                                   const Referred& referred) const;
+    [[nodiscard]] Message event(const Body& from, const contract::Pseudonym& woman, const Body& to,
+                                const Referred& referred, contract::ReferralEvent event) const;
+    static void name_actor(Message& message, std::string_view officer, contract::OfficerRole role);
+
+    // What the connection's thread makes of it; a code where it is nobody's word.
+    [[nodiscard]] contract::Result<std::shared_ptr<sequencer::MessageRequest>, contract::Code> read(
+        const Body& from, const codec::Submission& submission);
+    sequencer::Answer send(const Body& from, const codec::Submission& submission);
+    sequencer::Answer send(const Body& from, const Message& message) {
+        return send(from, from.sign(message));
+    }
+    // The same, and std::runtime_error where it is refused.
+    sequencer::Answer must_send(const Body& from, const Message& message);
+
+    // Whole steps of a story; each throws where the hub refuses it.
+    [[nodiscard]] contract::Pseudonym open_case(const Body& body);
+    [[nodiscard]] contract::ConsentId agree(const contract::Pseudonym& woman, const Body& to,
+                                            const Terms& terms = {});
+    [[nodiscard]] Referred refer(const contract::Pseudonym& woman, const Body& to,
+                                 const contract::ConsentId& consent,
+                                 contract::Service service = contract::Service::hlt_trauma);
+    void set_status(const Body& body, contract::OrganisationStatus status);
+    void put_officer(const Body& body, std::string_view id, std::vector<contract::OfficerRole> roles,
+                     contract::Day training_valid_until);
+
+    [[nodiscard]] std::vector<codec::Delivery> poll(const Body& body, std::size_t limit = 100);
+    [[nodiscard]] inbox::AckAnswer acknowledge(const Body& body, const codec::Delivery& delivery,
+                                               contract::AckOutcome outcome,
+                                               std::optional<contract::Code> code = std::nullopt);
+
+    // What is stored, read by the superuser behind the hub's back.
+    [[nodiscard]] std::vector<Leaf> leaves();
+    [[nodiscard]] Standing standing(const contract::ReferralId& id);
+    [[nodiscard]] std::int64_t count(const std::string& from_where);
+    void as_superuser(const std::string& sql);
+
+    [[nodiscard]] std::vector<std::string> operator_log() const;
+
+private:
+    [[nodiscard]] sequencer::Means means() const;
+    [[nodiscard]] sequencer::SequencerSettings settings();
+    void run(const std::shared_ptr<sequencer::Request>& request);
+    [[nodiscard]] identity::Caller caller(const Body& body) const;
+    void enrol(Body& body);
+    void make_agreement(const Body& first, const Body& second);
+    [[nodiscard]] Message message(const Body& from, contract::MessageType type,
+                                  const contract::OrganisationId& to, std::string_view schema,
+                                  contract::Bytes payload, const contract::Pseudonym& woman) const;
+    [[nodiscard]] contract::Bytes sealed_for(const Body& from, const Body& to, const contract::MessageId& id,
+                                             contract::KnownBy known_by) const;
+
+    std::atomic<std::int64_t> clock_;
+    FreshDatabase database_;
+    std::filesystem::path folder_;
+    keys::KeyDirectory keys_;
+    keys::RowKeys row_keys_;
+    keys::SealedStore sealed_store_;
+    keys::ClaimCodes claim_codes_;
+    log::NoteSigner signer_;
+    mutable std::mutex log_mutex_;
+    std::vector<std::string> log_lines_;
+    telemetry::Log log_;
+    telemetry::Metrics metrics_;
+    sequencer::RefusalCounts refusals_;
+    store::Readers readers_;
+    std::unique_ptr<store::Connection> superuser_;
+    std::unique_ptr<sequencer::Sequencer> sequencer_;
+};
+
+}  // namespace kesher::tests

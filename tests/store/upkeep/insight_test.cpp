@@ -1,0 +1,284 @@
+// A body sees where its referrals stand and who looked, and nobody sees whose they are.
+#include <catch2/catch.hpp>
+
+#include "gateway/insight/access.h"
+#include "gateway/insight/agenda.h"
+#include "gateway/insight/board.h"
+#include "schemas/json/read.h"
+#include "tests/store/sequencer/world.h"
+
+using namespace kesher;
+using namespace kesher::contract;
+using namespace std::chrono_literals;
+using tests::Referred;
+using tests::World;
+
+namespace {
+
+struct Looked {
+    World world;
+
+    insight::Rooms rooms() { return {world.hub(), world.readers(), world.row_keys(), world.sealed_store()}; }
+    static insight::Reader reader(const tests::Body& body, bool auditor = false) {
+        return {body.id(), body.tls_certificate(), auditor};
+    }
+    json::Value read(insight::Read answer) {
+        REQUIRE(answer);
+        return json::read(*answer, {.bytes = 1024 * 1024, .depth = 8}).value();
+    }
+    std::vector<json::Value> list(insight::Read answer, std::string_view key) {
+        return *read(std::move(answer)).find(key)->array();
+    }
+    std::vector<json::Value> board(const tests::Body& body) {
+        return list(insight::board(rooms(), reader(body)), "lines");
+    }
+    std::vector<json::Value> agenda(OrganisationKind kind = OrganisationKind::public_body) {
+        return list(insight::agenda(rooms(), reader(world.department), kind), "items");
+    }
+    std::vector<json::Value> rows(const tests::Body& body, insight::AccessQuestion question,
+                                  bool auditor = false) {
+        return list(insight::access(rooms(), reader(body, auditor), question), "rows");
+    }
+
+    // Child allowance: a service without a sensitivity label.
+    Referred to_nii(const Pseudonym& woman) {
+        const auto consent = world.agree(woman, world.nii,
+                                         {.purposes = {Purpose::benefit_claim, Purpose::status_feedback},
+                                          .groups = {DataGroup::identity},
+                                          .services = {Service::ben_child}});
+        return world.refer(woman, world.nii, consent, Service::ben_child);
+    }
+    Referred to_health(const Pseudonym& woman) {
+        return world.refer(woman, world.health, world.agree(woman, world.health));
+    }
+    // To the health service, which has no room.
+    void declined(int times) {
+        for (int count = 0; count < times; ++count) {
+            const auto woman = world.open_case(world.department);
+            const auto referred = to_health(woman);
+            const auto delivery = world.poll(world.health).at(0);
+            (void)world.acknowledge(world.health, delivery, AckOutcome::taken);
+            (void)world.must_send(world.health,
+                                  world.event(world.health, delivery.pseudonym, world.department, referred,
+                                              ReferralEvent::decline));
+        }
+    }
+    std::vector<log::Record> reads(std::string_view operation) {
+        std::vector<log::Record> found;
+        for (const tests::Leaf& leaf : world.leaves()) {
+            const bool is_one =
+                leaf.record.event == log::RecordEvent::read && leaf.record.operation->text() == operation;
+            if (is_one) found.push_back(leaf.record);
+        }
+        return found;
+    }
+};
+
+std::string member(const json::Value& object, std::string_view key) {
+    const json::Value* found = object.find(key);
+    return found == nullptr || found->text() == nullptr ? "" : *found->text();
+}
+
+std::int64_t amount(const json::Value& object, std::string_view key) { return *object.find(key)->integer(); }
+
+}  // namespace
+
+TEST_CASE("The board shows the referrer where its referral stands and not whose it is") {
+    Looked it;
+    const auto woman = it.world.open_case(it.world.department);
+    const auto referred = it.to_nii(woman);
+    const auto answer = insight::board(it.rooms(), Looked::reader(it.world.department));
+    REQUIRE(answer);
+    CHECK(answer->find(woman.reveal()) == std::string::npos);
+    CHECK(answer->find(referred.id.text()) == std::string::npos);
+    const auto lines = it.board(it.world.department);
+    REQUIRE(lines.size() == 1);
+    CHECK(member(lines[0], "side") == "referrer");
+    CHECK(member(lines[0], "other") == "nii");
+    CHECK(member(lines[0], "service") == "BEN-CHILD");
+    CHECK(member(lines[0], "state") == "REQUESTED");
+    CHECK(member(lines[0], "days") == "0-3");
+    CHECK(amount(lines[0], "line") == 1);
+}
+
+TEST_CASE("The board shows the recipient a referral only once it was handed over") {
+    Looked it;
+    (void)it.to_nii(it.world.open_case(it.world.department));
+    CHECK(it.board(it.world.nii).empty());
+    CHECK(it.board(it.world.health).empty());
+    REQUIRE(it.world.poll(it.world.nii).size() == 1);
+    const auto lines = it.board(it.world.nii);
+    REQUIRE(lines.size() == 1);
+    CHECK(member(lines[0], "side") == "recipient");
+    CHECK(member(lines[0], "other") == "ssd-5000");
+    CHECK(it.board(it.world.health).empty());
+}
+
+TEST_CASE("A referral to a service with a sensitivity label never stands on the board") {
+    Looked it;
+    (void)it.to_health(it.world.open_case(it.world.department));
+    CHECK(it.world.poll(it.world.health).size() == 1);
+    CHECK(it.board(it.world.department).empty());
+    CHECK(it.board(it.world.health).empty());
+}
+
+TEST_CASE("A referral that ended leaves the board after 30 days") {
+    Looked it;
+    const auto woman = it.world.open_case(it.world.department);
+    const auto referred = it.to_nii(woman);
+    (void)it.world.must_send(it.world.department, it.world.event(it.world.department, woman, it.world.nii,
+                                                                 referred, ReferralEvent::withdraw));
+    const Instant ended = it.world.now();
+    it.world.set_clock(ended + 30 * 24h);
+    CHECK(it.board(it.world.department).size() == 1);
+    it.world.set_clock(ended + 30 * 24h + 1ms);
+    CHECK(it.board(it.world.department).empty());
+}
+
+TEST_CASE("Looking at the board has one leaf for each woman on it") {
+    Looked it;
+    const auto first = it.world.open_case(it.world.department);
+    (void)it.to_nii(first);
+    (void)it.to_nii(it.world.open_case(it.world.department));
+    CHECK(it.board(it.world.department).size() == 2);
+    const auto leaves = it.reads("board");
+    REQUIRE(leaves.size() == 2);
+    for (const log::Record& leaf : leaves) {
+        CHECK(leaf.org == it.world.department.id());
+        CHECK(leaf.subject);
+        CHECK_FALSE(leaf.referral);
+        CHECK(leaf.scope->rows == 2U);
+    }
+}
+
+TEST_CASE("The agenda speaks of missing room from the fifth decline on") {
+    Looked it;
+    it.declined(4);
+    CHECK(it.agenda().empty());
+    it.declined(1);
+    const auto items = it.agenda();
+    REQUIRE(items.size() == 1);
+    CHECK(member(items[0], "kind") == "CAPACITY");
+    CHECK(member(items[0], "service") == "HLT-TRAUMA");
+    CHECK(amount(items[0], "at_least") == 5);
+    it.declined(1);
+    CHECK(amount(it.agenda().at(0), "at_least") == 5);
+    CHECK(it.agenda(OrganisationKind::ngo).empty());
+    it.world.pass(91 * 24h);
+    CHECK(it.agenda().empty());
+    CHECK(it.reads("agenda").size() == 6);
+}
+
+TEST_CASE("The agenda counts answers that are overdue for more than 72 hours") {
+    Looked it;
+    for (int count = 0; count < 5; ++count) (void)it.to_nii(it.world.open_case(it.world.department));
+    const Instant last = it.world.now();
+    it.world.set_clock(last + 72h);
+    CHECK(it.agenda().empty());
+    it.world.set_clock(last + 72h + 1ms);
+    const auto items = it.agenda();
+    REQUIRE(items.size() == 1);
+    CHECK(member(items[0], "kind") == "OVERDUE_REFERRALS");
+    CHECK(member(items[0], "service") == "BEN-CHILD");
+}
+
+TEST_CASE("A body sees what was done on its behalf and nothing of another's") {
+    Looked it;
+    (void)it.to_nii(it.world.open_case(it.world.department));
+    const auto own = it.rows(it.world.department, {});
+    REQUIRE_FALSE(own.empty());
+    for (const json::Value& row : own) CHECK(member(row, "org") == "ssd-5000");
+    const auto foreign =
+        insight::access(it.rooms(), Looked::reader(it.world.department),
+                        {.officer = {}, .org = it.world.nii.id(), .subject = {}, .before = {}});
+    REQUIRE_FALSE(foreign);
+    CHECK(foreign.error() == Code::not_found);
+    const auto leaves = it.reads("access");
+    REQUIRE(leaves.size() == 2);
+    CHECK(leaves[0].decision == log::Decision::permit);
+    CHECK(leaves[1].decision == log::Decision::deny);
+}
+
+TEST_CASE("Rows are narrowed to one officer and come newest first") {
+    Looked it;
+    (void)it.to_nii(it.world.open_case(it.world.department));
+    const auto all = it.rows(it.world.department, {});
+    for (std::size_t at = 1; at < all.size(); ++at)
+        CHECK(amount(all[at - 1], "index") > amount(all[at], "index"));
+    std::string officer;
+    for (const json::Value& row : all)
+        officer = member(row, "actor").empty() ? officer : member(row, "actor");
+    REQUIRE_FALSE(officer.empty());
+    const auto hers = it.rows(it.world.department,
+                              {.officer = OfficerId::parse(officer), .org = {}, .subject = {}, .before = {}});
+    REQUIRE_FALSE(hers.empty());
+    CHECK(hers.size() < all.size());
+    for (const json::Value& row : hers) CHECK(member(row, "actor") == officer);
+}
+
+TEST_CASE("By its own name of a case a body sees the rows about that woman alone") {
+    Looked it;
+    const auto first = it.world.open_case(it.world.department);
+    const auto second = it.world.open_case(it.world.department);
+    const auto referred = it.to_nii(first);
+    (void)it.to_nii(second);
+    const auto about =
+        it.rows(it.world.department, {.officer = {}, .org = {}, .subject = first, .before = {}});
+    REQUIRE(about.size() == 3);  // opened, agreed, referred
+    CHECK(member(about[0], "referral") == referred.id.text());
+    CHECK(it.reads("access").front().subject);
+    const auto unknown = insight::access(it.rooms(), Looked::reader(it.world.nii),
+                                         {.officer = {}, .org = {}, .subject = first, .before = {}});
+    REQUIRE_FALSE(unknown);
+    CHECK(unknown.error() == Code::not_found);
+}
+
+TEST_CASE("An auditor sees the rows of all bodies and asks by a body's name of a case") {
+    Looked it;
+    const auto woman = it.world.open_case(it.world.department);
+    (void)it.to_nii(woman);
+    (void)it.to_health(it.world.open_case(it.world.department));
+    REQUIRE(it.world.poll(it.world.health).size() == 1);
+    const auto& auditor = it.world.housing;
+    std::set<std::string> bodies;
+    for (const json::Value& row : it.rows(auditor, {}, true)) bodies.insert(member(row, "org"));
+    CHECK(bodies.size() > 3);
+    const auto one =
+        it.rows(auditor, {.officer = {}, .org = it.world.nii.id(), .subject = {}, .before = {}}, true);
+    for (const json::Value& row : one) CHECK(member(row, "org") == "nii");
+    const auto about = it.rows(
+        auditor, {.officer = {}, .org = it.world.department.id(), .subject = woman, .before = {}}, true);
+    CHECK(about.size() == 3);
+    const auto leaf = it.reads("access").back();
+    CHECK(leaf.actor_type == log::ActorType::auditor);
+    CHECK(leaf.subject);
+    CHECK_FALSE(insight::access(it.rooms(), Looked::reader(auditor, true),
+                                {.officer = {}, .org = {}, .subject = woman, .before = {}}));
+}
+
+TEST_CASE("Pages of the access log follow each other without a gap or a row twice") {
+    Looked it;
+    for (int count = 0; count < 120; ++count) (void)it.world.open_case(it.world.department);
+    std::set<std::int64_t> seen;
+    std::optional<LeafIndex> before;
+    int pages = 0;
+    do {
+        const auto page =
+            it.read(insight::access(it.rooms(), Looked::reader(it.world.department),
+                                    {.officer = {}, .org = {}, .subject = {}, .before = before}));
+        const auto& rows = *page.find("rows")->array();
+        CHECK(rows.size() <= 100);
+        for (const json::Value& row : rows) CHECK(seen.insert(amount(row, "index")).second);
+        const json::Value* next = page.find("next");
+        before = next == nullptr ? std::nullopt
+                                 : std::optional(LeafIndex{static_cast<std::uint64_t>(*next->integer())});
+        ++pages;
+    } while (before && pages < 10);
+    CHECK(pages == 2);
+    std::size_t own = 0;
+    for (const tests::Leaf& leaf : it.world.leaves()) {
+        const bool read_here = leaf.record.event == log::RecordEvent::read;
+        if (leaf.record.org == it.world.department.id() && !read_here) ++own;
+    }
+    CHECK(seen.size() == own);
+}

@@ -1,0 +1,263 @@
+// What ends by itself ends at its instant and not before, with a leaf that says why.
+#include <catch2/catch.hpp>
+
+#include "gateway/inbox/upkeep.h"
+#include "gateway/inbox/upkeep_requests.h"
+#include "schemas/contract/limits.h"
+#include "tests/store/sequencer/world.h"
+
+using namespace kesher;
+using namespace kesher::contract;
+using namespace std::chrono_literals;
+using tests::Referred;
+using tests::Standing;
+using tests::World;
+using S = ReferralState;
+
+namespace {
+
+struct Kept {
+    World world;
+    Pseudonym woman = world.open_case(world.department);
+    sequencer::WitnessedClock clock;
+    inbox::Upkeep upkeep{{world.hub(), world.readers(), clock, world.row_keys(), world.sealed_store()}};
+
+    void hear(const tests::Body& body, std::chrono::milliseconds apart = 0ms) {
+        clock.heard(body.id(), std::chrono::floor<std::chrono::seconds>(world.now() + apart));
+    }
+    // The clock moves on, and most witnesses see the same.
+    void at(Instant instant) {
+        world.set_clock(instant);
+        for (const auto* body : {&world.health, &world.nii, &world.housing}) hear(*body);
+    }
+    inbox::UpkeepRun end_referrals() {
+        const auto run = upkeep.end_referrals();
+        REQUIRE(run.done());
+        return run;
+    }
+    // Leaves of the hub's own upkeep that say this.
+    std::vector<log::Record> leaves(std::string_view operation) {
+        std::vector<log::Record> found;
+        for (const tests::Leaf& leaf : world.leaves()) {
+            const auto& record = leaf.record;
+            if (record.event == log::RecordEvent::expired && record.operation->text() == operation) {
+                found.push_back(record);
+            }
+        }
+        return found;
+    }
+};
+
+struct Sent : Kept {
+    ConsentId consent = world.agree(woman, world.health);
+    Referred referred = world.refer(woman, world.health, consent);
+    Instant sent_at = world.now();
+
+    codec::Delivery fetch() {
+        const auto batch = world.poll(world.health);
+        REQUIRE(batch.size() == 1);
+        return batch.front();
+    }
+    void take() { REQUIRE(world.acknowledge(world.health, fetch(), AckOutcome::taken).receipt); }
+    S state() { return world.standing(referred.id).state; }
+    std::int64_t payloads_of_referral() {
+        return world.count(
+            "payload p JOIN delivery d ON d.message = p.id WHERE d.type = 'referral.submitted.v1'");
+    }
+};
+
+std::string cause_of(const log::Record& record) {
+    return std::get<log::Word>(*record.facts.find("cause")).text();
+}
+
+}  // namespace
+
+TEST_CASE("A referral that nobody fetched expires 72 hours after it was sent") {
+    Sent it;
+    it.at(it.sent_at + 72h - 1ms);
+    CHECK(it.end_referrals().changed == 0);
+    CHECK(it.state() == S::requested);
+    it.at(it.sent_at + 72h);
+    CHECK(it.end_referrals().changed == 1);
+    CHECK(it.state() == S::expired);
+    CHECK(it.end_referrals().changed == 0);
+}
+
+TEST_CASE("The leaf of an expiry says why and from where to where and about whom") {
+    Sent it;
+    it.at(it.sent_at + 72h);
+    CHECK(it.end_referrals().changed == 1);
+    const auto leaves = it.leaves("expire");
+    REQUIRE(leaves.size() == 1);
+    CHECK(cause_of(leaves.front()) == "undelivered");
+    CHECK(leaves.front().before == log::Stage{S::requested, 1});
+    CHECK(leaves.front().after == log::Stage{S::expired, 2});
+    CHECK(leaves.front().referral == it.referred.id);
+    CHECK(leaves.front().consent == it.consent);
+    CHECK(leaves.front().subject);
+    CHECK(leaves.front().org == OrganisationId::hub());
+}
+
+TEST_CASE("The referrer is told of an expiry and nothing is handed out any more") {
+    Sent it;
+    it.at(it.sent_at + 72h);
+    CHECK(it.end_referrals().changed == 1);
+    CHECK(it.world.poll(it.world.health).empty());
+    CHECK(it.world.poll(it.world.department).size() == 1);
+}
+
+TEST_CASE("A referral that was taken and never answered expires after 30 days") {
+    Sent it;
+    it.take();
+    const Instant taken_at = it.world.now();
+    it.at(taken_at + 30 * 24h - 1ms);
+    CHECK(it.end_referrals().changed == 0);
+    it.at(taken_at + 30 * 24h);
+    CHECK(it.end_referrals().changed == 1);
+    CHECK(cause_of(it.leaves("expire").front()) == "unanswered");
+}
+
+TEST_CASE("A referral ends with the last day of its consent while care has not begun") {
+    Sent it;
+    it.take();
+    const Day last = it.world.today() + std::chrono::days{2};
+    it.world.as_superuser("UPDATE consent SET valid_to = " + std::to_string(last.time_since_epoch().count()));
+    it.at(start_of(last + std::chrono::days{1}) - 1ms);
+    CHECK(it.end_referrals().changed == 0);
+    it.at(start_of(last + std::chrono::days{1}));
+    CHECK(it.end_referrals().changed == 1);
+    CHECK(cause_of(it.leaves("expire").front()) == "consent-ended");
+}
+
+TEST_CASE("A consent that was renewed in time keeps the referral") {
+    Sent it;
+    it.take();
+    const Day last = it.world.today() + std::chrono::days{2};
+    it.world.as_superuser("UPDATE consent SET valid_to = " + std::to_string(last.time_since_epoch().count()));
+    (void)it.world.agree(it.woman, it.world.health);
+    it.at(start_of(last + std::chrono::days{1}));
+    CHECK(it.end_referrals().changed == 0);
+    CHECK(it.state() == S::delivered);
+}
+
+TEST_CASE("A referral that moved on between the look and the decision is left alone") {
+    Sent it;
+    const auto before = it.world.leaves().size();
+    const auto request = std::make_shared<inbox::ExpireReferrals>(std::vector{it.referred.id});
+    CHECK_FALSE(it.world.hub().run(request).code);
+    CHECK(request->ended() == 0);
+    CHECK(it.world.leaves().size() == before);
+    CHECK(it.state() == S::requested);
+}
+
+TEST_CASE("Nothing expires and nothing is deleted while only half of the witnesses see the same time") {
+    Sent it;
+    it.world.set_clock(it.sent_at + 80h);
+    it.hear(it.world.health);
+    it.hear(it.world.nii);
+    CHECK(it.upkeep.end_referrals().clock_doubtful);
+    CHECK(it.upkeep.delete_payloads().clock_doubtful);
+    CHECK(it.upkeep.lapse_cases().clock_doubtful);
+    CHECK(it.state() == S::requested);
+    it.hear(it.world.housing);
+    CHECK(it.end_referrals().changed == 1);
+}
+
+TEST_CASE("A witness sees the same time up to five minutes apart") {
+    Sent it;
+    it.world.set_clock(std::chrono::ceil<std::chrono::seconds>(it.sent_at + 80h));
+    it.hear(it.world.health);
+    it.hear(it.world.nii);
+    it.hear(it.world.housing, 301s);
+    CHECK(it.upkeep.end_referrals().clock_doubtful);
+    it.hear(it.world.housing, -301s);
+    CHECK(it.upkeep.end_referrals().clock_doubtful);
+    it.hear(it.world.housing, 300s);
+    CHECK_FALSE(it.upkeep.end_referrals().clock_doubtful);
+}
+
+TEST_CASE("A suspended body is no witness of the time") {
+    Sent it;
+    it.world.set_clock(it.sent_at + 80h);
+    it.hear(it.world.health);
+    it.hear(it.world.nii);
+    it.world.set_status(it.world.housing, OrganisationStatus::suspended);
+    CHECK_FALSE(it.upkeep.end_referrals().clock_doubtful);
+}
+
+TEST_CASE("A payload is deleted 72 hours after it was taken and the count stands in one leaf") {
+    Sent it;
+    it.take();
+    const Instant taken_at = it.world.now();
+    it.at(taken_at + 72h);
+    CHECK(it.upkeep.delete_payloads().changed == 0);
+    CHECK(it.payloads_of_referral() == 1);
+    it.at(taken_at + 72h + 1ms);
+    CHECK(it.upkeep.delete_payloads().changed == 1);
+    CHECK(it.payloads_of_referral() == 0);
+    const auto leaves = it.leaves("payload-deleted");
+    REQUIRE(leaves.size() == 1);
+    CHECK(std::get<std::int64_t>(*leaves.front().facts.find("count")) == 1);
+    CHECK_FALSE(leaves.front().subject);
+    CHECK(it.upkeep.delete_payloads().changed == 0);
+    CHECK(it.leaves("payload-deleted").size() == 1);
+}
+
+TEST_CASE("A payload that is only held by its recipient stays") {
+    Sent it;
+    const auto delivery = it.fetch();
+    REQUIRE(it.world.acknowledge(it.world.health, delivery, AckOutcome::held).receipt);
+    it.at(it.world.now() + 100h);
+    CHECK(it.upkeep.delete_payloads().changed == 0);
+    CHECK(it.payloads_of_referral() == 1);
+}
+
+TEST_CASE("A payload that was refused for good goes after the same time") {
+    Sent it;
+    const auto delivery = it.fetch();
+    REQUIRE(
+        it.world.acknowledge(it.world.health, delivery, AckOutcome::refused, Code::payload_invalid).receipt);
+    it.at(it.world.now() + 72h + 1ms);
+    CHECK(it.upkeep.delete_payloads().changed == 1);
+    CHECK(it.payloads_of_referral() == 0);
+}
+
+TEST_CASE("The claim code of a case without a referral dies 24 hours after the case was opened") {
+    Kept it;
+    const Instant opened_at = it.world.now();
+    it.at(opened_at + 24h);
+    CHECK(it.upkeep.lapse_cases().changed == 0);
+    CHECK(it.world.count("case_file WHERE claim IS NOT NULL") == 1);
+    it.at(opened_at + 24h + 1ms);
+    CHECK(it.upkeep.lapse_cases().changed == 1);
+    CHECK(it.world.count("case_file WHERE claim IS NOT NULL") == 0);
+    REQUIRE(it.leaves("case-lapsed").size() == 1);
+    CHECK(it.leaves("case-lapsed").front().subject);
+    CHECK(it.upkeep.lapse_cases().changed == 0);
+}
+
+TEST_CASE("A case with a referral keeps its claim code") {
+    Sent it;
+    it.at(it.sent_at + 48h);
+    CHECK(it.upkeep.lapse_cases().changed == 0);
+    CHECK(it.world.count("case_file WHERE claim IS NOT NULL") == 1);
+}
+
+TEST_CASE("A database that went away stops a piece and the next one goes on") {
+    Sent it;
+    it.at(it.sent_at + 72h);
+    it.world.as_superuser(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'kesher_hub' AND datname = "
+        "current_database()");
+    bool stopped = false;
+    for (int piece = 0; piece < 10 && it.state() != S::expired; ++piece) {
+        try {
+            stopped = !it.upkeep.end_referrals().done() || stopped;
+        } catch (const store::DatabaseLost&) {
+            stopped = true;
+        }
+    }
+    CHECK(stopped);
+    CHECK(it.state() == S::expired);
+    CHECK(it.leaves("expire").size() == 1);
+}
