@@ -1,0 +1,127 @@
+#include "gateway/app/hub.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "config/catalogue/catalogue.h"
+#include "gateway/app/hub_core.h"
+#include "gateway/app/upkeep_jobs.h"
+#include "gateway/edge/server.h"
+#include "gateway/http/routes.h"
+
+namespace kesher::app {
+namespace {
+
+using namespace contract;
+using namespace std::chrono_literals;
+
+edge::ServerTls tls_of(const keys::KeyDirectory& keys, const char* context, bool with_clients) {
+    const std::string ca = keys.authority().certificate().pem();
+    edge::ServerTls tls{.identity = {keys.tls_certificate().pem() + ca,
+                                     edge::SecretText(std::string(text_of(keys.tls_key_pem().reveal())))}};
+    if (keys.passphrase() != nullptr) {
+        tls.identity.passphrase = edge::SecretText(std::string(text_of(keys.passphrase()->reveal())));
+    }
+    if (with_clients) tls.client_ca_pem = ca;
+    tls.session_context = context;
+    return tls;
+}
+
+edge::ListenerSettings listener(telemetry::Word name, const config::Listener& where,
+                                const config::Limits& limits) {
+    edge::ListenerSettings settings{.name = name, .address = where.address, .port = where.port};
+    settings.threads = where.threads;
+    settings.request_deadline = limits.request_deadline;
+    settings.keep_alive = limits.keep_alive;
+    settings.bytes_in_flight_max = limits.bytes_in_flight;
+    return settings;
+}
+
+// Runs a small job over and over until the hub ends.
+class Repeater {
+public:
+    Repeater(std::chrono::milliseconds pause, std::function<void()> job)
+        : thread_([this, pause, job = std::move(job)] {
+              std::unique_lock hold(mutex_);
+              while (!ending_.wait_for(hold, pause, [this] { return ended_; })) job();
+          }) {}
+    ~Repeater() {
+        {
+            const std::scoped_lock hold(mutex_);
+            ended_ = true;
+        }
+        ending_.notify_all();
+        thread_.join();
+    }
+    Repeater(const Repeater&) = delete;
+    Repeater& operator=(const Repeater&) = delete;
+
+private:
+    std::mutex mutex_;
+    std::condition_variable ending_;
+    bool ended_ = false;
+    std::thread thread_;
+};
+
+}  // namespace
+
+struct Hub::Parts {
+    HubCore core;
+    std::vector<std::pair<std::string, std::unique_ptr<edge::Server>>> servers;
+    std::unique_ptr<Repeater> counting;
+    UpkeepJobs jobs;
+    std::unique_ptr<Repeater> upkeep;
+
+    explicit Parts(const config::Settings& settings)
+        : core(settings), jobs(core.rooms(), core.log(), core.metrics()) {
+        core.announce_start();
+        open_listeners(settings);
+        counting = std::make_unique<Repeater>(1s, [this] { core.log_counted_refusals(false); });
+        upkeep = std::make_unique<Repeater>(5s, [this] { jobs.run_once(); });
+    }
+    ~Parts() {
+        upkeep.reset();
+        counting.reset();
+        for (auto& [name, server] : servers) server->stop();
+        core.log_counted_refusals(true);
+    }
+
+    void open(edge::ListenerSettings settings, edge::RouteTable routes) {
+        const std::string name(settings.name.text());
+        servers.emplace_back(name, std::make_unique<edge::Server>(std::move(settings), std::move(routes),
+                                                                  core.log(), core.metrics()));
+    }
+
+    void open_listeners(const config::Settings& settings) {
+        const config::Listeners& at = settings.listeners;
+        const config::Limits& limits = settings.limits;
+        const keys::KeyDirectory& keys = core.keys();
+        edge::ListenerSettings organisations = listener("organisations", at.organisations, limits);
+        organisations.tls = tls_of(keys, "hub-organisations", true);
+        open(std::move(organisations), http::organisation_routes(core.rooms()));
+        edge::ListenerSettings newcomers = listener("newcomers", at.newcomers, limits);
+        newcomers.tls = tls_of(keys, "hub-newcomers", false);
+        open(std::move(newcomers), http::newcomer_routes(core.rooms()));
+        edge::ListenerSettings officers = listener("officers", at.officers, limits);
+        officers.tls = tls_of(keys, "hub-officers", false);
+        open(std::move(officers), http::officer_routes());
+        edge::ListenerSettings person = listener("person", at.person, limits);
+        person.tls = tls_of(keys, "hub-person", false);
+        open(std::move(person), http::person_routes());
+        open(listener("local", at.local, limits), http::local_routes(core.rooms(), core.metrics()));
+    }
+};
+
+Hub::Hub(const config::Settings& settings) : parts_(std::make_unique<Parts>(settings)) {}
+Hub::~Hub() = default;
+
+std::string Hub::addresses() const {
+    std::string lines;
+    for (const auto& [name, server] : parts_->servers) {
+        lines += name + " " + std::to_string(server->port()) + "\n";
+    }
+    return lines;
+}
+
+}  // namespace kesher::app

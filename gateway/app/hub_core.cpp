@@ -1,0 +1,196 @@
+#include "gateway/app/hub_core.h"
+
+#include "config/catalogue/catalogue.h"
+#include "gateway/store/durability.h"
+#include "gateway/store/key_checks.h"
+#include "gateway/store/migrator.h"
+
+namespace kesher::app {
+namespace {
+
+using namespace contract;
+
+constexpr std::string_view kVersion = "0.1.0";
+
+telemetry::Level level_of(config::LogLevel level) {
+    switch (level) {
+        case config::LogLevel::error:
+            return telemetry::Level::error;
+        case config::LogLevel::warn:
+            return telemetry::Level::warning;
+        case config::LogLevel::info:
+            return telemetry::Level::info;
+        case config::LogLevel::debug:
+            return telemetry::Level::debug;
+    }
+    return telemetry::Level::info;
+}
+
+keys::KeyDirectory open_keys(const config::Keys& settings) {
+    std::optional<std::filesystem::path> passphrase;
+    if (!settings.passphrase_file.empty()) passphrase = settings.passphrase_file;
+    auto opened = keys::KeyDirectory::open({settings.directory, passphrase});
+    if (!opened) throw std::runtime_error(opened.error().sentence);
+    return *std::move(opened);
+}
+
+log::NoteSigner open_signer(const keys::KeyDirectory& keys, const std::string& origin) {
+    auto signer = log::NoteSigner::from_seed(origin, log::NoteKeyType::ed25519, keys.log_seed().reveal());
+    if (!signer)
+        throw std::runtime_error("The log's key does not make a signer under the name " + origin + ".");
+    return *std::move(signer);
+}
+
+store::ConnectionSettings database_of(const config::Database& settings) {
+    std::string conninfo = settings.conninfo;
+    if (!settings.password_file.empty()) conninfo += " passfile='" + settings.password_file.string() + "'";
+    return {.conninfo = std::move(conninfo)};
+}
+
+std::string url_of(const config::Listener& listener, const std::string& hub_name) {
+    return "https://" + (listener.host.empty() ? hub_name : listener.host) + ":" +
+           std::to_string(listener.port);
+}
+
+// Everything that a receipt's promise rests on, before the first one is given.
+void require_trustworthy(const store::ConnectionSettings& database, const keys::RowKeys& row_keys,
+                         const keys::SealedStore& sealed_store, const keys::ClaimCodes& claim_codes,
+                         const std::string& origin) {
+    const auto statements = sequencer::all_statements();
+    if (const auto fault = [&]() -> std::optional<store::MigrationRefusal> {
+            store::Connection bare(database, {});
+            return store::schema_fault(bare);
+        }()) {
+        throw std::runtime_error(fault->text);
+    }
+    store::Connection connection(database, statements);
+    std::string faults;
+    for (const std::string& fault : store::faults_of_server(connection)) faults += fault + "\n";
+    if (!faults.empty()) throw std::runtime_error(faults);
+    const auto stored_origin = store::log_origin(connection);
+    if (stored_origin != origin) {
+        throw std::runtime_error("The database holds the log " + stored_origin.value_or("(none)") +
+                                 ", the settings name " + origin + ". Mend hub.name or hub.log.");
+    }
+    const std::vector<store::KeyCheck> checks{
+        {"lookup", row_keys.check_value()},
+        {"claim", claim_codes.check_value()},
+        {"store." + std::to_string(sealed_store.current_key()), sealed_store.check_value()}};
+    if (const auto purpose = store::differing_key(connection, checks)) {
+        throw std::runtime_error(
+            "The key file for " + *purpose +
+            " is not the one this data was written with. Put the right key directory back.");
+    }
+}
+
+// The first leaf of every run.
+class StartRequest final : public sequencer::Request {
+public:
+    explicit StartRequest(std::chrono::milliseconds release_spread) : release_spread_(release_spread) {}
+    void want(sequencer::Wanted&) const override {}
+    sequencer::Answer decide(sequencer::Turn& turn) override {
+        log::Record record;
+        record.event = log::RecordEvent::start;
+        record.actor_type = log::ActorType::system;
+        record.org = OrganisationId::hub();
+        record.facts.add("version", kVersion).add("release_spread_ms", release_spread_.count());
+        sequencer::Answer answer;
+        answer.leaf = turn.append(std::nullopt, std::move(record));
+        return answer;
+    }
+
+private:
+    std::chrono::milliseconds release_spread_;
+};
+
+}  // namespace
+
+struct HubCore::Parts {
+    std::chrono::milliseconds release_spread;
+    telemetry::Log log;
+    telemetry::Metrics metrics;
+    keys::KeyDirectory keys;
+    keys::RowKeys row_keys;
+    keys::SealedStore sealed_store;
+    keys::ClaimCodes claim_codes;
+    log::NoteSigner signer;
+    std::optional<catalogue::Catalogue> catalogue_from_folder;
+    const catalogue::Catalogue* catalogue = nullptr;
+    sequencer::RefusalCounts refusals;
+    inbox::Arrivals arrivals;
+    sequencer::WitnessedClock witnessed_clock;
+    std::unique_ptr<store::Readers> readers;
+    std::unique_ptr<sequencer::Sequencer> sequencer;
+    std::unique_ptr<insight::Witnessing> witnessing;
+    std::unique_ptr<http::HubRooms> rooms;
+
+    explicit Parts(const config::Settings& settings)
+        : release_spread(settings.release.spread),
+          log(level_of(settings.log.level)),
+          keys(open_keys(settings.keys)),
+          row_keys(keys.lookup_key()),
+          sealed_store(keys.store_keys()),
+          claim_codes(keys.claim_key()),
+          signer(open_signer(keys, settings.hub.log_origin)) {
+        choose_catalogue(settings.catalogue);
+        const store::ConnectionSettings database = database_of(settings.database);
+        require_trustworthy(database, row_keys, sealed_store, claim_codes, settings.hub.log_origin);
+        readers = std::make_unique<store::Readers>(database, sequencer::all_statements(),
+                                                   settings.database.readers);
+        sequencer::SequencerSettings writer{
+            .database = database,
+            .queue_requests = settings.limits.queue_requests,
+            .on_arrival = [this](const OrganisationId& id) { arrivals.arrived(id); }};
+        sequencer = std::make_unique<sequencer::Sequencer>(
+            std::move(writer),
+            sequencer::Means{row_keys, sealed_store, keys.signer(), settings.hub.log_origin,
+                             settings.release.spread},
+            signer, *catalogue, log, metrics);
+        witnessing = std::make_unique<insight::Witnessing>(*readers, witnessed_clock, signer.key());
+        rooms = std::make_unique<http::HubRooms>(
+            http::HubRooms{{*sequencer, refusals, *readers, keys, row_keys, sealed_store, claim_codes,
+                            signer.key(), settings.hub.name, settings.hub.log_origin,
+                            url_of(settings.listeners.organisations, settings.hub.name),
+                            url_of(settings.listeners.newcomers, settings.hub.name)},
+                           {*sequencer, *readers, sealed_store, arrivals},
+                           {*sequencer, *readers, row_keys, sealed_store},
+                           witnessed_clock,
+                           *witnessing});
+    }
+
+    void choose_catalogue(const std::filesystem::path& folder) {
+        if (folder.empty()) {
+            catalogue = &catalogue::built_in_catalogue();
+            return;
+        }
+        auto read = catalogue::read_catalogue(folder);
+        if (!read) {
+            std::string faults;
+            for (const auto& fault : read.error()) faults += config::text(fault) + "\n";
+            throw std::runtime_error(faults);
+        }
+        catalogue_from_folder.emplace(*std::move(read));
+        catalogue = &*catalogue_from_folder;
+    }
+};
+
+HubCore::HubCore(const config::Settings& settings) : parts_(std::make_unique<Parts>(settings)) {}
+HubCore::~HubCore() = default;
+
+const http::HubRooms& HubCore::rooms() const { return *parts_->rooms; }
+const keys::KeyDirectory& HubCore::keys() const { return parts_->keys; }
+telemetry::Log& HubCore::log() const { return parts_->log; }
+telemetry::Metrics& HubCore::metrics() const { return parts_->metrics; }
+
+void HubCore::announce_start() {
+    const auto answer = parts_->sequencer->run(std::make_shared<StartRequest>(parts_->release_spread));
+    if (answer.code) throw std::runtime_error("The first leaf of this run could not be stored.");
+}
+
+void HubCore::log_counted_refusals(bool all) {
+    auto counts = parts_->refusals.take(parts_->sequencer->now(), all);
+    if (counts.empty()) return;
+    (void)parts_->sequencer->run(std::make_shared<sequencer::CountedRequest>(std::move(counts)));
+}
+
+}  // namespace kesher::app

@@ -1,0 +1,56 @@
+#include "gateway/app/upkeep_jobs.h"
+
+namespace kesher::app {
+namespace {
+
+// Pieces of one job in a row: the others come to their turn, and the hub ends when it is told to.
+constexpr int kPiecesInARow = 8;
+
+}  // namespace
+
+UpkeepJobs::UpkeepJobs(const http::HubRooms& rooms, telemetry::Log& log, telemetry::Metrics& metrics)
+    : log_(log),
+      upkeep_({rooms.sequencer(), rooms.insight.readers, rooms.witnessed_clock, rooms.insight.row_keys,
+               rooms.insight.sealed_store}) {
+    jobs_.push_back({&metrics.job("referral_expiry"),
+                     &metrics.counter("kesher_referrals_expired_total", "Referrals that the hub expired."),
+                     [this] { return upkeep_.end_referrals(); }});
+    jobs_.push_back(
+        {&metrics.job("payload_deletion"),
+         &metrics.counter("kesher_payloads_deleted_total", "Payloads deleted after their delivery."),
+         [this] { return upkeep_.delete_payloads(); }});
+    jobs_.push_back({&metrics.job("case_lapse"),
+                     &metrics.counter("kesher_cases_lapsed_total", "Cases without a referral that lapsed."),
+                     [this] { return upkeep_.lapse_cases(); }});
+}
+
+void UpkeepJobs::run_once() {
+    for (Job& job : jobs_) run(job);
+}
+
+void UpkeepJobs::run(Job& job) {
+    try {
+        for (int piece = 0; piece < kPiecesInARow; ++piece) {
+            const inbox::UpkeepRun run = job.piece();
+            tell_clock(run.clock_doubtful);
+            if (!run.done()) return job.health->failed();
+            job.changed->add(run.changed);
+            if (!run.more) break;
+        }
+        job.health->succeeded();
+    } catch (const std::exception& fault) {
+        // Nothing is half done: each piece is one transaction. The next turn tries again.
+        job.health->failed();
+        log_.write(telemetry::Level::warning, "upkeep_failed",
+                   {{"reason", telemetry::Diagnostic{fault.what()}}});
+    }
+}
+
+void UpkeepJobs::tell_clock(bool doubtful) {
+    if (doubtful == clock_doubtful_) return;
+    clock_doubtful_ = doubtful;
+    log_.write(doubtful ? telemetry::Level::warning : telemetry::Level::info, "clock",
+               {{"agreed", !doubtful}});
+}
+
+}  // namespace kesher::app

@@ -1,0 +1,42 @@
+// GET /readyz: whether the hub could keep a promise now, found out by doing what a promise takes.
+//
+// Signs with the hub's key and verifies it, asks the sequencer's own thread for the last leaf's receipt
+// (its queue, its connection to the database), reads the last checkpoint through another connection, and
+// verifies that receipt with the log's key. It writes nothing: a leaf every few seconds would say nothing
+// that the age of the last commit does not say. Done at most once in 5 s, whoever asks how often.
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "gateway/edge/request.h"
+#include "gateway/http/hub_rooms.h"
+#include "gateway/telemetry/metrics.h"
+
+namespace kesher::http {
+
+class Readiness {
+public:
+    Readiness(const HubRooms& rooms, telemetry::Metrics& metrics);
+
+    // 200, or 503; lines for a person: `ready` or why not, `last success 2 s ago`, `last commit 9 s ago`,
+    // `witnessed 17 of 20`, `clock agreed` or `clock doubtful`. The last two do not make it unready:
+    // acceptance goes on without witnesses, expiry and deletion do not.
+    [[nodiscard]] edge::Response answer();
+
+private:
+    [[nodiscard]] std::string fault() const;  // empty where all is well
+    [[nodiscard]] std::string log_fault() const;
+    [[nodiscard]] std::string lines(const std::string& verdict) const;
+
+    const HubRooms& rooms_;
+    telemetry::JobHealth& commits_;
+    std::mutex mutex_;  // one probe at a time; who comes meanwhile gets its answer
+    std::optional<std::chrono::steady_clock::time_point> probed_;
+    std::optional<std::chrono::steady_clock::time_point> succeeded_;
+    std::string fault_;
+};
+
+}  // namespace kesher::http
