@@ -11,7 +11,7 @@
 #include <iostream>
 #include <iterator>
 
-#include "deployment/demo/pki/organisation_keys.h"
+#include "adapters/kit/organisation_setup.h"
 #include "gateway/keys/key_files.h"
 
 namespace {
@@ -36,6 +36,16 @@ contract::OrganisationId organisation_of(const Wish& wish) {
     return *organisation;
 }
 
+void must(const kit::Usable<contract::Done>& done) {
+    if (!done) throw std::runtime_error(done.error().sentence);
+}
+
+// In earnest the root is made offline and a passphrase given (kesher-adapter init); here all keys lie plain
+// in one directory, which is why this program is no part of an installation.
+void make_organisation(const Wish& wish) {
+    must(kit::make_organisation_keys(organisation_of(wish), wish.directory, statement::Plain{}, now()));
+}
+
 void make_hub(const Wish& wish) {
     const auto made = keys::create_key_directory({wish.directory, std::nullopt}, wish.hosts, now());
     if (!made) throw std::runtime_error(made.error().sentence);
@@ -48,7 +58,7 @@ void make_certificate(const Wish& wish) {
     const std::string request{std::istreambuf_iterator<char>(stream), {}};
     const auto issued = hub->authority().issue_client(request, organisation_of(wish), now());
     if (!issued) throw std::runtime_error(wish.request + " is no certificate request that holds");
-    demo::write_text(wish.out, issued->pem());
+    must(kit::write_new_file(wish.out, issued->pem()));
 }
 
 void add_commands(CLI::App& app, Wish& wish) {
@@ -56,8 +66,7 @@ void add_commands(CLI::App& app, Wish& wish) {
         app.add_subcommand("organisation", "Keys, certificates and key list of an organisation");
     organisation->add_option("--id", wish.id, "Its id, such as ssd-5000")->required();
     organisation->add_option("--dir", wish.directory, "A missing or empty directory")->required();
-    organisation->callback(
-        [&wish] { demo::make_organisation_keys(organisation_of(wish), wish.directory, now()); });
+    organisation->callback([&wish] { make_organisation(wish); });
 
     auto* hub = app.add_subcommand("hub", "The hub's key directory, without a passphrase");
     hub->add_option("--host", wish.hosts, "A name or address of its listeners; may be repeated")->required();

@@ -1,0 +1,28 @@
+// The commands, a group a file. Each adds itself to the parser and, when it is the one given, leaves what is
+// to be done in `chosen`; options are read into objects that live as long as `chosen`.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "adapters/ctl/office.h"
+
+namespace kesher::ctl {
+
+using Chosen = std::function<Outcome(const Common&)>;
+
+void add_operator_commands(CLI::App& app, Chosen& chosen);   // org, enrol token, officer, log
+void add_enrolment_commands(CLI::App& app, Chosen& chosen);  // enrol
+void add_case_commands(CLI::App& app, Chosen& chosen);
+void add_consent_commands(CLI::App& app, Chosen& chosen);
+void add_message_commands(CLI::App& app, Chosen& chosen);
+void add_inbox_commands(CLI::App& app, Chosen& chosen);
+
+// Opens the organisation and goes on with it.
+[[nodiscard]] inline Outcome in_office(const Common& common, const std::function<Outcome(Office&)>& act) {
+    const auto office = Office::open(common);
+    if (!office) return contract::Failure{office.error()};
+    return act(**office);
+}
+
+}  // namespace kesher::ctl

@@ -1,0 +1,177 @@
+// consent give, revoke.
+#include <algorithm>
+
+#include "adapters/ctl/commands.h"
+#include "adapters/ctl/sending.h"
+#include "adapters/ctl/words.h"
+#include "adapters/kit/organisation_setup.h"
+#include "config/catalogue/catalogue.h"
+#include "schemas/statement/hash.h"
+
+namespace kesher::ctl {
+namespace {
+
+using contract::Failure;
+using contract::Purpose;
+
+constexpr std::int32_t kRetentionDays = 7 * 365;
+constexpr std::size_t kFormBytesMax = 64 * 1024 * 1024;  // a scan of several pages
+
+struct ConsentWish {
+    std::optional<contract::MessageId> message;
+    std::optional<contract::ConsentId> consent;
+    std::optional<contract::Pseudonym> pseudonym;
+    std::optional<contract::OrganisationId> recipient;
+    std::vector<Purpose> purposes;
+    std::vector<contract::DataGroup> groups;
+    std::vector<contract::Service> services;
+    contract::Direction direction = contract::Direction::both;
+    std::optional<contract::Day> from;
+    int days = 90;
+    contract::Language language = contract::Language::he;
+    contract::ConsentForm form = contract::ConsentForm::written_ink;
+    contract::LegalBasis basis = contract::LegalBasis::consent;
+    std::filesystem::path form_file;
+    std::string form_sha256;
+    bool refused = false;
+    std::filesystem::path save;
+};
+
+Or<std::optional<contract::Digest>> form_digest(const ConsentWish& wish) {
+    if (wish.form == contract::ConsentForm::anonymous_click) return std::optional<contract::Digest>{};
+    if (!wish.form_sha256.empty()) {
+        const auto bytes = contract::from_hex(wish.form_sha256);
+        const auto digest = bytes ? contract::Digest::from(*bytes) : std::nullopt;
+        if (!digest) throw CLI::ValidationError("--form-sha256", "64 lower-case hex digits");
+        return std::optional(*digest);
+    }
+    if (wish.form_file.empty()) throw CLI::RequiredError("--form-file or --form-sha256");
+    std::ifstream scan(wish.form_file, std::ios::binary);
+    std::string bytes(std::istreambuf_iterator<char>(scan), {});
+    if (!scan || bytes.empty() || bytes.size() > kFormBytesMax) {
+        return Failure{Refusal{"unusable", wish.form_file.string() + ": no scan that can be read"}};
+    }
+    return std::optional(statement::sha256(bytes));
+}
+
+// The notice of the first purpose that is more than being kept informed.
+const catalogue::Notice* notice_for(const ConsentWish& wish) {
+    std::vector<Purpose> order = wish.purposes;
+    std::stable_partition(order.begin(), order.end(),
+                          [](Purpose each) { return each != Purpose::status_feedback; });
+    for (const Purpose purpose : order) {
+        const auto* notice = catalogue::built_in_catalogue().newest_notice(purpose, wish.language);
+        if (notice != nullptr) return notice;
+    }
+    return nullptr;
+}
+
+codec::ConsentGiven record_of(const ConsentWish& wish, const Office& office, const catalogue::Notice& notice,
+                              const std::optional<contract::Digest>& form, contract::Day today) {
+    const contract::Day from = wish.from.value_or(today);
+    codec::ConsentGiven given{.discloser = office.self(), .recipient = *wish.recipient};
+    given.state = wish.refused ? codec::GivenState::rejected : codec::GivenState::active;
+    given.notice = {notice.id, static_cast<std::int32_t>(notice.version), statement::sha256(notice.text)};
+    given.language = wish.language;
+    if (wish.form != contract::ConsentForm::anonymous_click) {
+        given.explained_by = office.actor().id;
+        given.explained_at = today;
+    }
+    given.form = wish.form;
+    given.form_sha256 = form;
+    given.purposes = wish.purposes;
+    given.groups = wish.groups;
+    given.direction = wish.direction;
+    given.services = wish.services;
+    given.valid_from = from;
+    given.valid_to = from + std::chrono::days{wish.days};
+    given.legal_basis = wish.basis;
+    given.withdrawal_method = {codec::WithdrawalMethod::claim_code, codec::WithdrawalMethod::worker};
+    given.retention = kRetentionDays;
+    return given;
+}
+
+Outcome give(Office& office, const ConsentWish& wish) {
+    const auto form = form_digest(wish);
+    if (!form) return Failure{form.error()};
+    const catalogue::Notice* notice = notice_for(wish);
+    if (notice == nullptr) {
+        return Failure{
+            Refusal{"payload_invalid", "no notice is published for these purposes in this language"}};
+    }
+    const contract::Day today = contract::day_of(office.hub().now());
+    kit::Message message{.id = wish.message.value_or(kit::draw_message_id()),
+                         .type = contract::MessageType::consent_given,
+                         .to = contract::OrganisationId::hub(),
+                         .actor = office.actor(),
+                         .payload = record_of(wish, office, *notice, *form, today)};
+    message.pseudonym = wish.pseudonym;
+    message.consent = wish.consent.value_or(contract::ConsentId::of_random(statement::random_bytes<16>()));
+    return send(office, message, wish.save);
+}
+
+Outcome revoke(Office& office, const ConsentWish& wish) {
+    kit::Message message{.id = wish.message.value_or(kit::draw_message_id()),
+                         .type = contract::MessageType::consent_revoked,
+                         .to = contract::OrganisationId::hub(),
+                         .actor = office.actor(),
+                         .payload = codec::ConsentRevoked{contract::day_of(office.hub().now())}};
+    message.pseudonym = wish.pseudonym;
+    message.consent = wish.consent;
+    return send(office, message, wish.save);
+}
+
+void add_shared(CLI::App& sub, ConsentWish& wish) {
+    add_id(sub, "--case", wish.pseudonym, "Our pseudonym of the case")->required();
+    add_id(sub, "--id", wish.message, "Message id of an earlier try");
+    sub.add_option("--save", wish.save, "Folder for statement, payload, leaf and receipt");
+}
+
+void add_give_options(CLI::App& give, ConsentWish& wish) {
+    add_id(give, "--consent", wish.consent, "Id of the consent; drawn unless given");
+    add_id(give, "--recipient", wish.recipient, "The one organisation it is for")->required();
+    add_words(give, "--purposes", wish.purposes, contract::kPurposes, "TREATMENT,STATUS_FEEDBACK")
+        ->required();
+    add_words(give, "--groups", wish.groups, contract::kDataGroups,
+              "Data groups; none: nothing that identifies her");
+    add_words(give, "--services", wish.services, contract::kServices, "HLT-TRAUMA")->required();
+    add_word(give, "--direction", wish.direction, contract::kDirections, "out, back or both");
+    add_day(give, "--from", wish.from, "First day; today unless given");
+    give.add_option("--days", wish.days, "How long it holds")->check(CLI::Range(1, 365));
+    add_word(give, "--notice-language", wish.language, contract::kLanguages,
+             "Of the notice that was read to her");
+    add_word(give, "--form", wish.form, contract::kConsentForms, "written-ink unless said otherwise");
+    add_word(give, "--basis", wish.basis, contract::kLegalBases, "PPL23B-CONSENT unless said otherwise");
+    auto* file =
+        give.add_option("--form-file", wish.form_file, "Scan of the signed form; only its SHA-256 is sent");
+    give.add_option("--form-sha256", wish.form_sha256, "Or that SHA-256, in hex")->excludes(file);
+    give.add_flag("--refused", wish.refused, "She was asked and said no");
+}
+
+}  // namespace
+
+void add_consent_commands(CLI::App& app, Chosen& chosen) {
+    CLI::App* group = app.add_subcommand("consent", "What she agreed to");
+    group->require_subcommand(1);
+    const auto wish = std::make_shared<ConsentWish>();
+
+    CLI::App* given = group->add_subcommand("give", "Records a signed consent, for exactly one recipient");
+    add_shared(*given, *wish);
+    add_give_options(*given, *wish);
+    given->callback([wish, &chosen] {
+        chosen = [wish](const Common& common) {
+            return in_office(common, [&](Office& office) { return give(office, *wish); });
+        };
+    });
+
+    CLI::App* revoked = group->add_subcommand("revoke", "She withdraws it; no reason is asked");
+    add_shared(*revoked, *wish);
+    add_id(*revoked, "--consent", wish->consent, "Id of the consent")->required();
+    revoked->callback([wish, &chosen] {
+        chosen = [wish](const Common& common) {
+            return in_office(common, [&](Office& office) { return revoke(office, *wish); });
+        };
+    });
+}
+
+}  // namespace kesher::ctl

@@ -1,0 +1,212 @@
+// message send, event, show.
+#include "adapters/ctl/commands.h"
+#include "adapters/ctl/referral_notes.h"
+#include "adapters/ctl/sealed_file.h"
+#include "adapters/ctl/sending.h"
+#include "adapters/ctl/words.h"
+#include "adapters/kit/organisation_setup.h"
+#include "schemas/statement/hash.h"
+
+namespace kesher::ctl {
+namespace {
+
+using contract::Failure;
+using contract::ReferralEvent;
+
+struct MessageWish {
+    std::optional<contract::MessageId> message;
+    std::optional<contract::ReferralId> referral;
+    std::optional<contract::Pseudonym> pseudonym;
+    std::optional<contract::OrganisationId> to;
+    std::optional<contract::ConsentId> consent;
+    std::optional<contract::MessageId> in_reply_to;
+    contract::Service service = contract::Service::rights;
+    std::vector<contract::Purpose> purpose;  // none: the service's usual one
+    contract::LegalBasis basis = contract::LegalBasis::consent;
+    contract::KnownBy known_by = contract::KnownBy::presents;
+    contract::Priority priority = contract::Priority::routine;
+    contract::Language language = contract::Language::he;
+    std::filesystem::path need_file;
+    std::filesystem::path sealed_file;
+    std::filesystem::path save;
+    // of an event
+    ReferralEvent event = ReferralEvent::accept;
+    std::vector<contract::Reason> reason;
+    std::vector<contract::Outcome> outcome;
+    std::optional<contract::Day> expected_on;
+    std::optional<std::int64_t> expected_version;
+    bool subject_acts = false;
+};
+
+// What is said of her comes from files: a command line is seen by everybody on the machine.
+Or<codec::Sealed> sealed_of(const MessageWish& wish) {
+    codec::Sealed sealed;
+    if (!wish.sealed_file.empty()) {
+        const auto text = kit::read_small_file(wish.sealed_file);
+        if (!text) return Failure{refusal(text.error())};
+        auto read = read_sealed(*text);
+        if (!read)
+            return Failure{Refusal{"unusable", wish.sealed_file.string() + ": " + read.error().member +
+                                                   " is not as it must be"}};
+        sealed = *std::move(read);
+    }
+    if (!wish.need_file.empty()) {
+        auto text = kit::read_small_file(wish.need_file);
+        if (!text) return Failure{refusal(text.error())};
+        while (text->ends_with('\n')) text->pop_back();
+        sealed.need = *std::move(text);
+    }
+    sealed.known_by = wish.known_by;
+    return sealed;
+}
+
+Outcome send_referral(Office& office, const MessageWish& wish) {
+    auto sealed = sealed_of(wish);
+    if (!sealed) return Failure{sealed.error()};
+    if (wish.consent) {
+        if (const auto known = office.journal().consent(*wish.consent))
+            sealed->consent_until = known->valid_to;
+    }
+    const codec::ReferralSubmitted payload{.known_by = wish.known_by,
+                                           .priority = wish.priority,
+                                           .language = wish.language,
+                                           .occurred_on = contract::day_of(office.hub().now())};
+    kit::Message message{.id = wish.message.value_or(kit::draw_message_id()),
+                         .type = contract::MessageType::referral_submitted,
+                         .to = *wish.to,
+                         .actor = office.actor(),
+                         .payload = payload};
+    message.sealed = *std::move(sealed);
+    message.pseudonym = wish.pseudonym;
+    message.referral = wish.referral.value_or(contract::ReferralId::of_random(statement::random_bytes<16>()));
+    message.service = wish.service;
+    message.purpose = wish.purpose.empty() ? contract::usual_purpose(wish.service) : wish.purpose.front();
+    message.basis = wish.basis;
+    message.consent = wish.consent;
+    message.in_reply_to = wish.in_reply_to;
+    return send(office, message, wish.save);
+}
+
+// The hub wants these without a sealed part, so that they always pass (contract.md 3).
+bool is_never_sealed(ReferralEvent event) {
+    return event == ReferralEvent::withdraw || event == ReferralEvent::cancel ||
+           event == ReferralEvent::mark_error;
+}
+
+Outcome send_event(Office& office, const MessageWish& wish) {
+    const auto note = find_note(office.directory(), *wish.referral);
+    if (!note) {
+        return Failure{Refusal{"unusable", "this referral was neither sent nor taken from here",
+                               "Events are sent from the directory that sent or took the referral."}};
+    }
+    codec::ReferralEventPayload payload{.event = wish.event,
+                                        .occurred_on = contract::day_of(office.hub().now())};
+    if (!wish.reason.empty()) payload.reason = wish.reason.front();
+    if (!wish.outcome.empty()) payload.outcome = wish.outcome.front();
+    payload.expected_on = wish.expected_on;
+    kit::Message message{.id = wish.message.value_or(kit::draw_message_id()),
+                         .type = contract::MessageType::referral_event,
+                         .to = note->other,
+                         .actor = office.actor(),
+                         .payload = payload};
+    const bool says_more = !wish.sealed_file.empty() || !wish.need_file.empty();
+    if (says_more && is_never_sealed(wish.event)) {
+        throw CLI::ValidationError("--sealed-file", "this event is sent without a sealed part");
+    }
+    if (says_more) {
+        auto sealed = sealed_of(wish);
+        if (!sealed) return Failure{sealed.error()};
+        message.sealed = *std::move(sealed);
+    }
+    message.pseudonym = note->pseudonym;
+    message.referral = note->referral;
+    message.purpose = note->purpose;
+    message.basis = note->basis;
+    message.consent = note->consent;
+    message.in_reply_to = wish.in_reply_to;
+    message.expected_version = wish.expected_version;
+    message.subject_acts = wish.subject_acts;
+    return send(office, message, wish.save);
+}
+
+Outcome show(Office& office, const MessageWish& wish) {
+    if (!wish.message && !wish.referral) throw CLI::RequiredError("a message id or --referral");
+    const auto answer =
+        wish.referral ? office.hub().referral(*wish.referral) : office.hub().message(*wish.message);
+    if (!answer) return Failure{refusal(answer.error())};
+    return Report{}.hub_json(*answer);
+}
+
+void add_shared(CLI::App& sub, MessageWish& wish) {
+    add_id(sub, "--id", wish.message, "Message id of an earlier try: its bytes are sent again");
+    add_id(sub, "--in-reply-to", wish.in_reply_to, "Message that this one answers");
+    sub.add_option("--need-file", wish.need_file, "What is asked for, in the worker's words; sealed");
+    sub.add_option("--sealed-file", wish.sealed_file, "The rest of the sealed part (README.md)");
+    sub.add_option("--save", wish.save, "Folder for statement, payload, leaf and receipt");
+}
+
+void add_send_options(CLI::App& sub, MessageWish& wish) {
+    add_shared(sub, wish);
+    add_id(sub, "--case", wish.pseudonym, "Our pseudonym of the case")->required();
+    add_id(sub, "--to", wish.to, "The receiving organisation")->required();
+    add_word(sub, "--service", wish.service, contract::kServices, "HLT-TRAUMA")->required();
+    add_id(sub, "--consent", wish.consent, "The consent it relies on");
+    add_id(sub, "--referral", wish.referral, "Id of the referral; drawn unless given");
+    add_words(sub, "--purpose", wish.purpose, contract::kPurposes, "The service's usual one unless given")
+        ->expected(1);
+    add_word(sub, "--basis", wish.basis, contract::kLegalBases, "PPL23B-CONSENT unless said otherwise");
+    add_word(sub, "--known-by", wish.known_by, contract::kKnownBy, "presents, contact or identified");
+    add_word(sub, "--priority", wish.priority, contract::kPriorities, "routine, urgent or stat");
+    add_word(sub, "--language", wish.language, contract::kLanguages, "She speaks");
+}
+
+void add_event_options(CLI::App& sub, MessageWish& wish) {
+    add_shared(sub, wish);
+    add_id(sub, "--referral", wish.referral, "Id of the referral")->required();
+    add_word(sub, "--event", wish.event, contract::kReferralEvents, "accept, decline, withdraw ...")
+        ->required();
+    add_words(sub, "--reason", wish.reason, contract::kReasons,
+              "With decline, hold, cancel, fail, mark_error")
+        ->expected(1);
+    add_words(sub, "--outcome", wish.outcome, contract::kOutcomes, "With complete")->expected(1);
+    add_day(sub, "--expected-on", wish.expected_on, "A day");
+    sub.add_option("--expected-version", wish.expected_version, "Refused where the referral has moved on")
+        ->check(CLI::NonNegativeNumber);
+    sub.add_flag("--subject-acts", wish.subject_acts, "Done at her word (referring side)");
+}
+
+}  // namespace
+
+void add_message_commands(CLI::App& app, Chosen& chosen) {
+    CLI::App* group = app.add_subcommand("message", "Referrals and what happens with them");
+    group->require_subcommand(1);
+    const auto wish = std::make_shared<MessageWish>();
+
+    CLI::App* referral = group->add_subcommand("send", "Refers her to one organisation");
+    add_send_options(*referral, *wish);
+    referral->callback([wish, &chosen] {
+        chosen = [wish](const Common& common) {
+            return in_office(common, [&](Office& office) { return send_referral(office, *wish); });
+        };
+    });
+
+    CLI::App* event = group->add_subcommand("event", "Says what happens with a referral, from either side");
+    add_event_options(*event, *wish);
+    event->callback([wish, &chosen] {
+        chosen = [wish](const Common& common) {
+            return in_office(common, [&](Office& office) { return send_event(office, *wish); });
+        };
+    });
+
+    CLI::App* shown =
+        group->add_subcommand("show", "Where a message or a referral stands; a leaf of the log");
+    add_id(*shown, "id", wish->message, "Message id");
+    add_id(*shown, "--referral", wish->referral, "Or a referral's");
+    shown->callback([wish, &chosen] {
+        chosen = [wish](const Common& common) {
+            return in_office(common, [&](Office& office) { return show(office, *wish); });
+        };
+    });
+}
+
+}  // namespace kesher::ctl

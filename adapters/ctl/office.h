@@ -1,0 +1,49 @@
+// One organisation's side of a command: its key directory opened, the hub behind it, and its memory.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "adapters/ctl/report.h"
+#include "adapters/kit/directory.h"
+#include "adapters/kit/enrolled.h"
+#include "adapters/kit/journal.h"
+#include "adapters/kit/message_writer.h"
+
+namespace kesher::ctl {
+
+// What every command takes.
+struct Common {
+    std::filesystem::path directory;
+    std::filesystem::path passphrase_file;  // of the private keys; empty where they lie plain
+    bool json = false;
+    std::optional<contract::OfficerId> officer{};
+    std::optional<contract::OfficerRole> role{};
+};
+
+class Office {
+public:
+    // The directory must be enrolled: hub.json and tls.pem are there.
+    [[nodiscard]] static Or<std::unique_ptr<Office>> open(const Common& common);
+
+    [[nodiscard]] kit::HubClient& hub() { return *body_.hub; }
+    [[nodiscard]] const kit::OrganisationKeys& keys() const { return body_.keys; }
+    [[nodiscard]] const kit::HubPins& pins() const { return body_.pins; }
+    [[nodiscard]] const contract::OrganisationId& self() const { return body_.keys.organisation(); }
+    [[nodiscard]] const std::filesystem::path& directory() const { return common_.directory; }
+    // `kesherctl.journal` in the key directory; made at its first use.
+    [[nodiscard]] kit::Journal& journal();
+    // Who takes part, with the keys that our own agreements let us believe.
+    [[nodiscard]] Or<kit::Directory> members();
+    // Who acts; a usage error (CLI::ValidationError) where the command line does not say.
+    [[nodiscard]] kit::Actor actor() const;
+
+private:
+    Office(const Common& common, kit::EnrolledBody body) : common_(common), body_(std::move(body)) {}
+    Common common_;
+    kit::EnrolledBody body_;
+    std::optional<kit::Journal> journal_;
+};
+
+}  // namespace kesher::ctl

@@ -1,0 +1,194 @@
+// org, enrol token, officer, log checkpoint: who takes part, and what the log says of itself.
+#include "adapters/ctl/commands.h"
+#include "adapters/ctl/words.h"
+#include "adapters/kit/organisation_setup.h"
+#include "audit/log/checkpoint.h"
+#include "schemas/json/writer.h"
+
+namespace kesher::ctl {
+namespace {
+
+using contract::Failure;
+
+struct OrganisationWish {
+    std::optional<contract::OrganisationId> id;
+    contract::OrganisationKind kind = contract::OrganisationKind::public_body;
+    std::optional<contract::Digest> root;
+    std::filesystem::path token_file;
+};
+
+std::string json_of(const json::Value& value) {
+    json::Writer writer;
+    writer.value(value);
+    return writer.take();
+}
+
+// The token is the organisation for 24 hours: it goes into a file for its owner's eyes, never to the screen.
+Outcome add_organisation(Office& office, const OrganisationWish& wish) {
+    json::Writer body;
+    body.open_object()
+        .text("id", wish.id->text())
+        .text("kind", contract::kOrganisationKinds.text(wish.kind))
+        .close();
+    const auto answer = office.hub().put("POST", "/v1/admin/organisations", "application/json", body.take());
+    if (!answer) return Failure{refusal(answer.error())};
+    const json::Value* token = answer->find("token_file");
+    const json::Value* expires = token == nullptr ? nullptr : token->find("expires");
+    if (expires == nullptr || expires->text() == nullptr) {
+        return Failure{Refusal{"unproven", "the hub answered without a token"}};
+    }
+    const auto written = kit::write_new_file(wish.token_file, json_of(*token));
+    if (!written) return Failure{refusal(written.error())};
+    Report report;
+    report.text("organisation", wish.id->text())
+        .text("token_file", wish.token_file.string())
+        .text("expires", *expires->text());
+    return report;
+}
+
+Outcome change_status(Office& office, const OrganisationWish& wish, contract::OrganisationStatus status) {
+    json::Writer body;
+    body.open_object().text("status", contract::kOrganisationStatuses.text(status));
+    if (wish.root) body.text("root", contract::base64url(wish.root->view()));
+    body.close();
+    const auto answer = office.hub().put("PUT", "/v1/admin/organisations/" + wish.id->text(),
+                                         "application/json", body.take());
+    if (!answer) return Failure{refusal(answer.error())};
+    Report report;
+    report.text("organisation", wish.id->text()).text("status", contract::kOrganisationStatuses.text(status));
+    return report.hub_json(*answer);
+}
+
+Outcome list_organisations(Office& office) {
+    const auto members = office.members();
+    if (!members) return Failure{members.error()};
+    std::vector<Report::Row> rows;
+    for (const auto& [id, member] : members->members()) {
+        rows.push_back({id.text(), std::string(contract::kOrganisationKinds.text(member.kind)),
+                        std::string(contract::kOrganisationStatuses.text(member.status)),
+                        member.keys ? "believed" : std::string(text(member.why_not))});
+    }
+    return Report{}.table("organisations", {"id", "kind", "status", "keys"}, rows);
+}
+
+void add_adding(CLI::App& group, const std::string& name, Chosen& chosen) {
+    const auto wish = std::make_shared<OrganisationWish>();
+    CLI::App* add = group.add_subcommand(name, "Makes an organisation known and writes its token file");
+    add_id(*add, "id", wish->id, "Its id, such as ssd-5000")->required();
+    add_word(*add, "--kind", wish->kind, contract::kOrganisationKinds, "PUBLIC_BODY unless said otherwise");
+    add->add_option("--token-file", wish->token_file, "Where the token goes (mode 0600); must not exist")
+        ->required();
+    add->callback([wish, &chosen] {
+        chosen = [wish](const Common& common) {
+            return in_office(common, [&](Office& office) { return add_organisation(office, *wish); });
+        };
+    });
+}
+
+void add_org(CLI::App& app, Chosen& chosen) {
+    CLI::App* org = app.add_subcommand("org", "Organisations (add, confirm, suspend: operators alone)");
+    org->require_subcommand(1);
+    const auto wish = std::make_shared<OrganisationWish>();
+
+    add_adding(*org, "add", chosen);
+    // The same by its other name: a newcomer that lost its token gets another, until it has enrolled.
+    add_adding(*app.get_subcommand("enrol"), "token", chosen);
+
+    CLI::App* confirm = org->add_subcommand("confirm", "Lets a pending organisation take part");
+    add_id(*confirm, "id", wish->id, "Its id")->required();
+    add_digest(*confirm, "--root", wish->root, "Its root's fingerprint, read over another channel")
+        ->required();
+    confirm->callback([wish, &chosen] {
+        chosen = [wish](const Common& common) {
+            return in_office(common, [&](Office& office) {
+                return change_status(office, *wish, contract::OrganisationStatus::active);
+            });
+        };
+    });
+
+    CLI::App* suspend =
+        org->add_subcommand("suspend", "Stops what goes to and from an organisation, at once");
+    add_id(*suspend, "id", wish->id, "Its id")->required();
+    suspend->callback([wish, &chosen] {
+        chosen = [wish](const Common& common) {
+            return in_office(common, [&](Office& office) {
+                return change_status(office, *wish, contract::OrganisationStatus::suspended);
+            });
+        };
+    });
+
+    org->add_subcommand("list", "Who takes part, and whose keys our own agreements let us believe")
+        ->callback([&chosen] {
+            chosen = [](const Common& common) { return in_office(common, list_organisations); };
+        });
+}
+
+struct OfficerWish {
+    std::optional<contract::OfficerId> id;
+    std::vector<contract::OfficerRole> roles;
+    std::optional<contract::Day> training_valid_until;
+    bool suspended = false;
+};
+
+Outcome put_officer(Office& office, const OfficerWish& wish) {
+    json::Writer body;
+    body.open_object().open_array("roles");
+    for (const contract::OfficerRole role : wish.roles) body.text(contract::kOfficerRoles.text(role));
+    body.close()
+        .text("training_valid_until", contract::text(*wish.training_valid_until))
+        .boolean("suspended", wish.suspended)
+        .close();
+    const auto answer =
+        office.hub().put("PUT", "/v1/officers/" + wish.id->text(), "application/json", body.take());
+    if (!answer) return Failure{refusal(answer.error())};
+    return Report{}.text("officer", wish.id->text()).hub_json(*answer);
+}
+
+void add_officer(CLI::App& app, Chosen& chosen) {
+    CLI::App* officer = app.add_subcommand("officer", "This organisation's own officers");
+    officer->require_subcommand(1);
+    const auto wish = std::make_shared<OfficerWish>();
+    CLI::App* put = officer->add_subcommand("put", "Makes or changes an officer's entry");
+    add_id(*put, "--id", wish->id, "Her number in the organisation, never an id number")->required();
+    add_words(*put, "--role", wish->roles, contract::kOfficerRoles, "Her roles; may be repeated")->required();
+    add_day(*put, "--training-valid-until", wish->training_valid_until,
+            "Last day, at most 24 months from now")
+        ->required();
+    put->add_flag("--suspended", wish->suspended, "She may not act");
+    put->callback([wish, &chosen] {
+        chosen = [wish](const Common& common) {
+            return in_office(common, [&](Office& office) { return put_officer(office, *wish); });
+        };
+    });
+}
+
+// The note itself for programs and files; for people what it says, after its signature was checked.
+Outcome show_checkpoint(Office& office) {
+    const auto note = office.hub().checkpoint();
+    if (!note) return Failure{refusal(note.error())};
+    const auto opened = log::open_checkpoint(*note, office.pins().log);
+    if (!opened)
+        return Failure{Refusal{
+            "unproven", "the checkpoint is not signed by the log: " + std::string(text(opened.error()))}};
+    Report report;
+    report.text("origin", opened->checkpoint.origin)
+        .number("size", static_cast<std::int64_t>(contract::number(opened->checkpoint.size)))
+        .text("root", contract::base64(opened->checkpoint.root.view()))
+        .text("log", office.pins().log.vkey())
+        .text("note", *note);
+    return report;
+}
+
+}  // namespace
+
+void add_operator_commands(CLI::App& app, Chosen& chosen) {
+    add_org(app, chosen);
+    add_officer(app, chosen);
+    CLI::App* log = app.add_subcommand("log", "The log");
+    log->require_subcommand(1);
+    log->add_subcommand("checkpoint", "The last signed checkpoint, its signature checked")
+        ->callback(
+            [&chosen] { chosen = [](const Common& common) { return in_office(common, show_checkpoint); }; });
+}
+
+}  // namespace kesher::ctl

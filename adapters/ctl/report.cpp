@@ -1,0 +1,184 @@
+#include "adapters/ctl/report.h"
+
+#include <algorithm>
+
+#include "schemas/json/writer.h"
+
+namespace kesher::ctl {
+namespace {
+
+// One member as a writer spells it: the object's braces taken off.
+template <class Write>
+std::string member(Write write) {
+    json::Writer writer;
+    writer.open_object();
+    write(writer);
+    const std::string object = writer.close().take();
+    return object.substr(1, object.size() - 2);
+}
+
+std::string plain_of(const json::Value& value) {
+    if (const std::string* text = value.text()) return *text;
+    if (const std::int64_t* number = value.integer()) return std::to_string(*number);
+    if (const bool* truth = value.boolean()) return *truth ? "yes" : "no";
+    std::string line;
+    const auto add = [&](const std::string& word) { line += (line.empty() ? "" : " ") + word; };
+    if (const auto* list = value.array()) {
+        for (const json::Value& item : *list) add(plain_of(item));
+    }
+    if (const auto* members = value.members()) {
+        for (const json::Member& each : *members) add(each.key + "=" + plain_of(each.value));
+    }
+    return line;
+}
+
+// Objects of a list stand in a line each, all else in one line.
+std::vector<std::string> plain_lines(const json::Value& value) {
+    const auto* list = value.array();
+    const bool objects = list != nullptr && !list->empty() && list->front().members() != nullptr;
+    if (!objects) return {plain_of(value)};
+    std::vector<std::string> lines;
+    for (const json::Value& item : *list) lines.push_back(plain_of(item));
+    return lines;
+}
+
+std::vector<std::string> aligned(const std::vector<std::string>& columns,
+                                 const std::vector<Report::Row>& rows) {
+    std::vector<std::size_t> widths(columns.size(), 0);
+    for (const auto& row : rows) {
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    }
+    std::vector<std::string> lines;
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            line += row[i];
+            if (i + 1 < row.size()) line.append(widths[i] - row[i].size() + 2, ' ');
+        }
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
+std::string receipt_members(const kit::Receipted& receipted) {
+    return member([&](json::Writer& writer) {
+        writer.number("index", static_cast<std::int64_t>(contract::number(receipted.index)))
+            .text("leaf", receipted.leaf)
+            .text("receipt", receipted.receipt);
+    });
+}
+
+Said refused(const Refusal& refusal, bool json) {
+    if (json) {
+        json::Writer writer;
+        writer.open_object()
+            .boolean("holds", false)
+            .text("refused", refusal.word)
+            .text("sentence", refusal.sentence);
+        if (!refusal.remedy.empty()) writer.text("remedy", refusal.remedy);
+        std::string object = writer.close().take();
+        if (refusal.receipt) object.insert(object.size() - 1, "," + receipt_members(*refusal.receipt));
+        return {1, object + "\n"};
+    }
+    std::string text = "REFUSED: " + refusal.word + ": " + refusal.sentence + "\n";
+    if (!refusal.remedy.empty()) text += "  " + refusal.remedy + "\n";
+    if (refusal.receipt) text += "  leaf " + std::to_string(contract::number(refusal.receipt->index)) + "\n";
+    return {1, text};
+}
+
+}  // namespace
+
+Report& Report::text(std::string key, std::string_view value) {
+    std::string json = member([&](json::Writer& writer) { writer.text(key, value); });
+    lines_.push_back({std::move(key), {std::string(value)}, std::move(json)});
+    return *this;
+}
+
+Report& Report::number(std::string key, std::int64_t value) {
+    std::string json = member([&](json::Writer& writer) { writer.number(key, value); });
+    lines_.push_back({std::move(key), {std::to_string(value)}, std::move(json)});
+    return *this;
+}
+
+Report& Report::table(std::string key, const std::vector<std::string>& columns,
+                      const std::vector<Row>& rows) {
+    std::string json = member([&](json::Writer& writer) {
+        writer.open_array(key);
+        for (const Row& row : rows) {
+            writer.open_object();
+            for (std::size_t i = 0; i < columns.size(); ++i) writer.text(columns[i], row[i]);
+            writer.close();
+        }
+        writer.close();
+    });
+    lines_.push_back({std::move(key), aligned(columns, rows), std::move(json)});
+    return *this;
+}
+
+Report& Report::receipt(const kit::Receipted& receipted) {
+    lines_.push_back(
+        {"leaf", {std::to_string(contract::number(receipted.index))}, receipt_members(receipted)});
+    return *this;
+}
+
+Report& Report::hub_json(const json::Value& object) {
+    if (object.members() == nullptr) return *this;
+    for (const json::Member& each : *object.members()) {
+        std::string json = member([&](json::Writer& writer) { writer.value(each.key, each.value); });
+        // Proofs are for programs; a person is told the leaf's number.
+        const bool is_proof = each.key == "leaf" || each.key == "receipt";
+        lines_.push_back(
+            {each.key, is_proof ? std::vector<std::string>{} : plain_lines(each.value), std::move(json)});
+    }
+    return *this;
+}
+
+std::string Report::for_people() const {
+    std::size_t width = 0;
+    for (const Line& line : lines_) width = std::max(width, line.key.size());
+    std::string out;
+    for (const Line& line : lines_) {
+        std::string head = line.key;
+        for (const std::string& plain : line.plain) {
+            out += head + std::string(width - head.size() + 2, ' ') + plain + "\n";
+            head.clear();
+        }
+    }
+    return out;
+}
+
+std::string Report::members() const {
+    std::string json;
+    for (const Line& line : lines_) json += (json.empty() ? "" : ",") + line.json;
+    return json;
+}
+
+Refusal refusal(contract::Code code, std::optional<kit::Receipted> receipt) {
+    const contract::CodeFacts& facts = contract::facts_of(code);
+    return {std::string(facts.word), std::string(facts.title), std::string(facts.remedy), std::move(receipt)};
+}
+
+Refusal refusal(const kit::HubFault& fault) {
+    if (fault.code) return refusal(*fault.code, fault.receipt);
+    const bool unreachable = fault.kind == kit::HubFault::Kind::unreachable;
+    return {unreachable ? "unreachable" : "unproven", std::string(kit::text(fault.kind)) + ": " + fault.text};
+}
+
+Refusal refusal(const kit::Refused& refused) {
+    Refusal made = refusal(refused.code);
+    std::string names;
+    for (const std::string& name : refused.names) names += (names.empty() ? " (" : ", ") + name;
+    if (!names.empty()) made.sentence += names + ")";
+    return made;
+}
+
+Refusal refusal(const kit::Unusable& unusable) { return {"unusable", unusable.sentence}; }
+
+Said said(const Outcome& outcome, bool json) {
+    if (!outcome) return refused(outcome.error(), json);
+    if (!json) return {0, outcome->for_people()};
+    const std::string members = outcome->members();
+    return {0, R"({"holds":true)" + (members.empty() ? "" : "," + members) + "}\n"};
+}
+
+}  // namespace kesher::ctl

@@ -1,0 +1,76 @@
+// Who takes part, and whose keys may be believed without trusting the hub (contract.md 2).
+//
+// The hub's list is a cache: an organisation's keys count only where its root is the one that an agreement
+// of our own pinned, the list is in date, and its serial is not lower than one we have seen.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schemas/contract/closed_list.h"
+#include "schemas/contract/codes.h"
+#include "schemas/contract/ids.h"
+#include "schemas/contract/instant.h"
+#include "schemas/contract/result.h"
+#include "schemas/contract/vocabulary.h"
+#include "schemas/statement/agreement_jws.h"
+#include "schemas/statement/key_list.h"
+
+namespace kesher::kit {
+
+struct Pin {
+    contract::Digest root;         // SPKI SHA-256, from an agreement that our own body signed
+    std::int64_t serial_seen = 1;  // the highest
+    friend bool operator==(const Pin&, const Pin&) = default;
+};
+using Pins = std::map<contract::OrganisationId, Pin>;
+
+// The pin that an agreement gives: of the other body of the pair. Our own signature on it is what counts,
+// so it is checked against our own root. key_unpinned where it is not of our own making.
+struct PinnedBody {
+    contract::OrganisationId body;
+    contract::Digest root;
+    statement::AgreementAct act;  // `end` takes the pin away
+};
+[[nodiscard]] contract::Result<PinnedBody, contract::Code> pin_of_agreement(
+    const statement::AgreementDocument& document, const contract::OrganisationId& self,
+    const statement::Certificate& own_root, contract::Instant at);
+
+struct Member {
+    contract::OrganisationId id;
+    contract::OrganisationKind kind = contract::OrganisationKind::public_body;
+    contract::OrganisationStatus status = contract::OrganisationStatus::pending;
+    std::map<std::string, std::string> names{};  // language -> the neutral name
+    std::vector<contract::Service> services{};
+    std::vector<contract::SchemaFingerprint> reads{};
+    contract::WordSet<contract::SafetyFlag> honours{};
+    // Only where reached from a pin; else `why_not`: key_unpinned, signature_invalid, statement_invalid.
+    std::optional<statement::KeyList> keys{};
+    contract::Code why_not = contract::Code::key_unpinned;
+
+    [[nodiscard]] bool reads_schema(contract::SchemaFingerprint fingerprint) const;
+};
+
+class Directory {
+public:
+    Directory() = default;  // of nobody
+    // The body of GET /v1/organisations. payload_invalid where it is not that; words of later versions
+    // (a service, a flag) are left out. `at` is the offset-corrected clock.
+    [[nodiscard]] static contract::Result<Directory, contract::Code> read(std::string_view json,
+                                                                          const Pins& pins,
+                                                                          contract::Instant at);
+    [[nodiscard]] const Member* find(const contract::OrganisationId& id) const;
+    [[nodiscard]] const std::map<contract::OrganisationId, Member>& members() const { return members_; }
+    // Serials higher than the pins': the journal keeps them before the keys are used.
+    [[nodiscard]] const std::map<contract::OrganisationId, std::int64_t>& newer_serials() const {
+        return newer_serials_;
+    }
+
+private:
+    std::map<contract::OrganisationId, Member> members_;
+    std::map<contract::OrganisationId, std::int64_t> newer_serials_;
+};
+
+}  // namespace kesher::kit

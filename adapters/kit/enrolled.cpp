@@ -1,0 +1,38 @@
+#include "adapters/kit/enrolled.h"
+
+#include "adapters/kit/organisation_setup.h"
+
+namespace kesher::kit {
+namespace {
+
+namespace fs = std::filesystem;
+using contract::Failure;
+
+Usable<edge::TlsIdentity> tls_identity(const fs::path& directory, const statement::Protection& protection) {
+    auto identity = open_tls_identity(directory);
+    const auto* passphrase = std::get_if<statement::Secret>(&protection);
+    if (identity && passphrase != nullptr) {
+        identity->passphrase = edge::SecretText(std::string(contract::text_of(passphrase->reveal())));
+    }
+    return identity;
+}
+
+}  // namespace
+
+Usable<EnrolledBody> open_enrolled(const fs::path& directory, const fs::path& passphrase_file) {
+    const auto protection = protection_of(passphrase_file);
+    if (!protection) return Failure{protection.error()};
+    auto keys = OrganisationKeys::open(directory, *protection);
+    if (!keys) return Failure{keys.error()};
+    auto pins = open_hub_pins(directory);
+    if (!pins) return Failure{pins.error()};
+    auto identity = tls_identity(directory, *protection);
+    if (!identity) return Failure{identity.error()};
+    edge::ClientSettings settings{.base_url = pins->url, .server_ca_pem = pins->ca_pem};
+    settings.identity = *std::move(identity);
+    auto hub = std::make_unique<HubClient>(make_transport(std::move(settings)),
+                                           HubClientSettings{keys->organisation(), pins->log});
+    return EnrolledBody{*std::move(keys), *std::move(pins), std::move(hub)};
+}
+
+}  // namespace kesher::kit

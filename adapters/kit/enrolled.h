@@ -1,0 +1,21 @@
+// An enrolled organisation's key directory opened at once: its keys, what enrolment pinned, and the hub.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "adapters/kit/hub_client.h"
+#include "adapters/kit/organisation_keys.h"
+
+namespace kesher::kit {
+
+struct EnrolledBody {
+    OrganisationKeys keys;
+    HubPins pins;
+    std::unique_ptr<HubClient> hub;  // over mutual TLS, the hub's CA alone trusted
+};
+// `passphrase_file` opens every private key, that of TLS included; empty where they lie plain.
+[[nodiscard]] Usable<EnrolledBody> open_enrolled(const std::filesystem::path& directory,
+                                                 const std::filesystem::path& passphrase_file);
+
+}  // namespace kesher::kit

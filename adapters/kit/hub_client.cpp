@@ -1,0 +1,288 @@
+#include "adapters/kit/hub_client.h"
+
+#include "adapters/kit/hub_answers.h"
+#include "audit/log/receipt.h"
+#include "schemas/codec/records.h"
+#include "schemas/contract/limits.h"
+#include "schemas/json/writer.h"
+
+namespace kesher::kit {
+namespace {
+
+using contract::Code;
+using contract::Failure;
+
+class EdgeTransport final : public Transport {
+public:
+    explicit EdgeTransport(edge::ClientSettings settings) : client_(std::move(settings)) {}
+    contract::Result<edge::Answer, edge::ClientFault> send(const edge::Call& call) override {
+        return client_.send(call);
+    }
+    void abort() override { client_.abort(); }
+
+private:
+    edge::Client client_;
+};
+
+Failure<HubFault> malformed(std::string what) {
+    return {
+        HubFault{HubFault::Kind::answer_malformed, {}, {contract::Retry::same, {}}, {}, {}, std::move(what)}};
+}
+Failure<HubFault> unproven(std::string what) {
+    return {
+        HubFault{HubFault::Kind::receipt_unproven, {}, {contract::Retry::same, {}}, {}, {}, std::move(what)}};
+}
+
+bool is_success(int status) { return status >= 200 && status < 300; }
+
+edge::Call json_call(std::string method, std::string path, std::string body = {}) {
+    edge::Call call;
+    call.method = std::move(method);
+    call.path = std::move(path);
+    if (!body.empty()) call.content_type = "application/json";
+    call.body = std::move(body);
+    return call;
+}
+
+edge::Call get_call(std::string path) { return json_call("GET", std::move(path)); }
+
+// The problem's own word; where a hub says none, the published list's.
+RetryWord retry_of(const AnswerFacts& facts) {
+    if (facts.retry) return *facts.retry;
+    if (facts.code) return {contract::facts_of(*facts.code).retry, {}};
+    return {contract::Retry::same, {}};
+}
+
+}  // namespace
+
+std::unique_ptr<Transport> make_transport(edge::ClientSettings settings) {
+    return std::make_unique<EdgeTransport>(std::move(settings));
+}
+
+std::string_view text(HubFault::Kind kind) {
+    switch (kind) {
+        case HubFault::Kind::unreachable:
+            return "the hub cannot be reached";
+        case HubFault::Kind::refused:
+            return "the hub refused";
+        case HubFault::Kind::answer_malformed:
+            return "the hub's answer cannot be read";
+        case HubFault::Kind::receipt_unproven:
+            return "the hub's receipt does not hold";
+    }
+    return "unknown";
+}
+
+HubClient::HubClient(std::unique_ptr<Transport> transport, HubClientSettings settings)
+    : transport_(std::move(transport)), settings_(std::move(settings)) {
+    if (!settings_.clock) {
+        settings_.clock = [] {
+            return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+        };
+    }
+}
+
+contract::Instant HubClient::now() const { return settings_.clock() + offset_; }
+
+void HubClient::follow_clock(contract::Instant hub_at) { offset_ = hub_at - settings_.clock(); }
+
+HubFault HubClient::fault_of(const edge::Answer& answer) const {
+    HubFault fault{HubFault::Kind::refused, {}, {contract::Retry::same, {}}, {}, {}, {}};
+    const auto object = object_of(answer.body);
+    const AnswerFacts facts = object ? facts_of(*object, settings_.log) : AnswerFacts{};
+    if (!facts.code) {
+        fault.kind = HubFault::Kind::answer_malformed;
+        fault.text = "status " + std::to_string(answer.status) + " without a published code";
+        return fault;
+    }
+    fault.code = facts.code;
+    fault.retry = retry_of(facts);
+    fault.at = facts.at;
+    if (!fault.at) {
+        if (const auto date = answer.header("Date")) fault.at = parse_http_date(*date);
+    }
+    fault.receipt = facts.receipt;
+    fault.text = std::string(contract::text(*facts.code));
+    return fault;
+}
+
+Answered<edge::Answer> HubClient::exchange(const edge::Call& call) {
+    auto answer = transport_->send(call);
+    if (!answer) {
+        return Failure{HubFault{HubFault::Kind::unreachable,
+                                {},
+                                {contract::Retry::same, {}},
+                                {},
+                                {},
+                                std::string(edge::text(answer.error().kind)) + ": " + answer.error().text}};
+    }
+    if (is_success(answer->status)) return *std::move(answer);
+    HubFault fault = fault_of(*answer);
+    if (fault.code == Code::clock_skew && fault.at) follow_clock(*fault.at);
+    return Failure{std::move(fault)};
+}
+
+Answered<Sent> HubClient::send(contract::ByteView submission, std::string_view statement) {
+    edge::Call call;
+    call.method = "POST";
+    call.path = "/v1/messages";
+    call.content_type = "avro/binary";
+    call.body = contract::text_of(submission);
+    const auto answer = exchange(call);
+    if (!answer) {
+        const HubFault& fault = answer.error();
+        if (fault.kind != HubFault::Kind::refused) return Failure{fault};
+        // A refusal is logged with our statement, or (before the signature holds) only counted.
+        const bool ours = fault.receipt && fault.receipt->leaf.starts_with(std::string(statement) + "\n");
+        Sent sent{Sent::Kind::refused, fault.code, fault.retry, {}, fault.at};
+        if (ours) sent.receipt = fault.receipt;
+        return sent;
+    }
+    const auto object = object_of(answer->body);
+    if (!object) return malformed("the receipt is not JSON");
+    AnswerFacts facts = facts_of(*object, settings_.log);
+    if (facts.wrong || !facts.receipt) return unproven("the receipt of a message");
+    const auto proven = prove(*facts.receipt, settings_.log);
+    if (facts.statement != statement) return unproven("the receipt is about another statement");
+    if (proven->record.decision == log::Decision::deny) return unproven("the receipt is of a refusal");
+    return Sent{
+        answer->status == 201 ? Sent::Kind::accepted : Sent::Kind::repeated, {}, {}, facts.receipt, facts.at};
+}
+
+Answered<OpenedCase> HubClient::open_case(const OpenCase& order) {
+    json::Writer writer;
+    writer.open_object().text("id", order.id.text()).open_object("actor").text("id", order.officer.text());
+    writer.text("role", contract::kOfficerRoles.text(order.role)).close();
+    writer.boolean("anonymous", order.anonymous).text("door", contract::kDoors.text(order.door)).close();
+    const auto answer = exchange(json_call("POST", "/v1/cases", writer.take()));
+    if (!answer) return Failure{answer.error()};
+    const auto object = object_of(answer->body);
+    const json::Value* named = object ? object->find("pseudonym") : nullptr;
+    const auto pseudonym = named != nullptr && named->text() != nullptr
+                               ? contract::Pseudonym::parse(*named->text())
+                               : std::nullopt;
+    if (!pseudonym) return malformed("no pseudonym");
+    OpenedCase opened{*pseudonym};
+    const json::Value* code = object->find("claim_code");
+    if (code != nullptr && code->text() != nullptr) opened.claim_code = *code->text();
+    AnswerFacts facts = facts_of(*object, settings_.log);
+    if (facts.wrong) return unproven("the receipt of a case");
+    opened.receipt = std::move(facts.receipt);
+    return opened;
+}
+
+Answered<std::string> HubClient::new_claim_code(const contract::Pseudonym& pseudonym) {
+    const auto object =
+        put("POST", "/v1/cases/" + pseudonym.reveal() + "/claim-code", "application/json", "{}");
+    if (!object) return Failure{object.error()};
+    const json::Value* code = object->find("claim_code");
+    if (code == nullptr || code->text() == nullptr) return malformed("no claim code");
+    return *code->text();
+}
+
+Answered<json::Value> HubClient::cases() { return get("/v1/cases"); }
+Answered<json::Value> HubClient::case_status(const contract::Pseudonym& pseudonym) {
+    return get("/v1/cases/" + pseudonym.reveal());
+}
+Answered<json::Value> HubClient::message(const contract::MessageId& id) {
+    return get("/v1/messages/" + id.text());
+}
+Answered<json::Value> HubClient::referral(const contract::ReferralId& id) {
+    return get("/v1/referrals/" + id.text());
+}
+
+Answered<std::vector<codec::Delivery>> HubClient::poll(std::chrono::seconds wait, std::size_t limit) {
+    edge::Call call =
+        get_call("/v1/inbox?wait=" + std::to_string(wait.count()) + "&limit=" + std::to_string(limit));
+    call.deadline = wait + contract::limits::kRequestDeadline;
+    const auto answer = exchange(call);
+    if (!answer) return Failure{answer.error()};
+    if (answer->status == 204 || answer->body.empty()) return std::vector<codec::Delivery>{};
+    auto batch = codec::decode<codec::DeliveryBatch>(contract::bytes_of(answer->body));
+    if (!batch) return malformed("the inbox is no batch of deliveries");
+    return std::move(batch->deliveries);
+}
+
+Answered<std::vector<HubClient::AckAnswer>> HubClient::acknowledge(std::string_view acks_jws,
+                                                                   std::size_t count) {
+    edge::Call call = json_call("POST", "/v1/inbox/acks", std::string(acks_jws));
+    call.content_type = "application/jose";
+    const auto answer = exchange(call);
+    if (!answer) return Failure{answer.error()};
+    const auto document = object_of(answer->body);
+    const json::Value* list = document ? document->find("acks") : nullptr;
+    if (list == nullptr || list->array() == nullptr || list->array()->size() != count) {
+        return malformed("not one answer per acknowledgement");
+    }
+    std::vector<AckAnswer> answers;
+    for (const json::Value& item : *list->array()) {
+        AnswerFacts facts = facts_of(item, settings_.log);
+        if (facts.wrong || (!facts.receipt && !facts.code))
+            return unproven("the receipt of an acknowledgement");
+        answers.push_back({std::move(facts.receipt), facts.code});
+    }
+    return answers;
+}
+
+Answered<std::string> HubClient::organisations() {
+    auto answer = exchange(get_call("/v1/organisations"));
+    if (!answer) return Failure{answer.error()};
+    return std::move(answer->body);
+}
+
+Answered<std::string> HubClient::checkpoint() {
+    auto answer = exchange(get_call("/log/checkpoint"));
+    if (!answer) return Failure{answer.error()};
+    return std::move(answer->body);
+}
+
+Answered<std::string> HubClient::add_checkpoint_body(contract::TreeSize old) {
+    auto answer = exchange(get_call("/log/add-checkpoint?old=" + std::to_string(contract::number(old))));
+    if (!answer) return Failure{answer.error()};
+    return std::move(answer->body);
+}
+
+Answered<contract::Done> HubClient::send_cosignature(std::string_view line) {
+    edge::Call call = json_call("POST", "/log/cosignatures", std::string(line));
+    call.content_type = "text/plain; charset=utf-8";
+    const auto answer = exchange(call);
+    if (!answer) return Failure{answer.error()};
+    return contract::Done{};
+}
+
+Answered<std::string> HubClient::receipt(contract::LeafIndex index) {
+    const auto answer = exchange(get_call("/log/receipts/" + std::to_string(contract::number(index))));
+    if (!answer) return Failure{answer.error()};
+    const auto object = object_of(answer->body);
+    const json::Value* text = object ? object->find("receipt") : nullptr;
+    if (text == nullptr || text->text() == nullptr) return malformed("no receipt");
+    // Its leaf may be another's, so inclusion is for who holds the leaf; place and signature are seen here.
+    const auto read = log::parse_receipt(*text->text());
+    if (!read || read->index != index || !log::open_checkpoint(read->checkpoint, settings_.log)) {
+        return unproven("a receipt");
+    }
+    return *text->text();
+}
+
+Answered<json::Value> HubClient::put(std::string method, std::string path, std::string content_type,
+                                     std::string body) {
+    edge::Call call = json_call(std::move(method), std::move(path), std::move(body));
+    call.content_type = std::move(content_type);
+    const auto answer = exchange(call);
+    if (!answer) return Failure{answer.error()};
+    auto object = object_of(answer->body);
+    if (!object) return malformed("not JSON");
+    if (facts_of(*object, settings_.log).wrong) return unproven("a receipt");
+    return *std::move(object);
+}
+
+Answered<json::Value> HubClient::get(std::string path) {
+    const auto answer = exchange(get_call(std::move(path)));
+    if (!answer) return Failure{answer.error()};
+    auto object = object_of(answer->body);
+    if (!object) return malformed("not JSON");
+    if (facts_of(*object, settings_.log).wrong) return unproven("a receipt");
+    return *std::move(object);
+}
+
+}  // namespace kesher::kit

@@ -1,0 +1,127 @@
+// The hub's calls, typed. Never throws for what the network, the hub or another body can cause.
+//
+// Every receipt is verified against the pinned log before it counts, and must be about the very statement
+// that was sent: a hub that answers with somebody else's leaf has answered nothing. The hub's clock (`at`,
+// else Date) is followed after clock_skew.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/kit/receipted.h"
+#include "adapters/kit/retry.h"
+#include "gateway/edge/client.h"
+#include "schemas/codec/envelope_records.h"
+#include "schemas/contract/instant.h"
+#include "schemas/contract/vocabulary.h"
+#include "schemas/json/value.h"
+
+namespace kesher::kit {
+
+// One HTTPS exchange; edge::Client in earnest.
+class Transport {
+public:
+    virtual ~Transport() = default;
+    [[nodiscard]] virtual contract::Result<edge::Answer, edge::ClientFault> send(const edge::Call& call) = 0;
+    virtual void abort() {}  // from another thread: ends a call under way
+};
+[[nodiscard]] std::unique_ptr<Transport> make_transport(edge::ClientSettings settings);
+
+struct HubFault {
+    enum class Kind { unreachable, refused, answer_malformed, receipt_unproven };
+    Kind kind;
+    std::optional<contract::Code> code{};  // with refused
+    RetryWord retry{contract::Retry::same};
+    std::optional<contract::Instant> at{};
+    std::optional<Receipted> receipt{};  // with refused: proven, and about what was asked
+    std::string text;                    // for the operator: nothing of a body or a path
+};
+[[nodiscard]] std::string_view text(HubFault::Kind kind);
+template <class T>
+using Answered = contract::Result<T, HubFault>;
+
+struct Sent {
+    enum class Kind { accepted, repeated, refused };
+    Kind kind;
+    std::optional<contract::Code> code{};  // with refused; a repeated refusal is refused
+    RetryWord retry{};
+    std::optional<Receipted> receipt{};  // proven; always with accepted and repeated
+    std::optional<contract::Instant> at{};
+};
+
+struct OpenCase {
+    contract::RequestId id;
+    contract::OfficerId officer;
+    contract::OfficerRole role;
+    bool anonymous = false;
+    contract::Door door = contract::Door::other;
+};
+struct OpenedCase {
+    contract::Pseudonym pseudonym;
+    std::optional<std::string> claim_code{};  // once only: for the woman, never for a file
+    std::optional<Receipted> receipt{};
+};
+
+struct HubClientSettings {
+    contract::OrganisationId self;
+    log::NoteKey log;
+    std::function<contract::Instant()> clock{};  // the machine's, where it is not set
+};
+
+class HubClient {
+public:
+    HubClient(std::unique_ptr<Transport> transport, HubClientSettings settings);
+
+    // `statement` is the one in `submission`: the receipt's leaf must begin with it.
+    [[nodiscard]] Answered<Sent> send(contract::ByteView submission, std::string_view statement);
+    [[nodiscard]] Answered<OpenedCase> open_case(const OpenCase& order);
+    [[nodiscard]] Answered<std::string> new_claim_code(const contract::Pseudonym& pseudonym);
+
+    // Readings are leaves of their own; the JSON is the hub's (contract.md 3).
+    [[nodiscard]] Answered<json::Value> cases();
+    [[nodiscard]] Answered<json::Value> case_status(const contract::Pseudonym& pseudonym);
+    [[nodiscard]] Answered<json::Value> message(const contract::MessageId& id);
+    [[nodiscard]] Answered<json::Value> referral(const contract::ReferralId& id);
+
+    // Empty where nothing came.
+    [[nodiscard]] Answered<std::vector<codec::Delivery>> poll(std::chrono::seconds wait, std::size_t limit);
+    // The signed acks (statement::sign_acks). A receipt each, in their order; none where that ack alone was
+    // refused, with its code.
+    struct AckAnswer {
+        std::optional<Receipted> receipt{};
+        std::optional<contract::Code> code{};
+    };
+    [[nodiscard]] Answered<std::vector<AckAnswer>> acknowledge(std::string_view acks_jws, std::size_t count);
+
+    [[nodiscard]] Answered<std::string> organisations();  // the JSON that Directory::read takes
+    [[nodiscard]] Answered<std::string> checkpoint();
+    [[nodiscard]] Answered<std::string> add_checkpoint_body(contract::TreeSize old);
+    [[nodiscard]] Answered<contract::Done> send_cosignature(std::string_view line);
+    [[nodiscard]] Answered<std::string> receipt(
+        contract::LeafIndex index);  // the tlog-proof, with cosignatures
+    // PUT or POST of a signed document or JSON (keys, agreements, officers); the answer's JSON.
+    [[nodiscard]] Answered<json::Value> put(std::string method, std::string path, std::string content_type,
+                                            std::string body);
+    [[nodiscard]] Answered<json::Value> get(std::string path);
+
+    // The machine's clock, corrected by what the hub said after a clock_skew.
+    [[nodiscard]] contract::Instant now() const;
+    [[nodiscard]] std::chrono::milliseconds clock_offset() const { return offset_; }
+    void follow_clock(contract::Instant hub_at);
+    void abort() { transport_->abort(); }
+    [[nodiscard]] const log::NoteKey& log() const { return settings_.log; }
+    [[nodiscard]] const contract::OrganisationId& self() const { return settings_.self; }
+
+private:
+    [[nodiscard]] Answered<edge::Answer> exchange(const edge::Call& call);
+    [[nodiscard]] HubFault fault_of(const edge::Answer& answer) const;
+    std::unique_ptr<Transport> transport_;
+    HubClientSettings settings_;
+    std::chrono::milliseconds offset_{0};
+};
+
+}  // namespace kesher::kit

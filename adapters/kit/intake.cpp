@@ -1,0 +1,272 @@
+#include "adapters/kit/intake.h"
+
+#include <algorithm>
+
+#include "schemas/statement/hash.h"
+
+namespace kesher::kit {
+namespace {
+
+using contract::AckOutcome;
+using contract::Code;
+using contract::MessageType;
+using contract::ReferralEvent;
+using contract::ReferralState;
+
+bool is_about_keys(Code code) { return code == Code::certificate_unknown || code == Code::key_unpinned; }
+
+bool is_revocation(const ProvenDelivery& proven) {
+    return proven.statement().type == MessageType::consent_revoked;
+}
+
+// Where an event leads, as far as it alone says; `resume` and `unfreeze` return to what only the hub knows.
+std::optional<ReferralState> state_after(ReferralEvent event) {
+    switch (event) {
+        case ReferralEvent::submit:
+            return ReferralState::requested;
+        case ReferralEvent::deliver:
+            return ReferralState::delivered;
+        case ReferralEvent::accept:
+        case ReferralEvent::no_show:
+            return ReferralState::accepted;
+        case ReferralEvent::waitlist:
+            return ReferralState::waitlisted;
+        case ReferralEvent::decline:
+        case ReferralEvent::redirect:
+            return ReferralState::declined;
+        case ReferralEvent::schedule:
+            return ReferralState::scheduled;
+        case ReferralEvent::start:
+            return ReferralState::in_progress;
+        case ReferralEvent::hold:
+        case ReferralEvent::freeze:
+            return ReferralState::on_hold;
+        case ReferralEvent::complete:
+            return ReferralState::completed;
+        case ReferralEvent::fail:
+        case ReferralEvent::undeliverable:
+            return ReferralState::failed;
+        case ReferralEvent::withdraw:
+            return ReferralState::withdrawn;
+        case ReferralEvent::cancel:
+            return ReferralState::cancelled;
+        case ReferralEvent::expire:
+            return ReferralState::expired;
+        case ReferralEvent::mark_error:
+            return ReferralState::erroneous;
+        case ReferralEvent::draft:
+        case ReferralEvent::ask_consent:
+        case ReferralEvent::resume:
+        case ReferralEvent::unfreeze:
+            return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+statement::Ack ack(const contract::DeliveryId& id, contract::LeafIndex index, AckOutcome outcome) {
+    return {id, index, outcome, {}, {}, {}};
+}
+
+IncomingRow row_of(const ProvenDelivery& proven) {
+    const statement::Statement& said = proven.statement();
+    IncomingRow row{proven.delivery(), said.id, said.from, said.type};
+    row.referral = said.referral;
+    row.consent = said.consent;
+    row.statement = statement::sha256(proven.delivery().statement);
+    row.index = proven.index();
+    return row;
+}
+
+// What a message teaches about consent and referral; nothing of its sealed part.
+void learn(Journal& journal, const ProvenDelivery& proven) {
+    const statement::Statement& said = proven.statement();
+    if (auto told = known_from(said)) {
+        const auto known = journal.consent(told->id);
+        if (known && !known->valid_from) {  // told of it before: what was named then stays named
+            told->purposes = told->purposes.with(known->purposes);
+            told->groups = told->groups.with(known->groups);
+        }
+        if (!known || !known->valid_from) journal.put_consent(*told);
+    }
+    if (said.type != MessageType::referral_submitted || !said.referral) return;
+    journal.put_referral({*said.referral, said.from, false, said.service, ReferralState::requested,
+                          proven.delivery().version, proven.delivery().pseudonym});
+}
+
+// The clear part of an event moves what we know of the referral.
+void learn_event(Journal& journal, const ProvenDelivery& proven, const codec::Payload& payload) {
+    const auto* event = std::get_if<codec::ReferralEventPayload>(&payload);
+    if (event == nullptr || !proven.statement().referral) return;
+    auto row = journal.referral(*proven.statement().referral);
+    if (!row || proven.delivery().version < row->version) return;
+    row->version = proven.delivery().version;
+    row->state = state_after(event->event).value_or(row->state);
+    journal.put_referral(*row);
+}
+
+}  // namespace
+
+void Intake::take(std::vector<codec::Delivery> batch, const DeliveryGate& gate, contract::Instant now,
+                  const std::function<void()>& renew) {
+    std::vector<ProvenDelivery> proven;
+    bool renewed = false;
+    for (codec::Delivery& delivery : batch) {
+        const contract::DeliveryId id = delivery.delivery;
+        auto judged = gate.prove(delivery, now);
+        if (!judged && !renewed && is_about_keys(judged.error().code)) {
+            renewed = true;
+            renew();
+            judged = gate.prove(delivery, now);
+        }
+        if (!judged) {
+            refuse_unjournaled(id, judged.error());
+        } else if (means_.watch.observe(judged->checkpoint())) {
+            proven.push_back(*std::move(judged));
+        }
+    }
+    std::stable_partition(proven.begin(), proven.end(), is_revocation);
+    for (const ProvenDelivery& each : proven) {
+        if (is_revocation(each) && each.statement().consent) {
+            means_.journal.apply_revocation(*each.statement().consent);
+        }
+    }
+    for (const ProvenDelivery& each : proven) take_proven(each, gate);
+}
+
+void Intake::refuse_unjournaled(const contract::DeliveryId& id, const GateRefusal& refusal) {
+    ++count_.declined;
+    means_.log.write(telemetry::Level::warning, "delivery_refused", {{"code", refusal.code}});
+    if (!refusal.index) return;  // its release cannot even be named: the lease runs out, the hub tries again
+    statement::Ack refused = ack(id, *refusal.index, AckOutcome::refused);
+    refused.code = refusal.code;
+    means_.journal.put_ack(refused);
+}
+
+void Intake::take_proven(const ProvenDelivery& proven, const DeliveryGate& gate) {
+    Journal& journal = means_.journal;
+    const codec::Delivery& delivery = proven.delivery();
+    if (const auto seen = journal.incoming(delivery.delivery)) {
+        if (seen->statement != statement::sha256(delivery.statement)) {
+            return refuse_unjournaled(delivery.delivery, {Code::release_unproven, proven.index()});
+        }
+        journal.renew_release(delivery, proven.index());
+        if (seen->state == IncomingState::taken || seen->state == IncomingState::refused) {
+            return answer_again(*seen, delivery.delivery, proven.index());
+        }
+        return hand_on(proven, seen->state, gate);
+    }
+    if (const auto same = journal.incoming_message(proven.statement().from, proven.statement().id)) {
+        if (same->statement != statement::sha256(delivery.statement)) {
+            return refuse_unjournaled(delivery.delivery, {Code::id_reused, proven.index()});
+        }
+        return answer_again(*same, delivery.delivery, proven.index());
+    }
+    receive(proven);
+    const auto& consent = proven.statement().consent;
+    const bool over =
+        consent && proven.statement().type == MessageType::referral_submitted && journal.is_revoked(*consent);
+    if (over) return refused(proven, Code::consent_revoked);
+    hand_on(proven, IncomingState::received, gate);
+}
+
+void Intake::answer_again(const IncomingRow& row, const contract::DeliveryId& id, contract::LeafIndex index) {
+    statement::Ack again = ack(id, index, AckOutcome::held);
+    if (row.state == IncomingState::taken) {
+        again.outcome = AckOutcome::taken;
+        again.native = row.native;
+        if (row.surplus > 0) again.surplus = row.surplus;
+    } else if (row.state == IncomingState::refused) {
+        again.outcome = AckOutcome::refused;
+        again.code = row.code;
+    }
+    means_.journal.put_ack(again);
+}
+
+void Intake::receive(const ProvenDelivery& proven) {
+    Journal::Step step(means_.journal);
+    means_.journal.receive(row_of(proven));
+    learn(means_.journal, proven);
+    step.commit();
+}
+
+void Intake::hand_on(const ProvenDelivery& proven, IncomingState state, const DeliveryGate& gate,
+                     bool acknowledge_held) {
+    const statement::Statement& said = proven.statement();
+    if (state == IncomingState::handing) {
+        if (const auto already = means_.native.already_taken(said.from, said.id)) {
+            // How much was surplus died with that run; the groups dropped were dropped all the same.
+            return taken(proven, *already, 0);
+        }
+    }
+    const auto opened = gate.open(proven);
+    if (!opened) return refused(proven, opened.error());
+    learn_event(means_.journal, proven, opened->payload);
+    means_.journal.mark_handing(proven.delivery().delivery);
+    const NativeAnswer answer = means_.native.deliver(proven, *opened);
+    if (const auto* by = std::get_if<Taken>(&answer)) return taken(proven, *by, opened->surplus.size());
+    if (const auto* declined = std::get_if<Declined>(&answer)) return refused(proven, declined->code);
+    held(proven, acknowledge_held);
+}
+
+void Intake::taken(const ProvenDelivery& proven, const Taken& by, std::size_t surplus) {
+    statement::Ack said = ack(proven.delivery().delivery, proven.index(), AckOutcome::taken);
+    said.native = by.native;
+    if (surplus > 0) said.surplus = static_cast<std::int64_t>(surplus);
+    Journal::Step step(means_.journal);
+    means_.journal.mark_taken(said.delivery, by.native, static_cast<std::int64_t>(surplus));
+    means_.journal.put_ack(said);
+    step.commit();
+    ++count_.taken;
+    count_.surplus += surplus;
+}
+
+void Intake::held(const ProvenDelivery& proven, bool say_so) {
+    Journal::Step step(means_.journal);
+    means_.journal.mark_held(proven.delivery().delivery);
+    // Each acknowledgement is a leaf: `held` is said once a release, not at every new try.
+    if (say_so) means_.journal.put_ack(ack(proven.delivery().delivery, proven.index(), AckOutcome::held));
+    step.commit();
+    ++count_.held;
+}
+
+void Intake::refused(const ProvenDelivery& proven, Code code) {
+    statement::Ack said = ack(proven.delivery().delivery, proven.index(), AckOutcome::refused);
+    said.code = code;
+    Journal::Step step(means_.journal);
+    means_.journal.mark_refused(said.delivery, code);
+    means_.journal.put_ack(said);
+    step.commit();
+    ++count_.declined;
+    means_.log.write(telemetry::Level::warning, "delivery_refused", {{"code", code}});
+}
+
+void Intake::finish(const DeliveryGate& gate, contract::Instant now) {
+    for (const contract::DeliveryId& id : means_.journal.unfinished()) {
+        const auto row = means_.journal.incoming(id);
+        if (row) finish_one(*row, gate, now);
+    }
+}
+
+void Intake::finish_one(const IncomingRow& row, const DeliveryGate& gate, contract::Instant now) {
+    const auto proven = gate.prove_held(row.delivery, now);
+    if (proven) return hand_on(*proven, row.state, gate, row.state != IncomingState::held);
+    Journal::Step step(means_.journal);
+    // Held too long, or its sender's keys are gone: it is not opened any more. If the native system has it
+    // after all, it is not to come a second time.
+    const auto already = row.state == IncomingState::handing
+                             ? means_.native.already_taken(row.from, row.message)
+                             : std::nullopt;
+    if (already) {
+        means_.journal.mark_taken(row.delivery.delivery, already->native, 0);
+        statement::Ack said = ack(row.delivery.delivery, row.index, AckOutcome::taken);
+        said.native = already->native;
+        means_.journal.put_ack(said);
+        ++count_.taken;
+    } else {
+        means_.journal.drop(row.delivery.delivery);
+        refuse_unjournaled(row.delivery.delivery, {Code::release_unproven, row.index});
+    }
+    step.commit();
+}
+
+}  // namespace kesher::kit

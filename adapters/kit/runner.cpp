@@ -1,0 +1,266 @@
+#include "adapters/kit/runner.h"
+
+#include <condition_variable>
+#include <mutex>
+
+#include "adapters/kit/intake.h"
+#include "adapters/kit/retry.h"
+#include "audit/log/receipt.h"
+#include "schemas/statement/acks.h"
+#include "schemas/statement/hash.h"
+
+namespace kesher::kit {
+namespace {
+
+using contract::Code;
+using contract::Instant;
+using telemetry::Level;
+
+std::uint64_t system_random() {
+    std::uint64_t value = 0;
+    for (const std::uint8_t byte : statement::random_bytes<8>()) value = value << 8 | byte;
+    return value;
+}
+
+}  // namespace
+
+struct Runner::State {
+    State(RunnerMeans given, RunnerSettings wished)
+        : means(std::move(given)),
+          settings(wished),
+          watch(means.journal, means.hub.log(), means.witness),
+          intake({means.journal, means.native, watch, means.log}) {
+        if (!means.random) means.random = system_random;
+    }
+
+    Turned turn(std::chrono::seconds wait);
+    bool watch_log(Turned& turned);
+    void refresh_directory();
+    void read_directory();
+    void send_due(Turned& turned);
+    bool send_one(const OutgoingRow& row, Turned& turned);
+    void after_refusal(const OutgoingRow& row, const Sent& sent, Turned& turned);
+    void try_later(const OutgoingRow& row, RetryWord word, std::optional<Code> code);
+    void poll(std::chrono::seconds wait, Turned& turned);
+    void send_acks(Turned& turned);
+    void observe(const std::string& receipt);
+    DeliveryGate gate() const {
+        return DeliveryGate({means.self, means.hub.log(), means.hub_ring, directory, means.opening});
+    }
+
+    RunnerMeans means;
+    RunnerSettings settings;
+    CheckpointWatch watch;
+    Intake intake;
+    Directory directory;
+    std::optional<Instant> directory_read{};
+    bool inbox_answered = false;  // in this turn: only then did the turn wait by itself
+};
+
+bool Runner::State::watch_log(Turned& turned) {
+    const CheckpointWatch::Step step = watch.step(means.hub);
+    turned.hub_reached = step != CheckpointWatch::Step::unreachable;
+    turned.halted = step == CheckpointWatch::Step::halted;
+    if (step == CheckpointWatch::Step::unproven) means.log.write(Level::warning, "checkpoint_unproven");
+    if (turned.halted) {
+        means.log.write(Level::error, "log_broken_adapter_stands_still",
+                        {{"reason", telemetry::Diagnostic{means.journal.halt_reason().value_or("")}}});
+    }
+    return !turned.halted;
+}
+
+void Runner::State::refresh_directory() {
+    const Instant now = means.hub.now();
+    if (directory_read && now - *directory_read < settings.directory_age && now >= *directory_read) return;
+    read_directory();
+}
+
+void Runner::State::read_directory() {
+    const Instant now = means.hub.now();
+    const auto json = means.hub.organisations();
+    if (!json) return;  // the last one stays: what it vouches for has its own dates
+    auto read = Directory::read(*json, means.journal.pins(), now);
+    if (!read) {
+        means.log.write(Level::error, "directory_refused", {{"code", read.error()}});
+        return;
+    }
+    for (const auto& [organisation, serial] : read->newer_serials()) {
+        means.journal.raise_serial(organisation, serial);
+    }
+    directory = *std::move(read);
+    directory_read = now;
+}
+
+void Runner::State::try_later(const OutgoingRow& row, RetryWord word, std::optional<Code> code) {
+    const auto delay = delay_after(word, row.attempts + 1);
+    means.journal.mark_waiting(
+        row.written.id,
+        means.hub.now() + point_of(delay.value_or(delay_range(row.attempts + 1)), means.random()), code);
+}
+
+void Runner::State::observe(const std::string& receipt) {
+    const auto read = log::parse_receipt(receipt);
+    // A second history halts the journal itself; the next look at the log says so.
+    if (read && !watch.observe(read->checkpoint)) means.log.write(Level::error, "receipt_of_another_history");
+}
+
+void Runner::State::after_refusal(const OutgoingRow& row, const Sent& sent, Turned& turned) {
+    const Code code = *sent.code;
+    if (code == Code::clock_skew && !sent.receipt) {
+        // Used up no id: the same claims once more, under the day that the hub says it is.
+        const auto redated = means.writer.redate(row.written, means.hub.now());
+        const bool first_time = row.code != Code::clock_skew;
+        if (!redated) {  // signed by a key that is no longer ours to use
+            means.journal.mark_refused(row.written.id, code, std::nullopt);
+            ++turned.refused;
+            return;
+        }
+        means.journal.replace_signature(*redated);
+        if (first_time) {
+            means.journal.mark_waiting(row.written.id, means.hub.now(), code);
+        } else {
+            try_later(row, {contract::Retry::same, {}}, code);
+        }
+        ++turned.put_back;
+    } else if (sent.retry.retry == contract::Retry::no) {
+        means.journal.mark_refused(row.written.id, code, sent.receipt);
+        means.log.write(Level::warning, "message_refused", {{"code", code}});
+        ++turned.refused;
+    } else {
+        try_later(row, sent.retry, code);
+        ++turned.put_back;
+    }
+}
+
+// False where the hub is away: the rest waits too.
+bool Runner::State::send_one(const OutgoingRow& row, Turned& turned) {
+    means.journal.mark_sent(row.written.id);
+    const auto sent = means.hub.send(row.written.submission, row.written.statement);
+    if (!sent) {
+        try_later(row, sent.error().retry, sent.error().code);
+        ++turned.put_back;
+        const bool away = sent.error().kind == HubFault::Kind::unreachable;
+        means.log.write(away ? Level::warning : Level::error, "send_failed",
+                        {{"reason", telemetry::Diagnostic{std::string(text(sent.error().kind))}}});
+        return !away;
+    }
+    if (sent->receipt) observe(sent->receipt->receipt);
+    if (sent->kind == Sent::Kind::refused) {
+        after_refusal(row, *sent, turned);
+    } else {
+        means.journal.mark_accepted(row.written.id, *sent->receipt);
+        ++turned.accepted;
+    }
+    return true;
+}
+
+void Runner::State::send_due(Turned& turned) {
+    constexpr std::size_t kAtOnce = 8;  // each may be 6 MiB
+    std::size_t left = settings.send_limit;
+    while (left > 0) {
+        std::vector<OutgoingRow> due = means.journal.due(means.hub.now(), std::min(left, kAtOnce));
+        // With a log that cannot be believed nothing is disclosed any more; her withdrawal still passes.
+        if (turned.halted) std::erase_if(due, [](const OutgoingRow& row) { return !row.written.first_lane; });
+        if (due.empty()) return;
+        for (const OutgoingRow& row : due) {
+            --left;
+            if (!send_one(row, turned)) {
+                turned.hub_reached = false;
+                return;
+            }
+        }
+    }
+}
+
+void Runner::State::poll(std::chrono::seconds wait, Turned& turned) {
+    auto batch = means.hub.poll(wait, settings.poll_limit);
+    if (!batch) {
+        turned.hub_reached = batch.error().kind != HubFault::Kind::unreachable;
+        if (turned.hub_reached) {
+            means.log.write(Level::error, "inbox_failed",
+                            {{"reason", telemetry::Diagnostic{std::string(text(batch.error().kind))}}});
+        }
+        return;
+    }
+    inbox_answered = true;
+    if (batch->empty()) return;
+    intake.take(*std::move(batch), gate(), means.hub.now(), [this] { read_directory(); });
+}
+
+void Runner::State::send_acks(Turned& turned) {
+    for (;;) {
+        const auto acks = means.journal.unsent_acks(contract::limits::kInboxBatchDeliveries);
+        if (acks.empty()) return;
+        const std::string jws = statement::sign_acks({means.hub.log().name(), acks}, means.signer,
+                                                     contract::day_of(means.hub.now()));
+        const auto answers = means.hub.acknowledge(jws, acks.size());
+        if (!answers) {
+            means.log.write(Level::warning, "acknowledgement_failed",
+                            {{"reason", telemetry::Diagnostic{std::string(text(answers.error().kind))}}});
+            return;  // put again with the next turn
+        }
+        for (std::size_t i = 0; i < acks.size(); ++i) {
+            const auto& answer = (*answers)[i];
+            if (answer.code)
+                means.log.write(Level::warning, "acknowledgement_refused", {{"code", *answer.code}});
+            if (answer.receipt) observe(answer.receipt->receipt);
+            means.journal.mark_ack_sent(acks[i]);
+            ++turned.acknowledged;
+        }
+    }
+}
+
+Turned Runner::State::turn(std::chrono::seconds wait) {
+    Turned turned;
+    inbox_answered = false;
+    const IntakeCount before = intake.count();
+    if (watch_log(turned) && turned.hub_reached) refresh_directory();
+    if (!turned.halted) means.native.work(means.hub.now(), directory);
+    if (turned.hub_reached) send_due(turned);
+    if (turned.halted) return turned;
+    // Without a directory every sender would look unknown, and be refused for good.
+    if (directory_read) intake.finish(gate(), means.hub.now());
+    if (turned.hub_reached) send_acks(turned);
+    if (turned.hub_reached && directory_read) poll(wait, turned);
+    if (turned.hub_reached) send_acks(turned);
+    const IntakeCount& after = intake.count();
+    turned.taken = after.taken - before.taken;
+    turned.held = after.held - before.held;
+    turned.declined = after.declined - before.declined;
+    turned.surplus = after.surplus - before.surplus;
+    return turned;
+}
+
+Runner::Runner(RunnerMeans means, RunnerSettings settings)
+    : state_(std::make_unique<State>(std::move(means), settings)) {}
+Runner::~Runner() = default;
+
+Turned Runner::once() { return state_->turn(std::chrono::seconds{0}); }
+
+const Directory& Runner::directory() const { return state_->directory; }
+
+bool Runner::run(const std::stop_token& stop) {
+    const std::stop_callback abort(stop, [this] { state_->means.hub.abort(); });
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::uint32_t failures = 0;
+    while (!stop.stop_requested()) {
+        // A message that becomes due ends the wait in the inbox.
+        auto wait = state_->settings.poll_wait;
+        if (const auto due = state_->means.journal.next_due()) {
+            const auto until = std::chrono::ceil<std::chrono::seconds>(*due - state_->means.hub.now());
+            wait = std::clamp(until, std::chrono::seconds{0}, wait);
+        }
+        const Turned turned = state_->turn(wait);
+        if (turned.halted) return false;
+        // A hub that is away, busy or without a directory is not asked again in the same instant.
+        failures = state_->inbox_answered ? 0 : failures + 1;
+        if (failures == 0) continue;
+        std::unique_lock lock(mutex);
+        const auto pause = point_of(delay_range(failures), state_->means.random());
+        (void)wake.wait_for(lock, stop, pause, [] { return false; });
+    }
+    return true;
+}
+
+}  // namespace kesher::kit

@@ -1,0 +1,73 @@
+// The loop of an adapter: sends what waits, takes what comes, acknowledges, watches the log.
+//
+// Order of a turn: the checkpoint is watched; the directory is read when it is old; what is due is sent, in
+// order per referral; the inbox is polled, revocations applied before anything else of the batch; what was
+// held is offered again; the acks are signed and sent. A fork of the log stops everything but withdrawals.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+
+#include "adapters/kit/checkpoint_watch.h"
+#include "adapters/kit/delivery_gate.h"
+#include "adapters/kit/hub_client.h"
+#include "adapters/kit/journal.h"
+#include "adapters/kit/native_side.h"
+#include "gateway/telemetry/log.h"
+
+namespace kesher::kit {
+
+struct RunnerMeans {
+    contract::OrganisationId self;
+    HubClient& hub;
+    Journal& journal;
+    NativeSide& native;
+    const MessageWriter& writer;  // for redating
+    const statement::Signer& signer;
+    const statement::OpeningKeys& opening;
+    const statement::KeyRing& hub_ring;
+    const log::NoteSigner* witness = nullptr;
+    telemetry::Log& log;
+    std::function<std::uint64_t()> random{};  // for the back-off; the system's, where it is not set
+};
+
+struct RunnerSettings {
+    std::chrono::seconds poll_wait{20};
+    std::size_t poll_limit = 100;
+    std::size_t send_limit = 64;  // per turn, so that the inbox never starves
+    std::chrono::seconds directory_age{300};
+};
+
+// What one turn did; the sums are the metrics of an adapter.
+struct Turned {
+    std::size_t accepted = 0;
+    std::size_t refused = 0;   // by the hub
+    std::size_t put_back = 0;  // to be tried again
+    std::size_t taken = 0;
+    std::size_t held = 0;
+    std::size_t declined = 0;  // deliveries refused
+    std::size_t surplus = 0;   // data groups dropped
+    std::size_t acknowledged = 0;
+    bool hub_reached = false;
+    bool halted = false;
+    friend bool operator==(const Turned&, const Turned&) = default;
+};
+
+class Runner {
+public:
+    Runner(RunnerMeans means, RunnerSettings settings);
+    ~Runner();
+
+    // One turn without waiting in the inbox: `--once`.
+    [[nodiscard]] Turned once();
+    // Turns until stopped or halted. Throws JournalBroken. True: stopped in order; false: halted.
+    [[nodiscard]] bool run(const std::stop_token& stop);
+    // The directory as last read; of nobody before the first reading.
+    [[nodiscard]] const Directory& directory() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace kesher::kit

@@ -1,0 +1,250 @@
+"""An exchange of our own for one scenario: a fresh database, kesher-hub on free ports of this machine,
+organisations enrolled with the programs that an installation has. Python's standard library alone.
+
+Everything started here is ended here, by its own process id; everything lies below one temporary folder.
+"""
+import http.client
+import json
+import os
+import pathlib
+import secrets
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+PATIENCE = 30  # seconds for any one program
+
+
+class Refused(AssertionError):
+    """A program said something else than the scenario expects."""
+
+
+def run(command, expect=0, **more):
+    """Runs one program to its end; its standard output. Any other exit code than `expect` is a failure."""
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          timeout=PATIENCE, **more)
+    if done.returncode != expect:
+        raise Refused(f"{' '.join(map(str, command))}\n  ended with {done.returncode}, not {expect}\n"
+                      f"{done.stdout.decode(errors='replace')}{done.stderr.decode(errors='replace')}")
+    return done.stdout.decode()
+
+
+def free_ports(count):
+    """Ports that nobody listens on; bound together, so that no two are the same."""
+    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in held]
+    for each in held:
+        each.close()
+    return ports
+
+
+class Organisation:
+    """One enrolled body: its key directory and who acts for it."""
+
+    def __init__(self, exchange, name, officer=None, role=None):
+        self.exchange = exchange
+        self.name = name
+        self.directory = exchange.folder / name
+        self.officer = officer
+        self.role = role
+        self.root = None
+
+    def ctl(self, *words, expect=0):
+        """kesherctl --json; what it printed, as an object."""
+        actor = ["--actor", self.officer, "--role", self.role] if self.officer else []
+        text = run([self.exchange.programs / "kesherctl", "--dir", self.directory, "--json", *actor, *words], expect)
+        answer = json.loads(text)
+        assert answer["holds"] == (expect == 0), answer
+        return answer
+
+    def refused(self, code, *words):
+        """The same, where it must be refused with this code."""
+        answer = self.ctl(*words, expect=1)
+        assert answer["refused"] == code, answer
+        return answer
+
+    def adapter(self, *words, expect=0):
+        return json.loads(run([self.exchange.programs / "kesher-adapter", "--dir", self.directory, "--json", *words],
+                              expect))
+
+    def request(self, method, path, body=None, content_type=None):
+        """One call with this body's certificate, by a client that is none of ours: (status, bytes)."""
+        pins = json.loads((self.directory / "hub.json").read_text())
+        context = ssl.create_default_context(cadata=pins["ca"])
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        context.load_cert_chain(self.directory / "tls.pem", self.directory / "tls.key")
+        host, port = pins["url"].removeprefix("https://").split(":")
+        connection = http.client.HTTPSConnection(host, int(port), context=context, timeout=PATIENCE)
+        headers = {"Content-Type": content_type} if content_type else {}
+        try:
+            connection.request(method, path, body=body, headers=headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def log_records(self):
+        """Every leaf's record, as an auditor reads them from the entry bundles."""
+        status, note = self.request("GET", "/log/checkpoint")
+        assert status == 200
+        size = int(note.decode().split("\n")[1])
+        records = []
+        for bundle in range((size + 255) // 256):
+            width = min(256, size - bundle * 256)
+            partial = "" if width == 256 else f".p/{width}"
+            status, body = self.request("GET", f"/log/tile/entries/{bundle:03d}{partial}")
+            assert status == 200, (status, body)
+            while body:
+                length = int.from_bytes(body[:2], "big")
+                records.append(json.loads(body[2:2 + length].split(b"\n")[1]))
+                body = body[2 + length:]
+        assert len(records) == size
+        return records
+
+
+class Exchange:
+    """`with Exchange(build) as exchange:` a hub that runs, with its operator enrolled."""
+
+    def __init__(self, build):
+        self.programs = pathlib.Path(build) / "bin"
+        self.cluster = (pathlib.Path(build) / "postgres" / "conninfo").read_text().strip()
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kesher-scenario-"))
+        self.database = "scenario_" + secrets.token_hex(8)
+        self.config = self.folder / "kesher.toml"
+        self.hub = None
+        self.log = open(self.folder / "hub.log", "ab")
+
+    def __enter__(self):
+        try:
+            self._write_settings()
+            self._initialise()
+            self.start()
+            self.operator = Organisation(self, "operator")
+            self.operator.root = self.operator.ctl("enrol", "--token-file", self.folder / "operator.token")["root"]
+            return self
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+
+    def __exit__(self, kind, *_):
+        if self.hub is not None and self.hub.poll() is None:
+            self.kill()
+        self.log.close()
+        if kind is not None:
+            print((self.folder / "hub.log").read_text(errors="replace")[-4000:])
+        self._psql(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+        shutil.rmtree(self.folder)
+
+    def _psql(self, text):
+        run(["psql", "--no-psqlrc", "--quiet", "--dbname", self.cluster, "--command", text])
+
+    def conninfo(self, role):
+        return f"{self.cluster} dbname={self.database} user={role}"
+
+    def _write_settings(self):
+        for name in ("state", "save"):
+            (self.folder / name).mkdir()
+        passphrase = self.folder / "passphrase"
+        passphrase.write_text(secrets.token_hex(16) + "\n")
+        passphrase.chmod(0o600)
+        names = ("organisations", "officers", "newcomers", "person", "local")
+        self.ports = dict(zip(names, free_ports(len(names))))
+        text = '[hub]\nname = "hub.example"\n'
+        for name, port in self.ports.items():
+            host = "" if name == "local" else 'host = "localhost"\n'
+            text += f'[listeners.{name}]\naddress = "127.0.0.1"\nport = {port}\n{host}'
+        text += (f'[database]\nconninfo = "{self.conninfo("kesher_hub")}"\nreaders = 4\n'
+                 f'[keys]\ndirectory = "{self.folder}/keys"\npassphrase_file = "{passphrase}"\n'
+                 f'[release]\nspread = "0s"\n'
+                 f'[state]\ndirectory = "{self.folder}/state"\ncheckpoint_file = "{self.folder}/state/checkpoint"\n')
+        self.config.write_text(text)
+
+    def _initialise(self):
+        run([self.programs / "kesher-hub", "--config", self.config, "--init", "--superuser", self.cluster,
+             "--owner", self.conninfo("kesher_owner"), "--database", self.database,
+             "--operator-token", self.folder / "operator.token"])
+
+    def start(self):
+        """Starts the hub and waits until it says that it is ready."""
+        self.hub = subprocess.Popen([str(self.programs / "kesher-hub"), "--config", str(self.config)],
+                                    stdout=subprocess.PIPE, stderr=self.log)
+        until = time.monotonic() + PATIENCE
+        while (line := self.hub.stdout.readline().decode()) != "ready\n":
+            if not line or time.monotonic() > until:
+                raise Refused(f"the hub did not start:\n{(self.folder / 'hub.log').read_text()}")
+
+    def kill(self):
+        """SIGKILL to the hub's own process: nothing of it is put in order."""
+        self.hub.kill()
+        self.hub.wait()
+        self.hub.stdout.close()
+
+    def stop(self):
+        """Ends the hub in order, and demands that it does."""
+        self.hub.send_signal(signal.SIGTERM)
+        code = self.hub.wait(timeout=PATIENCE)
+        self.hub.stdout.close()
+        if code != 0:
+            raise Refused(f"the hub ended with {code}:\n{(self.folder / 'hub.log').read_text()}")
+
+    def enrol(self, *bodies):
+        """(name, kind, officer, role)...: each adds itself by a token and is confirmed by its root."""
+        def one(body):
+            name, kind, officer, role = body
+            organisation = Organisation(self, name, officer, role)
+            token = self.folder / f"{name}.token"
+            self.operator.ctl("org", "add", name, "--kind", kind, "--token-file", token)
+            # Read over another channel: printed at the body's own premises, typed in by the operator.
+            organisation.root = organisation.adapter("init", "--token-file", token)["root"]
+            self.operator.ctl("org", "confirm", name, "--root", organisation.root)
+            if officer:
+                organisation.ctl("officer", "put", "--id", officer, "--role", role,
+                                 "--training-valid-until", day_from_now(365))
+            return organisation
+        with ThreadPoolExecutor(2) as at_once:
+            return list(at_once.map(one, bodies))
+
+    def agree(self, one, other, types, purposes, groups):
+        """An agreement of two bodies with its four approvals, each made in its own directory."""
+        def act(body, their, verb, role, *words):
+            answer = body.adapter("agreement", verb, "--with", their.name, "--their-root", their.root,
+                                  "--root-key", body.directory / "root.key", "--role", role,
+                                  "--approver", f"{role[:1]}1", *words)
+            return answer["document"]
+        terms = ["--types", types, "--purposes", purposes, "--groups", groups,
+                 "--from", day_from_now(0), "--to", day_from_now(364)]
+        proposal = act(one, other, "propose", "LEGAL_ADVISER", *terms)
+        handed_over = self.folder / "proposal.json"
+        handed_over.write_bytes(pathlib.Path(proposal).read_bytes())
+        for body, their in ((one, other), (other, one)):
+            for role in ("LEGAL_ADVISER", "SECURITY_OFFICER"):
+                act(body, their, "approve", role, "--proposal", handed_over)
+
+    # ---- judges that are not ours, and kesher-verify ----
+    def verify_receipt(self, saved, organisation):
+        """kesher-verify and a bash script with openssl say that the saved leaf is in the log."""
+        log = json.loads((organisation.directory / "hub.json").read_text())["log"]
+        leaf, proof = saved / "leaf", saved / "receipt.tlog-proof"
+        run([self.programs / "kesher-verify", "receipt", "--leaf", leaf, "--proof", proof, "--log-key", log])
+        run([SOURCE / "tests/referees/check-receipt-with-openssl.sh", leaf, proof, log])
+        return json.loads(leaf.read_text().split("\n")[1])
+
+    def verify_statement(self, saved):
+        """npm jose reads the statement with the signer's certificate; its claims."""
+        node = SOURCE / "tests/referees/node_modules/.bin/node"
+        return json.loads(run([node, SOURCE / "tests/referees/statement.mjs", saved / "statement.jws",
+                               saved / "signer.pem"]))
+
+    def dump(self):
+        """The whole database as an operator with all rights would copy it."""
+        return run(["pg_dump", "--dbname", self.conninfo("postgres")])
+
+
+def day_from_now(days):
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() + days * 86_400))

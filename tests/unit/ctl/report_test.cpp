@@ -1,0 +1,87 @@
+// What a command says: short lines for people, one object for programs, and a refusal that helps.
+#include <catch2/catch.hpp>
+
+#include "adapters/ctl/report.h"
+#include "schemas/json/read.h"
+
+using namespace kesher;
+using namespace kesher::ctl;
+
+namespace {
+
+const kit::Receipted receipt_17{contract::LeafIndex{17}, "-\n{}\n", "c2sp.org/tlog-proof@v1\n"};
+
+json::Value read(const std::string& text) {
+    auto value = json::read(text);
+    REQUIRE(value);
+    return *std::move(value);
+}
+
+}  // namespace
+
+TEST_CASE("People get aligned lines and a program gets the same facts as one object") {
+    Report report;
+    report.text("message", "m-1").number("size", 3).receipt(receipt_17);
+    const Outcome outcome = report;
+    CHECK(said(outcome, false).out == "message  m-1\nsize     3\nleaf     17\n");
+    CHECK(said(outcome, false).exit_code == 0);
+    const auto object = read(said(outcome, true).out);
+    CHECK(*object.find("holds")->boolean());
+    CHECK(*object.find("message")->text() == "m-1");
+    CHECK(*object.find("index")->integer() == 17);
+    CHECK(*object.find("receipt")->text() == receipt_17.receipt);
+}
+
+TEST_CASE("A table stands in columns for people and as objects for programs") {
+    Report report;
+    report.table("organisations", {"id", "status"}, {{"nii", "active"}, {"ssd-5000", "pending"}});
+    CHECK(said(Outcome(report), false).out ==
+          "organisations  nii       active\n               ssd-5000  pending\n");
+    const auto object = read(said(Outcome(report), true).out);
+    const auto& rows = *object.find("organisations")->array();
+    REQUIRE(rows.size() == 2);
+    CHECK(*rows[1].find("status")->text() == "pending");
+}
+
+TEST_CASE("An empty table is an empty list and no line") {
+    Report report;
+    report.table("deliveries", {"id"}, {});
+    CHECK(said(Outcome(report), false).out.empty());
+    CHECK(said(Outcome(report), true).out == "{\"holds\":true,\"deliveries\":[]}\n");
+}
+
+TEST_CASE("What the hub answers is shown line by line and its proofs only to programs") {
+    const auto answer =
+        read(R"({"state":"ACCEPTED","events_allowed":["start","hold"],"index":4,"leaf":"-","receipt":"r"})");
+    Report report;
+    report.hub_json(answer);
+    CHECK(report.for_people() == "state           ACCEPTED\nevents_allowed  start hold\nindex           4\n");
+    CHECK(*read(said(Outcome(report), true).out).find("receipt")->text() == "r");
+}
+
+TEST_CASE("A refusal says its published code and what helps and ends with exit code 1") {
+    const Outcome outcome = contract::Failure{refusal(contract::Code::consent_missing, receipt_17)};
+    const Said people = said(outcome, false);
+    CHECK(people.exit_code == 1);
+    CHECK(people.out.starts_with("REFUSED: consent_missing: "));
+    CHECK(people.out.find("record her consent") != std::string::npos);
+    CHECK(people.out.ends_with("  leaf 17\n"));
+    const auto object = read(said(outcome, true).out);
+    CHECK_FALSE(*object.find("holds")->boolean());
+    CHECK(*object.find("refused")->text() == "consent_missing");
+    CHECK(*object.find("leaf")->text() == receipt_17.leaf);
+}
+
+TEST_CASE("A refusal of the own kit names the fields and never their values") {
+    const Refusal made = refusal(kit::Refused{contract::Code::consent_groups, {"HEALTH", "HOUSING"}});
+    CHECK(made.word == "consent_groups");
+    CHECK(made.sentence.ends_with("(HEALTH, HOUSING)"));
+}
+
+TEST_CASE("A hub that cannot be reached and one that proves nothing are told apart") {
+    using Kind = kit::HubFault::Kind;
+    CHECK(refusal(kit::HubFault{.kind = Kind::unreachable, .text = ""}).word == "unreachable");
+    CHECK(refusal(kit::HubFault{.kind = Kind::receipt_unproven, .text = ""}).word == "unproven");
+    CHECK(refusal(kit::HubFault{.kind = Kind::refused, .code = contract::Code::busy, .text = ""}).word ==
+          "busy");
+}

@@ -1,0 +1,123 @@
+// A receipt counts only where it holds and is about what was sent.
+#include "adapters/kit/hub_client.h"
+
+#include <catch2/catch.hpp>
+
+#include "adapters/kit/hub_answers.h"
+#include "tests/unit/kit/scripted_hub.h"
+
+using namespace kesher;
+using namespace kesher::kit;
+using namespace kesher::kit::table;
+
+namespace {
+
+struct Line {
+    Exchange exchange;
+    ScriptedHub script{exchange.log};
+    HubClient hub = script.client(exchange.sender.id);
+    Written written = exchange.written(referral(exchange.recipient));
+
+    void will_answer(int status, std::string body) {
+        script.next.push_back([status, body = std::move(body)](const codec::Submission&) {
+            return answer(status, "application/json", body);
+        });
+    }
+    [[nodiscard]] Answered<Sent> send() { return hub.send(written.submission, written.statement); }
+};
+
+}  // namespace
+
+TEST_CASE("An acceptance comes with its proof and a repetition with the first one") {
+    Line line;
+    const auto accepted = line.send();
+    REQUIRE(accepted);
+    CHECK(accepted->kind == Sent::Kind::accepted);
+    CHECK(accepted->receipt->index == LeafIndex{0});
+    line.will_answer(200, receipt_json(*accepted->receipt));
+    const auto repeated = line.send();
+    REQUIRE(repeated);
+    CHECK(repeated->kind == Sent::Kind::repeated);
+    CHECK(repeated->receipt == accepted->receipt);
+}
+
+TEST_CASE("A receipt of another statement, another log or a refusal is no acceptance") {
+    Line line;
+    line.will_answer(201, receipt_json(line.script.accept("a.b.c")));
+    line.will_answer(201, receipt_json(line.exchange.log.append(
+                              std::nullopt, decided(log::RecordEvent::accepted, log::Decision::permit))));
+    line.will_answer(201, receipt_json(line.script.refuse(line.written.statement)));
+    SmallLog stranger(8);
+    line.will_answer(
+        201, receipt_json(stranger.append(line.written.statement,
+                                          decided(log::RecordEvent::accepted, log::Decision::permit))));
+    Receipted moved = line.script.accept(line.written.statement);
+    moved.index = LeafIndex{0};
+    line.will_answer(201, receipt_json(moved));
+    line.will_answer(201, "{}");
+    for (int i = 0; i < 6; ++i) {
+        CAPTURE(i);
+        const auto sent = line.send();
+        REQUIRE_FALSE(sent);
+        CHECK(sent.error().kind == HubFault::Kind::receipt_unproven);
+        CHECK(sent.error().retry.retry == Retry::same);
+    }
+    line.will_answer(201, "no json");
+    CHECK(line.send().error().kind == HubFault::Kind::answer_malformed);
+}
+
+TEST_CASE("A refusal carries its code, what it says on trying again, and its receipt where it is ours") {
+    Line line;
+    const auto with_receipt = [](const Receipted& receipted) {
+        const std::string json = receipt_json(receipted);
+        return "," + json.substr(1, json.size() - 2);
+    };
+    const Receipted ours = line.script.refuse(line.written.statement);
+    line.will_answer(403, problem_json("consent_groups", "no", with_receipt(ours)));
+    auto sent = line.send();
+    REQUIRE(sent);
+    CHECK(sent->kind == Sent::Kind::refused);
+    CHECK(sent->code == Code::consent_groups);
+    CHECK(sent->retry == RetryWord{Retry::no, {}});
+    CHECK(sent->receipt == ours);
+
+    line.will_answer(401, problem_json("signature_invalid", "no", with_receipt(line.script.refuse("a.b.c"))));
+    CHECK_FALSE(line.send()->receipt);  // somebody else's leaf
+    line.will_answer(429, problem_json("busy", "after 7"));
+    CHECK(line.send()->retry == RetryWord{Retry::after, 7s});
+    line.will_answer(503, "<html>");
+    CHECK(line.send().error().kind == HubFault::Kind::answer_malformed);
+    line.script.away = true;
+    CHECK(line.send().error().kind == HubFault::Kind::unreachable);
+}
+
+TEST_CASE("After clock_skew the hub's time is followed") {
+    Line line;
+    CHECK(line.hub.now() == kNow);
+    line.will_answer(429, problem_json("busy", "same", R"(,"at":"2030-01-01T00:00:00.000Z")"));
+    CHECK(line.send());
+    CHECK(line.hub.now() == kNow);  // only clock_skew moves it
+    line.will_answer(401, problem_json("clock_skew", "no", R"(,"at":"2026-11-24T08:00:00.250Z")"));
+    CHECK(line.send());
+    CHECK(line.hub.now() == start_of(kToday + std::chrono::days{3}) + 8h + 250ms);
+    line.will_answer(401, problem_json("clock_skew", "no"));
+    CHECK(line.send());
+    CHECK(line.hub.now() == kNow);  // by its Date, noon
+}
+
+TEST_CASE("Times are read in the two spellings that the contract has and in no other") {
+    CHECK(parse_instant("2026-11-21T12:00:00.000Z") == kNow);
+    CHECK(parse_instant("2026-11-21T12:00:00.123Z") == kNow + 123ms);
+    for (const char* bad :
+         {"", "2026-11-21T12:00:00Z", "2026-11-21 12:00:00.000Z", "2026-11-31T12:00:00.000Z",
+          "2026-11-21T24:00:00.000Z", "2026-11-21T12:60:00.000Z", "2026-11-21T12:00:00.00-Z"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(parse_instant(bad));
+    }
+    CHECK(parse_http_date("Sat, 21 Nov 2026 12:00:00 GMT") == kNow);
+    for (const char* bad : {"", "Sat, 21 Nov 2026 12:00:00 UTC", "Sat, 31 Nov 2026 12:00:00 GMT",
+                            "Saturday, 21-Nov-26 12:00:00 GMT", "Sat, 21 nov 2026 12:00:00 GMT"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(parse_http_date(bad));
+    }
+}

@@ -1,0 +1,347 @@
+// The loop of an adapter: nothing lost, nothing doubled, whatever happens in between.
+#include "adapters/kit/runner.h"
+
+#include <catch2/catch.hpp>
+
+#include "adapters/kit/outbox.h"
+#include "tests/unit/kit/scripted_hub.h"
+
+using namespace kesher;
+using namespace kesher::kit;
+using namespace kesher::kit::table;
+
+namespace {
+
+// A native system that keeps what it took, by message id, as every native format does.
+class Native final : public NativeSide {
+public:
+    NativeAnswer deliver(const ProvenDelivery& proven, const Opened& opened) override {
+        order.push_back(proven.statement().id);
+        if (stop_after_taking) {
+            kept.insert(proven.statement().id);
+            throw std::runtime_error("the power went out");
+        }
+        if (busy) return Held{};
+        if (cannot) return Declined{*cannot};
+        kept.insert(proven.statement().id);
+        surplus += opened.surplus.size();
+        return Taken{receipt(proven.statement().id)};
+    }
+    std::optional<Taken> already_taken(const OrganisationId&, const MessageId& message) override {
+        if (kept.contains(message)) return Taken{receipt(message)};
+        return std::nullopt;
+    }
+    static Digest receipt(const MessageId& message) { return statement::sha256(message.text()); }
+
+    std::vector<MessageId> order;
+    std::set<MessageId> kept;
+    std::size_t surplus = 0;
+    bool busy = false;
+    bool stop_after_taking = false;
+    std::optional<Code> cannot{};
+};
+
+struct Adapter {
+    explicit Adapter(Exchange& at, const Party& own) : exchange(at), self(own) {
+        script.organisations = exchange.organisations;
+        for (const auto& [organisation, pin] : exchange.pins) journal->pin(organisation, pin.root);
+        start();
+    }
+    void start() {
+        runner.reset();
+        runner = std::make_unique<Runner>(RunnerMeans{self.id, hub, *journal, native, writer, signer, opening,
+                                                      exchange.hub_ring, nullptr, log, [] { return 0u; }},
+                                          RunnerSettings{});
+    }
+    void restart() {  // killed and started again on what was on disk
+        runner.reset();
+        journal.reset();
+        journal = std::make_unique<Journal>(folder / "journal", JournalOwner{self.id, std::string(kOrigin)});
+        start();
+    }
+    codec::Delivery arrives(const Written& written, std::uint8_t delivery, int attempt = 1) {
+        Release release = release_of(written);
+        release.delivery = id<DeliveryId>(delivery);
+        release.attempt = attempt;
+        return delivered(exchange.log, release);
+    }
+
+    Exchange& exchange;
+    const Party& self;
+    Folder folder;
+    ScriptedHub script{exchange.log};
+    HubClient hub = script.client(self.id);
+    std::unique_ptr<Journal> journal =
+        std::make_unique<Journal>(folder / "journal", JournalOwner{self.id, std::string(kOrigin)});
+    Native native;
+    MessageWriter writer{self.id, std::string(kOrigin), self.signer()};
+    statement::Signer signer = self.signer();
+    statement::OpeningKeys opening = exchange.opening(self);
+    telemetry::Log log{telemetry::Level::debug, [](std::string_view) {}};
+    std::unique_ptr<Runner> runner;
+};
+
+struct Sending {
+    Exchange exchange;
+    Adapter adapter{exchange, exchange.sender};
+    Sending() { adapter.journal->put_consent(consent(exchange.sender, exchange.recipient)); }
+    MessageId submit(std::uint8_t number = 1) {
+        Outbox outbox(*adapter.journal, adapter.writer);
+        return outbox.submit(referral(exchange.recipient, number), exchange.directory, kNow).value().id;
+    }
+};
+
+struct Receiving {
+    Exchange exchange;
+    Adapter adapter{exchange, exchange.recipient};
+    Written written = exchange.written(referral(exchange.recipient));
+};
+
+}  // namespace
+
+TEST_CASE("What waits is sent once, its receipt kept, and a repeated order adds nothing") {
+    Sending sending;
+    const auto message = sending.submit();
+    CHECK(sending.adapter.runner->once().accepted == 1);
+    CHECK(sending.adapter.journal->outgoing(message)->receipt->index == LeafIndex{0});
+    CHECK(sending.submit() == message);
+    CHECK(sending.adapter.runner->once().accepted == 0);
+    CHECK(sending.adapter.script.submissions.size() == 1);
+    CHECK(sending.adapter.journal->referral(id<ReferralId>(1))->sent_by_us);
+}
+
+TEST_CASE("An answer that was lost is asked for again with the very same bytes") {
+    Sending sending;
+    const auto message = sending.submit();
+    auto& script = sending.adapter.script;
+    script.next.push_back([&](const codec::Submission& submission) -> edge::Answer {
+        (void)script.accept(submission.statement);  // decided, and the line broke
+        return answer(502, "text/html", "");
+    });
+    CHECK(sending.adapter.runner->once().put_back == 1);
+    CHECK(sending.adapter.runner->once().accepted == 0);  // its time has not come
+    sending.adapter.restart();
+    sending.adapter.journal->mark_waiting(message, kNow, std::nullopt);
+    CHECK(sending.adapter.runner->once().accepted == 1);
+    REQUIRE(script.submissions.size() == 2);
+    CHECK(script.submissions[0] == script.submissions[1]);
+}
+
+TEST_CASE("Only what the hub says to try again is tried again") {
+    Sending sending;
+    auto& script = sending.adapter.script;
+    const auto busy = sending.submit(1);
+    const auto never = sending.submit(2);
+    script.next.push_back([](const auto&) { return answer(429, "", problem_json("busy", "after 60")); });
+    script.next.push_back([](const auto&) { return answer(403, "", problem_json("consent_groups", "no")); });
+    const Turned turned = sending.adapter.runner->once();
+    CHECK(turned.put_back == 1);
+    CHECK(turned.refused == 1);
+    CHECK(sending.adapter.journal->outgoing(busy)->next_try == kNow + 60s + 125ms);
+    CHECK(sending.adapter.journal->outgoing(never)->state == OutgoingState::refused);
+    CHECK(sending.adapter.journal->outgoing(never)->code == Code::consent_groups);
+}
+
+TEST_CASE("clock_skew is mended at once with the same claims and never in a circle") {
+    Sending sending;
+    auto& script = sending.adapter.script;
+    const auto skewed = [](const auto&) {
+        return answer(401, "", problem_json("clock_skew", "no", R"(,"at":"2026-11-25T12:00:00.000Z")"));
+    };
+    const auto message = sending.submit();
+    script.next.push_back(skewed);
+    const Turned turned = sending.adapter.runner->once();
+    CHECK(turned.put_back == 1);
+    CHECK(turned.accepted == 1);
+    CHECK(script.submissions[0].payload == script.submissions[1].payload);
+    CHECK(script.submissions[0].statement != script.submissions[1].statement);
+    CHECK(sending.adapter.journal->outgoing(message)->written.statement == script.submissions[1].statement);
+    const auto second = sending.submit(2);
+    script.next = {skewed, skewed};
+    CHECK(sending.adapter.runner->once().put_back == 2);
+    CHECK(sending.adapter.journal->outgoing(second)->next_try > sending.adapter.hub.now());
+}
+
+TEST_CASE("A delivery is given on once and acknowledged over its release") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    adapter.script.inbox = {adapter.arrives(receiving.written, 1)};
+    const Turned turned = adapter.runner->once();
+    CHECK(turned.taken == 1);
+    CHECK(turned.acknowledged == 1);
+    REQUIRE(adapter.script.acks.size() == 1);
+    const statement::Ack expected{
+        id<DeliveryId>(1), LeafIndex{0}, AckOutcome::taken, {}, Native::receipt(receiving.written.id)};
+    CHECK(adapter.script.acks[0] == expected);
+    CHECK(adapter.journal->referral(id<ReferralId>(1))->pseudonym == pseudonym(2));
+
+    // Released again because the acknowledgement was late: the same outcome, over the new release.
+    adapter.restart();
+    adapter.script.inbox = {adapter.arrives(receiving.written, 1, 2)};
+    CHECK(adapter.runner->once().taken == 0);
+    CHECK(adapter.native.order.size() == 1);
+    REQUIRE(adapter.script.acks.size() == 2);
+    CHECK(adapter.script.acks[1].outcome == AckOutcome::taken);
+    CHECK(adapter.script.acks[1].index == LeafIndex{2});
+    // The same message under another delivery is not given on either.
+    adapter.script.inbox = {adapter.arrives(receiving.written, 7)};
+    CHECK(adapter.runner->once().taken == 0);
+    CHECK(adapter.native.order.size() == 1);
+    CHECK(adapter.script.acks.back().native == Native::receipt(receiving.written.id));
+}
+
+TEST_CASE("Killed while the native system took it: it is asked and not given the message again") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    adapter.native.stop_after_taking = true;
+    adapter.script.inbox = {adapter.arrives(receiving.written, 1)};
+    CHECK_THROWS_WITH(adapter.runner->once(), "the power went out");
+    adapter.native.stop_after_taking = false;
+    adapter.restart();
+    CHECK(adapter.runner->once().taken == 1);
+    CHECK(adapter.native.order.size() == 1);
+    CHECK(adapter.script.acks.at(0).outcome == AckOutcome::taken);
+}
+
+TEST_CASE("What the native system cannot take now is held and offered again") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    adapter.native.busy = true;
+    adapter.script.inbox = {adapter.arrives(receiving.written, 1)};
+    CHECK(adapter.runner->once().held == 1);
+    CHECK(adapter.script.acks.at(0).outcome == AckOutcome::held);
+    adapter.restart();
+    adapter.native.busy = false;
+    CHECK(adapter.runner->once().taken == 1);
+    CHECK(adapter.script.acks.back().outcome == AckOutcome::taken);
+}
+
+TEST_CASE("Held is said once a release and what was held 72 hours is released anew before it is opened") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    adapter.native.busy = true;
+    adapter.script.inbox = {adapter.arrives(receiving.written, 1)};
+    CHECK(adapter.runner->once().acknowledged == 1);
+    CHECK(adapter.runner->once().acknowledged == 0);
+    CHECK(adapter.native.order.size() == 2);  // offered again, silently
+    adapter.hub.follow_clock(kNow + 72h + 1ms);
+    adapter.native.busy = false;
+    CHECK(adapter.runner->once().declined == 1);
+    CHECK(adapter.script.acks.back().code == Code::release_unproven);
+    CHECK(adapter.native.kept.empty());
+    adapter.hub.follow_clock(kNow);
+    adapter.script.inbox = {adapter.arrives(receiving.written, 1, 2)};
+    CHECK(adapter.runner->once().taken == 1);
+}
+
+TEST_CASE("A sender that changed its keys a minute ago is looked up anew before it is refused") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    Party& sender = receiving.exchange.sender;
+    CHECK(adapter.runner->once().hub_reached);  // the directory is read, with the old keys
+    sender.signing_key = statement::PrivateKey::generate(statement::KeyKind::p256);
+    sender.signing = sender.issuer.issue(sender.signing_key.public_key(), sender.id, statement::Use::signing,
+                                         statement::kKeyLife);
+    const MessageWriter writer(sender.id, std::string(kOrigin), sender.signer());
+    const auto known = consent(sender, receiving.exchange.recipient);
+    const auto fresh =
+        writer.write(referral(receiving.exchange.recipient, 5), receiving.exchange.directory, &known, kNow)
+            .value();
+    SECTION("and taken where its new list is there") {
+        adapter.script.organisations = organisations_json({{sender, key_list(sender, 2)}});
+        adapter.script.inbox = {adapter.arrives(fresh, 5)};
+        CHECK(adapter.runner->once().taken == 1);
+        CHECK(adapter.journal->pins().at(sender.id).serial_seen == 2);
+    }
+    SECTION("and refused where it is not") {
+        adapter.script.inbox = {adapter.arrives(fresh, 5)};
+        CHECK(adapter.runner->once().declined == 1);
+        CHECK(adapter.script.acks.at(0).code == Code::certificate_unknown);
+    }
+}
+
+TEST_CASE("Nothing is taken from the inbox before the directory was read") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    adapter.script.organisations = "not a directory";
+    adapter.script.inbox = {adapter.arrives(receiving.written, 1)};
+    CHECK(adapter.runner->once().declined == 0);
+    CHECK(adapter.script.acks.empty());
+    adapter.script.organisations = receiving.exchange.organisations;
+    CHECK(adapter.runner->once().taken == 1);
+}
+
+TEST_CASE("What the native system can never take is refused by its code") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    adapter.native.cannot = Code::service_not_allowed;
+    adapter.script.inbox = {adapter.arrives(receiving.written, 1)};
+    CHECK(adapter.runner->once().declined == 1);
+    const statement::Ack expected{id<DeliveryId>(1), LeafIndex{0}, AckOutcome::refused,
+                                  Code::service_not_allowed};
+    CHECK(adapter.script.acks.at(0) == expected);
+}
+
+TEST_CASE("A delivery without a release in time is refused unopened and taken when it is released anew") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    auto late = adapter.arrives(receiving.written, 1);
+    late.not_after = kNow - 1ms;
+    adapter.script.inbox = {late};
+    CHECK(adapter.runner->once().declined == 1);
+    CHECK(adapter.native.order.empty());
+    CHECK(adapter.script.acks.at(0).code == Code::release_unproven);
+    adapter.script.inbox = {adapter.arrives(receiving.written, 1, 2)};
+    CHECK(adapter.runner->once().taken == 1);
+}
+
+TEST_CASE("A notice of revocation is applied before anything else of its batch wherever it stands") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    const auto [statement, payload] = receiving.exchange.notice(id<ConsentId>(1));
+    Release notice{statement, payload, id<MessageId>(0x77), {}, receiving.exchange.recipient.id};
+    notice.delivery = id<DeliveryId>(2);
+    adapter.script.inbox = {adapter.arrives(receiving.written, 1), delivered(receiving.exchange.log, notice)};
+    const Turned turned = adapter.runner->once();
+    CHECK(turned.taken == 1);
+    CHECK(turned.declined == 1);
+    CHECK(adapter.native.order == std::vector{id<MessageId>(0x77)});  // the notice alone
+    CHECK(adapter.journal->is_revoked(id<ConsentId>(1)));
+    CHECK(adapter.journal->incoming(id<DeliveryId>(1))->code == Code::consent_revoked);
+}
+
+TEST_CASE("With two histories shown only a withdrawal still passes") {
+    Sending sending;
+    Adapter& adapter = sending.adapter;
+    sending.exchange.log.grow(3);
+    CHECK_FALSE(adapter.runner->once().halted);
+    SmallLog forked;
+    forked.mark("!");
+    forked.grow(9);
+    adapter.script.log = &forked;
+    const auto ordinary = sending.submit(1);
+    Message withdraw = referral(sending.exchange.recipient, 2);
+    withdraw.type = MessageType::referral_event;
+    withdraw.payload = codec::ReferralEventPayload{.event = ReferralEvent::withdraw, .occurred_on = kToday};
+    withdraw.service.reset();
+    withdraw.sealed.reset();
+    Outbox outbox(*adapter.journal, adapter.writer);
+    CHECK(outbox.submit(withdraw, sending.exchange.directory, kNow));
+    const Turned turned = adapter.runner->once();
+    CHECK(turned.halted);
+    CHECK(turned.accepted == 1);
+    CHECK(adapter.journal->outgoing(ordinary)->state == OutgoingState::waiting);
+    CHECK_FALSE(adapter.runner->run(std::stop_token()));
+}
+
+TEST_CASE("A hub that is away costs nothing and a stop ends the loop in order") {
+    Sending sending;
+    const auto message = sending.submit();
+    sending.adapter.script.away = true;
+    const Turned turned = sending.adapter.runner->once();
+    CHECK_FALSE(turned.hub_reached);
+    CHECK(sending.adapter.journal->outgoing(message)->attempts == 0);
+    std::stop_source stop;
+    sending.adapter.script.before = [&](const edge::Call&) { stop.request_stop(); };
+    CHECK(sending.adapter.runner->run(stop.get_token()));
+}
