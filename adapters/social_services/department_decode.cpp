@@ -86,7 +86,8 @@ private:
                           .worker = worker_of(record),
                           .neutral_name = record["neutral_name"],
                           .identity = {},
-                          .need = {}};
+                          .need = {},
+                          .line = {record.line()}};
         referral.consent = consent_of(record, referral);
         file_.referrals.push_back(std::move(referral));
     }

@@ -39,6 +39,12 @@ struct Authority {
     friend bool operator==(const Authority&, const Authority&) = default;
 };
 
+// Where a record was read; what it says is the same wherever it stands, so all places are equal.
+struct FileLine {
+    unsigned number = 0;  // from 1; 0 = it was not read from a file
+    friend bool operator==(FileLine, FileLine) { return true; }
+};
+
 struct ConsentReference {
     std::string number;  // native, at most 16 characters
     contract::Day to;    // last day
@@ -68,6 +74,7 @@ struct Referral {
     std::string neutral_name;
     std::optional<Identity> identity;
     std::vector<std::string> need;  // lines of at most 80 characters
+    FileLine line{};                // of its R100
     friend bool operator==(const Referral&, const Referral&) = default;
 };
 

@@ -32,6 +32,7 @@ contract::Result<std::optional<std::chrono::seconds>, Flaw> time_of(const std::s
 
 class StatusReader {
 public:
+    explicit StatusReader(StatusOrigin origin) : origin_(origin) {}
     contract::Result<StatusFile, FileFaults> read(const Frame& frame) {
         file_.header = frame.header;
         for (const Record& record : frame.records) {
@@ -79,7 +80,8 @@ private:
                       .date = date.value_or(contract::Day{}),
                       .time = time ? *time : std::nullopt,
                       .worker = {},
-                      .outcome = numbered_word(record["note"], contract::kOutcomes)};
+                      .outcome = numbered_word(record["note"], contract::kOutcomes),
+                      .line = {record.line()}};
         if (record.has_number("reason") && !status.reason) complain(record, "reason", Flaw::reason);
         if (record.has_number("note") && !status.outcome) complain(record, "note", Flaw::outcome);
         take_people(record, status);
@@ -102,23 +104,26 @@ private:
     void judge(const Record& record, const Status& status) {
         const bool reasoned =
             status.state == ReferralState::declined || status.state == ReferralState::failed;
-        if (reasoned && !status.reason) complain(record, "reason", Flaw::reason);
+        if (reasoned && !status.reason && origin_ == StatusOrigin::department)
+            complain(record, "reason", Flaw::reason);
         if ((status.state == ReferralState::completed) != status.outcome.has_value()) {
             complain(record, "note", Flaw::outcome);
         }
         if (status.time && status.state != ReferralState::scheduled) complain(record, "time", Flaw::time);
     }
 
+    StatusOrigin origin_;
     StatusFile file_;
     FileFaults faults_;
 };
 
 }  // namespace
 
-contract::Result<StatusFile, FileFaults> decode_status_file(contract::ByteView bytes, Encoding encoding) {
+contract::Result<StatusFile, FileFaults> decode_status_file(contract::ByteView bytes, Encoding encoding,
+                                                            StatusOrigin origin) {
     const auto frame = read_frame(bytes, encoding, kKinds);
     if (!frame) return Failure{frame.error()};
-    return StatusReader().read(*frame);
+    return StatusReader(origin).read(*frame);
 }
 
 }  // namespace kesher::social_services

@@ -32,6 +32,7 @@ struct Status {
     std::optional<std::chrono::seconds> time;   // of an appointment, since midnight in Israel
     std::optional<contract::OfficerId> worker;  // never in a file that we write
     std::optional<contract::Outcome> outcome;   // of COMPLETED alone
+    FileLine line{};
     friend bool operator==(const Status&, const Status&) = default;
 };
 
@@ -42,8 +43,11 @@ struct StatusFile {
     friend bool operator==(const StatusFile&, const StatusFile&) = default;
 };
 
-[[nodiscard]] contract::Result<StatusFile, FileFaults> decode_status_file(contract::ByteView bytes,
-                                                                          Encoding encoding);
+// A department must name its reason for DECLINED and FAILED. What the exchange writes may lack it: an
+// undelivered referral has none, and a redirected one need not.
+enum class StatusOrigin { department, exchange };
+[[nodiscard]] contract::Result<StatusFile, FileFaults> decode_status_file(
+    contract::ByteView bytes, Encoding encoding, StatusOrigin origin = StatusOrigin::department);
 [[nodiscard]] contract::Result<EncodedFile, FileFaults> encode_status_file(const StatusFile& file,
                                                                            Encoding encoding);
 

@@ -23,7 +23,7 @@ inline std::string record(std::span<const Field> fields, std::string_view code, 
     std::string line;
     for (const Field& field : fields) {
         std::string value = values[field.name];
-        if (field.name == "entity" && value.empty()) value = "500000005";
+        if (field.name == "entity" && value.empty()) value = "000000018";
         if (field.name == "constant" && value.empty()) value = std::string(kConstant);
         const bool number = field.shape == Shape::number || field.shape == Shape::day;
         const std::size_t missing = field.width - std::min(field.width, value.size());

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const FileHeader kHeader{"500000005", "000000000000042"};
+const FileHeader kHeader{"000000018", "000000000000042"};
 
 Result<StatusFile, FileFaults> read(const std::string& line) {
     return decode_status_file(bytes_of(framed({line})), Encoding::iso_8859_8);

@@ -1,0 +1,118 @@
+#include "adapters/health/referral.h"
+
+#include <algorithm>
+#include <array>
+
+namespace kesher::health {
+namespace {
+
+using contract::DataGroup;
+using contract::KnownBy;
+
+constexpr std::array kLosses{
+    Loss{"appointment", "מועד שהציע הגורם המפנה: מועד קובע הגורם המקבל",
+         "an appointment that the referrer proposes: the recipient makes it"},
+    Loss{"identity", "פרטי זהות כשהיא אינה מזוהה בפני הגורם המקבל",
+         "identity where she is not identified to the recipient"},
+    Loss{"empty_group", "קבוצת מידע שאין בה דבר", "a data group that says nothing"},
+    Loss{"control_characters", "תווי בקרה בטקסט חופשי: רווח במקומם",
+         "control characters in free text: a blank stands for each"},
+    Loss{"blank_text", "טקסט שכולו רווחים", "a text of blanks alone"},
+};
+
+// FHIR's string: no character below 32 but tab, line feed and carriage return.
+std::string said(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(),
+        [](char c) {
+            const auto byte = static_cast<unsigned char>(c);
+            return byte < 0x20 && c != '\t' && c != '\n' && c != '\r';
+        },
+        ' ');
+    return text;
+}
+
+bool is_blank(const std::string& text) { return text.find_first_not_of(" \t\n\r") == std::string::npos; }
+
+void keep_what_is_said(std::optional<std::string>& text) {
+    if (text) text = said(std::move(*text));
+    if (text && is_blank(*text)) text.reset();
+}
+
+void keep_what_is_said(codec::Particulars& particulars) {
+    keep_what_is_said(particulars.text);
+    for (codec::Answer& answer : particulars.answers) {
+        answer.code = said(std::move(answer.code));
+        answer.value = said(std::move(answer.value));
+    }
+    std::erase_if(particulars.answers,
+                  [](const codec::Answer& a) { return is_blank(a.code) || is_blank(a.value); });
+}
+
+}  // namespace
+
+std::optional<Referral> referral_of(const statement::Statement& said, const codec::ReferralSubmitted& payload,
+                                    codec::Sealed sealed, const contract::Pseudonym& pseudonym,
+                                    std::string jws) {
+    if (said.type != contract::MessageType::referral_submitted) return std::nullopt;
+    if (!said.referral || !said.service || !said.purpose || !said.basis || !said.groups) return std::nullopt;
+    return Referral{.message = said.id,
+                    .referral = *said.referral,
+                    .from = said.from,
+                    .to = said.to,
+                    .pseudonym = pseudonym,
+                    .service = *said.service,
+                    .purpose = *said.purpose,
+                    .basis = *said.basis,
+                    .groups = *said.groups,
+                    .consent = said.consent,
+                    .priority = payload.priority,
+                    .language = payload.language,
+                    .occurred_on = payload.occurred_on,
+                    .sealed = std::move(sealed),
+                    .statement = std::move(jws)};
+}
+
+std::span<const Loss> declared_losses() { return kLosses; }
+
+bool shows_identity(const codec::Sealed& sealed) {
+    return sealed.known_by == KnownBy::identified && sealed.identity.has_value();
+}
+
+bool shows_phone(const codec::Sealed& sealed) {
+    const bool silence = sealed.safety.contact_prohibited || sealed.safety.address_confidential;
+    return !silence && sealed.known_by != KnownBy::presents && sealed.contact && sealed.contact->phone;
+}
+
+bool shows_group(const codec::Sealed& sealed, DataGroup group) {
+    const bool silence = sealed.safety.contact_prohibited || sealed.safety.address_confidential;
+    if (group == DataGroup::contact || group == DataGroup::locality) return !silence;
+    return group != DataGroup::identity || sealed.known_by == KnownBy::identified;
+}
+
+Referral minus_losses(Referral referral) {
+    codec::Sealed& sealed = referral.sealed;
+    sealed.appointment.reset();
+    if (!shows_identity(sealed)) sealed.identity.reset();
+    if (sealed.contact && !shows_phone(sealed)) sealed.contact->phone.reset();
+    keep_what_is_said(sealed.need);
+    keep_what_is_said(sealed.worker);
+    if (sealed.contact) keep_what_is_said(sealed.contact->neutral_name);
+    if (sealed.identity) {
+        keep_what_is_said(sealed.identity->given_name);
+        keep_what_is_said(sealed.identity->family_name);
+        if (*sealed.identity == codec::Identity{}) sealed.identity.reset();
+    }
+    for (std::size_t i = 0; i < codec::kOtherGroups; ++i) {
+        auto& other = sealed.others[i];
+        if (other) keep_what_is_said(*other);
+        const auto group = static_cast<DataGroup>(i + static_cast<std::size_t>(DataGroup::locality));
+        const bool empty = other && !other->text && other->answers.empty();
+        if (empty || !shows_group(sealed, group)) other.reset();
+    }
+    std::erase_if(sealed.attachments,
+                  [&](const codec::Attachment& file) { return !shows_group(sealed, file.group); });
+    return referral;
+}
+
+}  // namespace kesher::health

@@ -1,0 +1,92 @@
+// What a department's folder and the exchange do to each other, without the kit's proofs: department_side.cpp
+// adds those. For this room alone.
+//
+// A file is judged whole before anything of it is said to anybody. Each file of ours is on disk, and known
+// to the ledger, before it appears in out/: after a stop it is found there, never written twice.
+#pragma once
+
+#include <functional>
+#include <map>
+
+#include "adapters/social_services/department_side.h"
+#include "adapters/social_services/file_name.h"
+#include "adapters/social_services/folder.h"
+#include "adapters/social_services/ledger.h"
+#include "adapters/social_services/to_records.h"
+
+namespace kesher::social_services {
+
+// A delivery, proven and opened.
+struct Delivered {
+    const statement::Statement& said;
+    const codec::Payload& payload;
+    const std::optional<codec::Sealed>& sealed;
+    const contract::Pseudonym& pseudonym;
+    contract::Day on;  // of the release
+};
+
+class Department {
+public:
+    Department(const DepartmentSettings& settings, DepartmentMeans means);
+
+    [[nodiscard]] kit::NativeAnswer deliver(const Delivered& delivered);
+    [[nodiscard]] std::optional<kit::Taken> already_taken(const contract::OrganisationId& from,
+                                                          const contract::MessageId& id);
+    void work(contract::Instant now);
+
+private:
+    // department_files.cpp: ours
+    [[nodiscard]] std::optional<kit::Taken> finish(std::string_view key);
+    [[nodiscard]] std::optional<std::string> free_name(FileName::Kind kind, contract::Day day) const;
+    [[nodiscard]] FileHeader header_of(const std::string& name) const;
+    [[nodiscard]] std::optional<kit::Taken> put_out(std::string_view key, const std::string& name,
+                                                    const EncodedFile& file);
+    [[nodiscard]] kit::NativeAnswer tell(std::string_view key, std::vector<Status> statuses,
+                                         contract::Day day);
+    [[nodiscard]] bool reply(const std::string& name, const StatusFile& answer);
+    void put_away(const std::string& name, Folder::Place place, contract::ByteView bytes);
+
+    // department.cpp: what is delivered
+    [[nodiscard]] kit::NativeAnswer take_referral(const std::string& key, const Delivered& delivered);
+    [[nodiscard]] kit::NativeAnswer take_event(const std::string& key, const Delivered& delivered);
+    [[nodiscard]] kit::NativeAnswer take_revocation(const std::string& key, const Delivered& delivered);
+    [[nodiscard]] Standing standing_of(const contract::ReferralId& referral) const;
+
+    // department_data.cpp: referrals that the department drops
+    struct Plan;
+    void take_data(const std::string& name, contract::Instant now);
+    [[nodiscard]] std::optional<FileFault> wrong_place(const std::string& name,
+                                                       const FileHeader& header) const;
+    void refuse(const std::string& name, contract::ByteView bytes, const FileHeader& header,
+                FileFaults faults);
+    [[nodiscard]] Plan plan_of(const DepartmentFile& file, contract::Instant now) const;
+    void judge(const Referral& referral, const Outgoing& outgoing, contract::Instant now, Plan& plan) const;
+    [[nodiscard]] bool open_cases(const DepartmentFile& file, Plan& plan);
+    [[nodiscard]] std::optional<contract::Pseudonym> case_of(const Referral& referral);
+    [[nodiscard]] bool submit(const Outgoing& outgoing, contract::Instant now);
+    [[nodiscard]] std::vector<Status> statuses_of(const DepartmentFile& file, contract::Day today);
+    void answer_taken(const std::string& name, contract::ByteView bytes, const DepartmentFile& file,
+                      contract::Day today);
+    void look_at_waiting(contract::Instant now);
+    [[nodiscard]] bool still_waits(const Referral& referral, contract::Day since, contract::Instant now);
+    void tell_refused(contract::Instant now);
+
+    // department_replies.cpp: what the department says of referrals it was given
+    struct Said;
+    void take_reply(const std::string& name, contract::Instant now);
+    [[nodiscard]] Said said_in(const std::string& name, const StatusFile& file,
+                               const contract::Digest& digest, contract::Instant now) const;
+    void add_events(const Status& status, const contract::Digest& digest, contract::Instant now,
+                    Said& said) const;
+    void add_stop(const Status& status, const Carried& carried, contract::Instant now, Said& said) const;
+    [[nodiscard]] std::optional<FileFault> make_sendable(const Status& status, kit::Message& message,
+                                                         contract::Instant now, Said& said) const;
+    void acknowledge_revocation(const std::string& native, contract::Instant now);
+
+    const DepartmentSettings settings_;
+    DepartmentMeans means_;
+    Folder folder_;
+    Ledger ledger_;
+};
+
+}  // namespace kesher::social_services

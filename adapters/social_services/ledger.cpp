@@ -1,0 +1,225 @@
+#include "adapters/social_services/ledger.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+
+namespace kesher::social_services {
+namespace {
+
+using contract::Digest;
+
+constexpr std::string_view kNone = "-";
+
+[[noreturn]] void broken(std::string_view what) {
+    throw LedgerBroken("the ledger of files: " + std::string(what) + ": " + std::strerror(errno));
+}
+
+std::vector<std::string_view> words_of(std::string_view line) {
+    std::vector<std::string_view> words;
+    while (!line.empty()) {
+        const std::size_t end = std::min(line.find(' '), line.size());
+        words.push_back(line.substr(0, end));
+        line.remove_prefix(std::min(end + 1, line.size()));
+    }
+    return words;
+}
+
+// A whole line that does not read is no cut-off end but damage: better to stand still than to forget.
+template <class T>
+T must(std::optional<T> value) {
+    if (!value) throw LedgerBroken("the ledger of files is damaged");
+    return *std::move(value);
+}
+
+Digest digest_in(std::string_view hex) { return must(Digest::from(must(contract::from_hex(hex)))); }
+
+std::string text_of(const std::optional<contract::ReferralState>& state) {
+    return std::string(state ? contract::kReferralStates.text(*state) : kNone);
+}
+
+Carried carried_in_words(const std::vector<std::string_view>& words) {
+    Carried carried{must(contract::ReferralId::parse(words[3])),
+                    must(contract::OrganisationId::parse(words[4])),
+                    must(contract::kPurposes.parse(words[5])), must(contract::kLegalBases.parse(words[6]))};
+    if (words[7] != kNone) carried.consent = must(contract::ConsentId::parse(words[7]));
+    return carried;
+}
+
+Standing standing_in(const std::vector<std::string_view>& words) {
+    Standing standing{must(contract::kReferralStates.parse(words[2]))};
+    if (words[3] != kNone) standing.held_from = must(contract::kReferralStates.parse(words[3]));
+    standing.frozen = words[4] == "frozen";
+    return standing;
+}
+
+// How many words a line of each kind has.
+constexpr std::array<std::pair<std::string_view, std::size_t>, 8> kLines{{{"taken", 2},
+                                                                          {"waits", 4},
+                                                                          {"settled", 2},
+                                                                          {"wrote", 4},
+                                                                          {"stands", 5},
+                                                                          {"carried", 8},
+                                                                          {"revoked", 3},
+                                                                          {"stopped", 2}}};
+
+}  // namespace
+
+Ledger::Ledger(const std::filesystem::path& file) : path_(file) {
+    file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file_ < 0) broken("open");
+    try {
+        if (::flock(file_, LOCK_EX | LOCK_NB) != 0) broken("it is in use");
+        load();
+    } catch (const LedgerBroken&) {
+        ::close(file_);
+        throw;
+    }
+}
+
+Ledger::~Ledger() { ::close(file_); }
+
+void Ledger::load() {
+    std::string content;
+    std::array<char, 1 << 16> part{};
+    for (;;) {
+        const ssize_t got = ::read(file_, part.data(), part.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) broken("read");
+        if (got == 0) break;
+        content.append(part.data(), static_cast<std::size_t>(got));
+    }
+    const std::size_t last = content.rfind('\n');
+    const std::size_t whole = last == std::string::npos ? 0 : last + 1;
+    if (whole < content.size() && ::ftruncate(file_, static_cast<off_t>(whole)) != 0) broken("truncate");
+    for (std::string_view rest = std::string_view(content).substr(0, whole); !rest.empty();) {
+        const std::size_t end = rest.find('\n');
+        apply(rest.substr(0, end));
+        rest.remove_prefix(end + 1);
+    }
+}
+
+void Ledger::apply(std::string_view line) {
+    const auto words = words_of(line);
+    const auto kind = std::find_if(kLines.begin(), kLines.end(), [&](const auto& each) {
+        return !words.empty() && each.first == words[0] && each.second == words.size();
+    });
+    if (kind == kLines.end()) throw LedgerBroken("the ledger of files is damaged");
+    const std::string_view verb = kind->first;
+    if (verb == "taken") {
+        taken_.insert(digest_in(words[1]));
+    } else if (verb == "waits") {
+        waiting_.insert_or_assign(digest_in(words[1]),
+                                  WaitingFile{std::string(words[2]), must(contract::parse_day(words[3]))});
+    } else if (verb == "settled") {
+        waiting_.erase(digest_in(words[1]));
+    } else if (verb == "wrote") {
+        written_.insert_or_assign(std::string(words[1]),
+                                  WrittenFile{std::string(words[3]), digest_in(words[2])});
+        names_.emplace(words[3]);
+    } else if (verb == "stands") {
+        standings_.insert_or_assign(must(contract::ReferralId::parse(words[1])), standing_in(words));
+    } else if (verb == "carried") {
+        carried_.insert_or_assign(std::string(words[1]),
+                                  CarriedFile{std::string(words[2]), carried_in_words(words)});
+    } else if (verb == "revoked") {
+        revocations_.insert_or_assign(must(contract::ConsentId::parse(words[1])),
+                                      must(contract::MessageId::parse(words[2])));
+    } else {
+        stopped_.emplace(words[1]);
+    }
+}
+
+void Ledger::append(std::string line) {
+    line += '\n';
+    for (std::string_view rest = line; !rest.empty();) {
+        const ssize_t put = ::write(file_, rest.data(), rest.size());
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) broken("write");
+        rest.remove_prefix(static_cast<std::size_t>(put));
+    }
+    if (::fdatasync(file_) != 0) broken("sync");
+    line.pop_back();
+    apply(line);
+}
+
+void Ledger::take(const Digest& file) {
+    if (!is_taken(file)) append("taken " + contract::hex(file.view()));
+}
+
+void Ledger::wait(const Digest& file, const WaitingFile& where) {
+    append("waits " + contract::hex(file.view()) + ' ' + where.stored + ' ' + contract::text(where.since));
+}
+
+void Ledger::settle(const Digest& file) { append("settled " + contract::hex(file.view())); }
+
+std::optional<WrittenFile> Ledger::written(std::string_view key) const {
+    const auto found = written_.find(key);
+    return found == written_.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool Ledger::is_used(std::string_view name) const { return names_.contains(name); }
+
+void Ledger::write(std::string_view key, const WrittenFile& file) {
+    assert(key.find(' ') == std::string_view::npos && file.name.find(' ') == std::string::npos);  // ours
+    append("wrote " + std::string(key) + ' ' + contract::hex(file.digest.view()) + ' ' + file.name);
+}
+
+std::optional<Standing> Ledger::standing(const contract::ReferralId& referral) const {
+    const auto found = standings_.find(referral);
+    return found == standings_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void Ledger::stand(const contract::ReferralId& referral, const Standing& standing) {
+    if (this->standing(referral) == standing) return;
+    append("stands " + referral.text() + ' ' + text_of(standing.state) + ' ' + text_of(standing.held_from) +
+           (standing.frozen ? " frozen" : " free"));
+}
+
+const Carried* Ledger::carried(std::string_view native) const {
+    const auto found = carried_.find(native);
+    return found == carried_.end() ? nullptr : &found->second.carried;
+}
+
+std::vector<std::string> Ledger::carried_in(std::string_view file_name) const {
+    std::vector<std::string> natives;
+    for (const auto& [native, file] : carried_) {
+        if (file.file_name == file_name) natives.push_back(native);
+    }
+    return natives;
+}
+
+std::vector<std::string> Ledger::carried_under(const contract::ConsentId& consent) const {
+    std::vector<std::string> natives;
+    for (const auto& [native, file] : carried_) {
+        if (file.carried.consent == consent) natives.push_back(native);
+    }
+    return natives;
+}
+
+void Ledger::carry(const std::string& native, const std::string& file_name, const Carried& carried) {
+    append("carried " + native + ' ' + file_name + ' ' + carried.id.text() + ' ' + carried.from.text() + ' ' +
+           std::string(contract::kPurposes.text(carried.purpose)) + ' ' +
+           std::string(contract::kLegalBases.text(carried.basis)) + ' ' +
+           (carried.consent ? carried.consent->text() : std::string(kNone)));
+}
+
+std::optional<contract::MessageId> Ledger::revocation(const contract::ConsentId& consent) const {
+    const auto found = revocations_.find(consent);
+    return found == revocations_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void Ledger::revoke(const contract::ConsentId& consent, const contract::MessageId& notice) {
+    append("revoked " + consent.text() + ' ' + notice.text());
+}
+
+void Ledger::stop(const std::string& native) {
+    if (!is_stopped(native)) append("stopped " + native);
+}
+
+}  // namespace kesher::social_services

@@ -1,0 +1,94 @@
+// What became of each file and how each referral stands, so that a stop at any point doubles nothing.
+//
+// Lines are only ever added, each on disk when the call returns; a line cut off by a stop never happened.
+// Ids, native numbers, codes and file names: nothing of a file's content, nothing about a person. One
+// process, one thread. A ledger that cannot be read or written is a broken world: it throws LedgerBroken.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/social_services/standing.h"
+#include "adapters/social_services/to_messages.h"
+
+namespace kesher::social_services {
+
+class LedgerBroken : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+struct WrittenFile {
+    std::string name;         // in out/
+    contract::Digest digest;  // of its bytes: our receipt for what it carries
+    friend bool operator==(const WrittenFile&, const WrittenFile&) = default;
+};
+
+struct WaitingFile {
+    std::string stored;  // its name in taken/
+    contract::Day since;
+    friend bool operator==(const WaitingFile&, const WaitingFile&) = default;
+};
+
+class Ledger {
+public:
+    explicit Ledger(const std::filesystem::path& file);  // makes it, mode 0600, where there is none
+    ~Ledger();
+    Ledger(const Ledger&) = delete;
+    Ledger& operator=(const Ledger&) = delete;
+
+    // A file that was taken, by its bytes: the same again, or under another name, changes nothing.
+    [[nodiscard]] bool is_taken(const contract::Digest& file) const { return taken_.contains(file); }
+    void take(const contract::Digest& file);
+    // Some of its referrals wait for their consents to be recorded.
+    [[nodiscard]] const std::map<contract::Digest, WaitingFile>& waiting() const { return waiting_; }
+    void wait(const contract::Digest& file, const WaitingFile& where);
+    void settle(const contract::Digest& file);
+
+    // The file written for a message (`<sender>/<id>`) or for a step of ours; a name is used once only.
+    [[nodiscard]] std::optional<WrittenFile> written(std::string_view key) const;
+    [[nodiscard]] bool is_used(std::string_view name) const;
+    void write(std::string_view key, const WrittenFile& file);
+
+    [[nodiscard]] std::optional<Standing> standing(const contract::ReferralId& referral) const;
+    void stand(const contract::ReferralId& referral, const Standing& standing);
+
+    // A referral that this department was given: its native number, and the file that carried it.
+    [[nodiscard]] const Carried* carried(std::string_view native) const;  // null where there is none
+    [[nodiscard]] std::vector<std::string> carried_in(std::string_view file_name) const;
+    [[nodiscard]] std::vector<std::string> carried_under(const contract::ConsentId& consent) const;
+    void carry(const std::string& native, const std::string& file_name, const Carried& carried);
+
+    // The hub's notice of a revocation, until this department has said of each referral that it stopped.
+    [[nodiscard]] std::optional<contract::MessageId> revocation(const contract::ConsentId& consent) const;
+    void revoke(const contract::ConsentId& consent, const contract::MessageId& notice);
+    [[nodiscard]] bool is_stopped(std::string_view native) const { return stopped_.contains(native); }
+    void stop(const std::string& native);
+
+private:
+    void load();
+    void apply(std::string_view line);
+    void append(std::string line);
+    struct CarriedFile {
+        std::string file_name;
+        Carried carried;
+    };
+    std::filesystem::path path_;
+    int file_ = -1;
+    std::set<contract::Digest> taken_;
+    std::map<contract::Digest, WaitingFile> waiting_;
+    std::map<std::string, WrittenFile, std::less<>> written_;
+    std::set<std::string, std::less<>> names_;
+    std::map<contract::ReferralId, Standing> standings_;
+    std::map<std::string, CarriedFile, std::less<>> carried_;
+    std::map<contract::ConsentId, contract::MessageId> revocations_;
+    std::set<std::string, std::less<>> stopped_;
+};
+
+}  // namespace kesher::social_services

@@ -1,0 +1,455 @@
+// A dropped file is taken whole or refused whole, once, and every step comes back as a file.
+// Method: a folder on disk, a journal, two bodies; each case drops one file and looks.
+#include <catch2/catch.hpp>
+
+#include "tests/unit/social_services/department_table.h"
+
+using namespace kesher;
+using namespace kesher::contract;
+using namespace kesher::social_services;
+using namespace kesher::social_services::test;
+
+namespace {
+
+const std::string kName = "IHUB_5000_20261121_001.DAT";
+const std::string kReply = "IHUB_5000_20261121_001.MSV";
+
+std::string good_referral(const Changes& changes = {}) {
+    Changes all{{"pseudonym", pseudonym(1).reveal()}};
+    for (const auto& [name, value] : changes) all[name] = value;
+    return referral(all);
+}
+std::string good_file(const Changes& changes = {}) {
+    return framed({good_referral(changes), identity(), need(1)});
+}
+
+std::vector<ReferralState> states(const StatusFile& file) {
+    std::vector<ReferralState> found;
+    for (const Status& status : file.statuses) found.push_back(status.state);
+    return found;
+}
+
+// A referral of housing's to this department, as the kit would hand it over.
+struct Arrival {
+    statement::Statement said;
+    codec::Payload payload;
+    std::optional<codec::Sealed> sealed{};
+};
+Arrival arrival(MessageType type, codec::Payload payload, std::uint8_t number) {
+    const auto from =
+        type == MessageType::consent_revoked ? OrganisationId::hub() : organisation_id("housing");
+    Arrival made{{"hub.example/log", id<MessageId>(number), type, from, organisation_id("ssd-5000"),
+                  SchemaFingerprint{}, Digest{}},
+                 std::move(payload)};
+    made.said.referral = id<ReferralId>(3);
+    made.said.service = Service::flex;
+    made.said.purpose = Purpose::referral;
+    made.said.basis = LegalBasis::written_consent_explained;
+    made.said.consent = id<ConsentId>(4);
+    return made;
+}
+Arrival given_referral() {
+    codec::ReferralSubmitted payload;
+    payload.occurred_on = day("2026-11-20");
+    Arrival made = arrival(MessageType::referral_submitted, payload, 20);
+    made.sealed = codec::Sealed{};
+    made.sealed->need = "סיוע בריהוט";
+    for (const SafetyFlag flag : kAllAsked.words()) made.sealed->safety.set(flag, false);
+    return made;
+}
+Arrival event(ReferralEvent what, std::uint8_t number) {
+    codec::ReferralEventPayload payload;
+    payload.event = what;
+    payload.occurred_on = day("2026-11-21");
+    if (what == ReferralEvent::decline) payload.reason = Reason::no_capacity;
+    return arrival(MessageType::referral_event, payload, number);
+}
+kit::NativeAnswer deliver(Table& table, const Arrival& made) {
+    return table.department().deliver(
+        {made.said, made.payload, made.sealed, pseudonym(6), day("2026-11-21")});
+}
+Digest taken(const kit::NativeAnswer& answer) {
+    REQUIRE(std::holds_alternative<kit::Taken>(answer));
+    return std::get<kit::Taken>(answer).native;
+}
+
+// What the kit writes down before it hands the referral over.
+void hand_over(Table& table) {
+    table.journal().put_referral({id<ReferralId>(3), organisation_id("housing"), false, Service::flex,
+                                  ReferralState::requested, 1, pseudonym(6)});
+    kit::KnownConsent consent{id<ConsentId>(4), organisation_id("housing"), organisation_id("ssd-5000")};
+    consent.purposes = {Purpose::referral};
+    consent.direction = Direction::both;
+    table.journal().put_consent(consent);
+    taken(deliver(table, given_referral()));
+}
+std::string number_given() { return native_number(id<ReferralId>(3)); }
+
+}  // namespace
+
+TEST_CASE("A good file is sent, answered at once and put away") {
+    Table table;
+    table.record_consent();
+    table.drop(kName, good_file());
+    table.department().work(kNow);
+    CHECK(table.sent() == 1);
+    const StatusFile reply = table.told(kReply);
+    REQUIRE(reply.answers.size() == 1);
+    CHECK(reply.answers[0].taken);
+    CHECK(reply.answers[0].records == 5);
+    CHECK(states(reply) == std::vector{ReferralState::requested});
+    CHECK(reply.statuses[0].pseudonym == pseudonym(1));
+    CHECK(table.names("inbox").empty());
+    CHECK(table.names("taken").size() == 1);
+    CHECK(table.names("writing").empty());
+}
+
+TEST_CASE("The same file again or under another name is answered and sends nothing") {
+    Table table;
+    table.record_consent();
+    table.drop(kName, good_file());
+    table.department().work(kNow);
+    table.collect(kReply);
+    SECTION("dropped again") {
+        table.drop(kName, good_file());
+        table.department().work(kNow);
+        CHECK(table.told(kReply).answers[0].taken);
+    }
+    SECTION("renamed") {
+        table.drop("IHUB_5000_20261121_002.DAT", good_file());
+        table.department().work(kNow);
+        CHECK(table.told("IHUB_5000_20261121_002.MSV").answers[0].taken);
+    }
+    SECTION("after a restart") {
+        table.restart();
+        table.drop(kName, good_file());
+        table.department().work(kNow);
+        CHECK(table.told(kReply).answers[0].taken);
+    }
+    CHECK(table.sent() == 1);
+    CHECK(table.names("inbox").empty());
+}
+
+TEST_CASE("A file that may still be written is not touched") {
+    Table table;
+    table.record_consent();
+    table.settle = std::chrono::hours{1};
+    table.restart();
+    table.drop(kName, good_file());
+    table.department().work(kNow);
+    CHECK(table.names("inbox") == std::vector{kName});
+    CHECK(table.names("out").empty());
+    CHECK(table.sent() == 0);
+}
+
+TEST_CASE("A file under a name of its own making or a link is left where it is") {
+    Table table;
+    table.drop(kName + ".part", good_file());
+    table.drop("." + kName, good_file());
+    fs::create_symlink("/etc/hostname", table.root / "files/inbox" / kName);
+    table.department().work(kNow);
+    CHECK(table.names("inbox").size() == 3);
+    CHECK(table.names("out").empty());
+}
+
+TEST_CASE("A file with one wrong line is refused whole with line and column in Hebrew") {
+    Table table;
+    table.record_consent();
+    std::vector<std::string> lines{good_referral(),
+                                   good_referral({{"referral", "A-2"}, {"service", "HOUSE"}})};
+    table.drop(kName, framed(lines));
+    table.department().work(kNow);
+    const Answer answer = table.told(kReply).answers.at(0);
+    CHECK_FALSE(answer.taken);
+    CHECK(answer.flaw == Flaw::service);
+    CHECK(answer.line == 3);
+    CHECK(answer.column == 59);
+    CHECK(answer.words == "קוד שירות: אין שירות כזה");
+    CHECK(table.sent() == 0);
+    CHECK(table.names("refused").size() == 1);
+    CHECK(table.names("inbox").empty());
+    CHECK(table.bytes_of("refused", table.names("refused")[0]).size() == framed(lines).size());
+}
+
+TEST_CASE("A referral that nobody is set to receive refuses the file and the good one beside it waits too") {
+    Table table;
+    table.record_consent();
+    table.drop(kName, framed({good_referral(), good_referral({{"referral", "A-2"}, {"service", "RIGHTS"}})}));
+    table.department().work(kNow);
+    CHECK(table.told(kReply).answers.at(0).flaw == Flaw::route_missing);
+    CHECK(table.told(kReply).answers.at(0).line == 3);
+    CHECK(table.sent() == 0);
+}
+
+TEST_CASE("What a consent does not cover refuses the file before anything is sent") {
+    Table table;
+    table.record_consent({DataGroup::contact});
+    table.drop(kName, good_file());
+    table.department().work(kNow);
+    CHECK(table.told(kReply).answers.at(0).flaw == Flaw::consent_groups);
+    CHECK(table.told(kReply).answers.at(0).column == 88);
+    CHECK(table.sent() == 0);
+}
+
+TEST_CASE("A referral sent once is not sent again with other content") {
+    Table table;
+    table.record_consent();
+    table.drop(kName, good_file());
+    table.department().work(kNow);
+    table.drop("IHUB_5000_20261121_002.DAT", good_file({{"priority", "2"}}));
+    table.department().work(kNow);
+    CHECK(table.told("IHUB_5000_20261121_002.MSV").answers.at(0).flaw == Flaw::referral_changed);
+    CHECK(table.sent() == 1);
+}
+
+TEST_CASE("A file of another department or under a strange name is refused") {
+    Table table;
+    table.record_consent();
+    table.drop("IHUB_4000_20261121_001.DAT", good_file());
+    table.drop("letter.DAT", good_file());
+    std::string other = good_file();
+    for (std::size_t at = other.find("000000018"); at != std::string::npos;
+         at = other.find("000000018", at)) {
+        other.replace(at, 9, "500000006");
+    }
+    table.drop(kName, other);
+    table.department().work(kNow);
+    CHECK(table.told("IHUB_4000_20261121_001.MSV").answers.at(0).flaw == Flaw::file_name);
+    CHECK(table.told("letter.MSV").answers.at(0).flaw == Flaw::file_name);
+    CHECK(table.told(kReply).answers.at(0).flaw == Flaw::other_entity);
+    CHECK(table.sent() == 0);
+}
+
+TEST_CASE("A referral whose consent is not recorded yet waits and goes when it is") {
+    Table table;
+    table.drop(kName, good_file());
+    table.department().work(kNow);
+    CHECK(states(table.told(kReply)) == std::vector{ReferralState::awaiting_consent});
+    CHECK(table.sent() == 0);
+    table.restart();
+    table.record_consent();
+    table.department().work(kNow);
+    CHECK(table.sent() == 1);
+    CHECK(states(table.told("IHUB_5000_20261121_999.MSV")) == std::vector{ReferralState::requested});
+    table.department().work(kNow);
+    CHECK(table.sent() == 1);
+    CHECK(table.names("out").size() == 2);
+}
+
+TEST_CASE("A consent that does not come in fourteen days ends the referral and is told once") {
+    Table table;
+    table.drop(kName, good_file());
+    table.department().work(kNow);
+    table.department().work(kNow + std::chrono::hours{24 * 13});
+    CHECK(table.names("out").size() == 1);
+    table.department().work(kNow + std::chrono::hours{24 * 14});
+    CHECK(states(table.told("IHUB_5000_20261205_999.MSV")) == std::vector{ReferralState::expired});
+    table.record_consent();
+    table.department().work(kNow + std::chrono::hours{24 * 14});
+    CHECK(table.sent() == 0);
+}
+
+TEST_CASE("A record without a pseudonym has its case opened once and is told it") {
+    Table table;
+    table.record_consent();
+    const std::string file = framed({referral({}), identity()});
+    SECTION("the hub is there") {
+        table.drop(kName, file);
+        table.department().work(kNow);
+        CHECK(table.told(kReply).statuses.at(0).pseudonym == pseudonym(8));
+        CHECK(table.opened == std::vector{table.alias_maker.request("A-1")});
+    }
+    SECTION("the hub is away and the file waits for it") {
+        table.hub_is_there = false;
+        table.drop(kName, file);
+        table.department().work(kNow);
+        CHECK(table.names("inbox") == std::vector{kName});
+        table.hub_is_there = true;
+        table.department().work(kNow);
+        CHECK(table.names("inbox").empty());
+    }
+    CHECK(table.sent() == 1);
+}
+
+TEST_CASE("A file waits while the recipient's keys are not known") {
+    Table table;
+    table.record_consent();
+    table.directory = {};
+    table.drop(kName, good_file());
+    table.department().work(kNow);
+    CHECK(table.names("inbox") == std::vector{kName});
+    CHECK(table.names("out").empty());
+}
+
+TEST_CASE("A referral given to the department becomes one file whose digest is the receipt") {
+    Table table;
+    const Digest receipt = taken(deliver(table, given_referral()));
+    REQUIRE(table.names("out") == std::vector{kName});
+    const Bytes bytes = table.bytes_of("out", kName);
+    CHECK(statement::sha256(bytes) == receipt);
+    const auto file = decode_department_file(bytes, Encoding::windows_1255);
+    REQUIRE(file);
+    const Referral& record = file->referrals.at(0);
+    CHECK(record.number == number_given());
+    CHECK(record.pseudonym == pseudonym(6));
+    CHECK(record.worker == std::nullopt);
+    CHECK(record.need == std::vector<std::string>{"סיוע בריהוט"});
+    CHECK(table.journal().alias_of(kit::AliasKind::referral, id<ReferralId>(3).text())->native ==
+          number_given());
+}
+
+TEST_CASE("A delivery that comes again after a stop is the same file and never a second one") {
+    Table table;
+    const Digest receipt = taken(deliver(table, given_referral()));
+    SECTION("the file is still there") {}
+    SECTION("the department has collected it") { table.collect(kName); }
+    SECTION("the stop was before its last step") {
+        fs::rename(table.root / "files/out" / kName, table.root / "files/writing" / kName);
+    }
+    table.restart();
+    const auto again = table.department().already_taken(organisation_id("housing"), id<MessageId>(20));
+    REQUIRE(again);
+    CHECK(again->native == receipt);
+    CHECK(taken(deliver(table, given_referral())) == receipt);
+    CHECK(table.names("writing").empty());
+    CHECK(table.names("out").size() <= 1);
+    CHECK_FALSE(table.department().already_taken(organisation_id("housing"), id<MessageId>(21)));
+}
+
+TEST_CASE("Each step of a referral that the department sent comes back with its own number") {
+    Table table;
+    table.record_consent();
+    table.drop(kName, good_file());
+    table.department().work(kNow);
+    Arrival step = event(ReferralEvent::accept, 30);
+    step.said.referral = table.alias_maker.referral("A-1");
+    taken(deliver(table, step));
+    Arrival next = event(ReferralEvent::hold, 31);
+    next.said.referral = step.said.referral;
+    taken(deliver(table, next));
+    Arrival last = event(ReferralEvent::resume, 32);
+    last.said.referral = step.said.referral;
+    taken(deliver(table, last));
+    CHECK(table.told("IHUB_5000_20261121_999.MSV").statuses.at(0).referral == "A-1");
+    CHECK(states(table.told("IHUB_5000_20261121_999.MSV")) == std::vector{ReferralState::accepted});
+    CHECK(states(table.told("IHUB_5000_20261121_998.MSV")) == std::vector{ReferralState::on_hold});
+    CHECK(states(table.told("IHUB_5000_20261121_997.MSV")) == std::vector{ReferralState::accepted});
+}
+
+TEST_CASE("An event of a referral that no file is about is refused") {
+    Table table;
+    const auto answer = deliver(table, event(ReferralEvent::accept, 30));
+    REQUIRE(std::holds_alternative<kit::Declined>(answer));
+    CHECK(std::get<kit::Declined>(answer).code == Code::not_found);
+}
+
+TEST_CASE("A status file of the department becomes the events that lead to it once") {
+    Table table;
+    hand_over(table);
+    const std::string file =
+        framed({status({{"referral", number_given()}, {"status", "8"}, {"date", "20261121"}})});
+    table.drop("IHUB_5000_20261121_050.MSV", file);
+    table.department().work(kNow);
+    const auto events = [&] { return table.journal().outgoing_in(kit::OutgoingState::waiting, 100).size(); };
+    CHECK(events() == 2);  // accept, start
+    CHECK(table.names("inbox").empty());
+    table.drop("IHUB_5000_20261121_051.MSV", file);
+    table.restart();
+    table.department().work(kNow);
+    CHECK(events() == 2);
+    CHECK(table.names("inbox").empty());
+}
+
+TEST_CASE("A status file with one impossible step is refused whole") {
+    Table table;
+    hand_over(table);
+    table.drop("IHUB_5000_20261121_050.MSV",
+               framed({status({{"referral", number_given()}, {"status", "5"}}),
+                       status({{"referral", number_given()}, {"status", "11"}})}));
+    table.department().work(kNow);
+    const Answer answer = table.told("IHUB_5000_20261121_050.MSV").answers.at(0);
+    CHECK(answer.flaw == Flaw::status_not_yours);
+    CHECK(answer.line == 3);
+    CHECK(table.journal().outgoing_in(kit::OutgoingState::waiting, 100).empty());
+}
+
+TEST_CASE("A status of a referral that the department was not given is refused") {
+    Table table;
+    table.drop("IHUB_5000_20261121_050.MSV", framed({status()}));
+    table.department().work(kNow);
+    CHECK(table.told("IHUB_5000_20261121_050.MSV").answers.at(0).flaw == Flaw::referral_unknown);
+}
+
+TEST_CASE("A file of ours that the department's system could not read is told to the sender as declined") {
+    Table table;
+    hand_over(table);
+    table.drop(kReply, framed({answer({{"outcome", "R"}, {"fault", "004"}, {"line", "2"}})}));
+    table.department().work(kNow);
+    CHECK(table.journal().outgoing_in(kit::OutgoingState::waiting, 100).size() == 1);
+    CHECK(table.names("inbox").empty());
+}
+
+TEST_CASE("A revocation stops each referral under it and is acknowledged when the department says so") {
+    Table table;
+    hand_over(table);
+    Arrival revoked = arrival(MessageType::consent_revoked, codec::ConsentRevoked{day("2026-11-21")}, 40);
+    taken(deliver(table, revoked));
+    const StatusFile told = table.told("IHUB_5000_20261121_999.MSV");
+    CHECK(states(told) == std::vector{ReferralState::withdrawn});
+    CHECK(told.statuses.at(0).referral == number_given());
+    table.drop("IHUB_5000_20261121_050.MSV",
+               framed({status({{"referral", number_given()}, {"status", "11"}})}));
+    table.department().work(kNow);
+    const auto sent = table.journal().outgoing_in(kit::OutgoingState::waiting, 100);
+    REQUIRE(sent.size() == 1);
+    CHECK(sent[0].written.type == MessageType::consent_revocation_acked);
+    CHECK(sent[0].written.consent == id<ConsentId>(4));
+}
+
+TEST_CASE("What the hub would not carry is told once with its reason") {
+    Table table;
+    table.record_consent();
+    table.drop(kName, good_file());
+    table.department().work(kNow);
+    const auto row = table.journal().due(kNow, 1).at(0);
+    table.journal().mark_sent(row.written.id);
+    table.journal().mark_refused(row.written.id, Code::agreement_missing, std::nullopt);
+    table.department().work(kNow);
+    table.department().work(kNow);
+    const StatusFile told = table.told("IHUB_5000_20261121_999.MSV");
+    CHECK(states(told) == std::vector{ReferralState::declined});
+    CHECK(told.statuses.at(0).reason == Reason::agreement_missing);
+    CHECK(table.names("out").size() == 2);
+}
+
+TEST_CASE("Files put away longer than they are kept are deleted") {
+    Table table;
+    table.drop(kName, "x\r\n");
+    table.department().work(kNow);
+    REQUIRE(table.names("refused").size() == 1);
+    const fs::path file = table.root / "files/refused" / table.names("refused")[0];
+    fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours{24 * 29});
+    table.department().work(kNow);
+    CHECK(table.names("refused").size() == 1);
+    fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours{24 * 31});
+    table.department().work(kNow);
+    CHECK(table.names("refused").empty());
+}
+
+TEST_CASE("A line of the ledger that a stop cut off never happened and a damaged one stops the adapter") {
+    const fs::path file = folder_of_this_run() + "/ledger";
+    const Digest one = statement::sha256("one");
+    {
+        Ledger(file).take(one);
+    }
+    std::ofstream(file, std::ios::app) << "taken 00";
+    {
+        Ledger ledger(file);
+        CHECK(ledger.is_taken(one));
+        ledger.take(statement::sha256("two"));
+    }
+    CHECK(Ledger(file).is_taken(statement::sha256("two")));
+    std::ofstream(file, std::ios::app) << "taken 00\n";
+    CHECK_THROWS_AS(Ledger(file), LedgerBroken);
+    fs::remove_all(file.parent_path());
+}

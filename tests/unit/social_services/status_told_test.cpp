@@ -1,0 +1,197 @@
+// Each state of a referral has its status record, and a status that skips steps has them filled in.
+#include <catch2/catch.hpp>
+
+#include "adapters/social_services/israel_time.h"
+#include "adapters/social_services/to_records.h"
+#include "tests/unit/social_services/samples.h"
+
+using namespace kesher;
+using namespace kesher::contract;
+using namespace kesher::social_services;
+using namespace kesher::social_services::test;
+using namespace std::chrono_literals;
+using E = ReferralEvent;
+using S = ReferralState;
+using Events = std::vector<E>;
+
+namespace {
+
+const Carried kCarried{id<ReferralId>(3), organisation_id("health"), Purpose::referral,
+                       LegalBasis::written_consent_explained, id<ConsentId>(4)};
+
+Status status(S state) {
+    Status made{.pseudonym = {},
+                .referral = "n",
+                .state = state,
+                .reason = {},
+                .date = day("2026-11-20"),
+                .time = {},
+                .worker = {},
+                .outcome = {},
+                .line = {2}};
+    if (state == S::declined) made.reason = Reason::no_capacity;
+    if (state == S::on_hold) made.reason = Reason::docs_missing;
+    if (state == S::failed) made.reason = Reason::service_ended;
+    if (state == S::completed) made.outcome = Outcome::partly;
+    return made;
+}
+
+Result<std::vector<kit::Message>, FileFault> said(const Status& made, Standing from, std::uint8_t file = 9) {
+    Digest digest;
+    digest.bytes.fill(file);
+    return events_of(made, {kCarried, pseudonym(5), from, digest, day("2026-11-21")}, desk(), aliases());
+}
+
+Instant at(std::string_view on, std::chrono::minutes time) { return start_of(day(on)) + time; }
+
+}  // namespace
+
+TEST_CASE("Every state is told by a status record that reads back as it was written") {
+    for (std::size_t i = 0; i < kReferralStates.size(); ++i) {
+        const auto state = static_cast<S>(i);
+        INFO(kReferralStates.text(state));
+        StepTold told{{}, Outcome::provided, day("2026-11-21"), {}};
+        if (state == S::declined) told.reason = Reason::not_eligible;
+        const Status made = status_of("A-1", pseudonym(1), {state}, told);
+        const FileHeader header{"000000018", "000000000000042"};
+        const auto file = encode_status_file({header, {}, {made}}, Encoding::windows_1255);
+        const auto read = decode_status_file(file->bytes, Encoding::windows_1255, StatusOrigin::exchange);
+        REQUIRE(read);
+        CHECK(read->statuses == std::vector{made});
+        CHECK(made.state == state);
+        CHECK(made.outcome.has_value() == (state == S::completed));
+    }
+}
+
+TEST_CASE("Each event leads where the exchange says and once more leads nowhere else") {
+    const Standing accepted{S::accepted};
+    CHECK(after(accepted, E::schedule) == Standing{S::scheduled});
+    CHECK(after(accepted, E::hold) == Standing{S::on_hold, S::accepted});
+    CHECK(after(after(accepted, E::hold), E::resume) == accepted);
+    CHECK(after({S::scheduled}, E::no_show) == accepted);
+    CHECK(shown(after(accepted, E::freeze)) == S::on_hold);
+    CHECK(after(after(accepted, E::freeze), E::unfreeze) == accepted);
+    CHECK(shown(after(after(accepted, E::freeze), E::withdraw)) == S::withdrawn);
+    for (std::size_t i = 0; i < kReferralEvents.size(); ++i) {
+        const auto event = static_cast<E>(i);
+        for (const Standing& from :
+             {accepted, Standing{S::on_hold, S::in_progress}, Standing{S::requested}}) {
+            INFO(kReferralEvents.text(event));
+            CHECK(after(after(from, event), event) == after(from, event));
+        }
+    }
+}
+
+TEST_CASE("A status that skips steps has them filled in and no other step is made up") {
+    CHECK(steps_to({S::delivered}, S::accepted) == Events{E::accept});
+    CHECK(steps_to({S::requested}, S::scheduled) == Events{E::accept, E::schedule});
+    CHECK(steps_to({S::delivered}, S::completed) == Events{E::accept, E::start, E::complete});
+    CHECK(steps_to({S::waitlisted}, S::in_progress) == Events{E::start});
+    CHECK(steps_to({S::scheduled}, S::accepted) == Events{E::no_show});
+    CHECK(steps_to({S::on_hold, S::accepted}, S::in_progress) == Events{E::resume, E::start});
+    CHECK(steps_to({S::delivered}, S::delivered) == Events{});
+    CHECK(steps_to({S::in_progress}, S::in_progress) == Events{});
+}
+
+TEST_CASE("Where no step leads there is none: not from an end and not back to a waiting list") {
+    CHECK(steps_to({S::completed}, S::in_progress) == std::nullopt);
+    CHECK(steps_to({S::withdrawn}, S::accepted) == std::nullopt);
+    CHECK(steps_to({S::in_progress}, S::declined) == std::nullopt);
+    CHECK(steps_to({S::in_progress}, S::waitlisted) == std::nullopt);
+    CHECK(steps_to({S::accepted, std::nullopt, true}, S::in_progress) == std::nullopt);
+}
+
+TEST_CASE("Only the last event of a status is the department's own word") {
+    const auto messages = said(status(S::completed), {S::delivered});
+    REQUIRE(messages->size() == 3);
+    for (const kit::Message& message : *messages) {
+        const auto& event = std::get<codec::ReferralEventPayload>(message.payload);
+        const bool last = &message == &messages->back();
+        CHECK(event.synthesized == !last);
+        CHECK(event.outcome.has_value() == last);
+        CHECK(event.occurred_on == day("2026-11-20"));
+        CHECK(codec::flaw(event) == std::nullopt);
+        CHECK(message.to == organisation_id("health"));
+        CHECK(message.consent == kCarried.consent);
+        CHECK(message.actor.role == OfficerRole::system);
+    }
+}
+
+TEST_CASE("Every state that a department gives makes events that the exchange can carry") {
+    for (const S state : {S::accepted, S::waitlisted, S::scheduled, S::in_progress, S::on_hold, S::declined,
+                          S::failed, S::completed}) {
+        INFO(kReferralStates.text(state));
+        const auto messages = said(status(state), {S::delivered});
+        REQUIRE(messages);
+        Standing standing{S::delivered};
+        for (const kit::Message& message : *messages) {
+            const auto& event = std::get<codec::ReferralEventPayload>(message.payload);
+            CHECK(codec::flaw(event) == std::nullopt);
+            standing = after(standing, event.event);
+        }
+        CHECK(standing.state == state);
+    }
+}
+
+TEST_CASE("A state that is hers or the hub's is not the department's to give") {
+    for (const S state : {S::draft, S::requested, S::withdrawn, S::cancelled, S::expired, S::erroneous}) {
+        INFO(kReferralStates.text(state));
+        const auto fault = said(status(state), {S::delivered}).error();
+        CHECK(fault.flaw == Flaw::status_not_yours);
+        CHECK(fault.line == 2);
+        CHECK(fault.column == 59);
+    }
+}
+
+TEST_CASE("A reason is one of its own state and a hold has one") {
+    Status hold = status(S::on_hold);
+    hold.reason = Reason::no_capacity;
+    CHECK(said(hold, {S::accepted}).error().flaw == Flaw::reason);
+    hold.reason.reset();
+    CHECK(said(hold, {S::accepted}).error().flaw == Flaw::reason);
+    Status declined = status(S::declined);
+    declined.reason = Reason::consent_missing;  // the hub's word
+    CHECK(said(declined, {S::delivered}).error().flaw == Flaw::reason);
+}
+
+TEST_CASE("An appointment travels sealed with its hour in Israel and nothing else of her") {
+    Status scheduled = status(S::scheduled);
+    scheduled.date = day("2026-12-01");
+    scheduled.time = 9h + 30min;
+    const auto messages = said(scheduled, {S::accepted});
+    const auto& sealed = messages->back().sealed;
+    REQUIRE(sealed);
+    CHECK(sealed->appointment->slot == at("2026-12-01", 450min));
+    CHECK(sealed->appointment->place == "הלשכה");
+    CHECK(sealed->groups().empty());
+    CHECK(sealed->safety.contact_prohibited);
+    CHECK(std::get<codec::ReferralEventPayload>(messages->back().payload).occurred_on == day("2026-11-21"));
+
+    const Status back =
+        status_of("n", pseudonym(1), {S::scheduled}, {{}, {}, day("2026-11-21"), sealed->appointment});
+    CHECK(back.date == day("2026-12-01"));
+    CHECK(back.time == 9h + 30min);
+}
+
+TEST_CASE("The same status in another file is another event and in the same file the same") {
+    const auto first = said(status(S::accepted), {S::delivered})->front().id;
+    CHECK(said(status(S::accepted), {S::delivered})->front().id == first);
+    CHECK(said(status(S::accepted), {S::delivered}, 10)->front().id != first);
+}
+
+TEST_CASE("Summer in Israel is from the Friday before March's last Sunday to October's last Sunday") {
+    CHECK(wall_time(at("2026-03-26", 1439min)) == WallTime{day("2026-03-27"), 1h + 59min});
+    CHECK(wall_time(at("2026-03-27", 0min)) == WallTime{day("2026-03-27"), 3h});
+    CHECK(wall_time(at("2026-10-24", 1379min)) == WallTime{day("2026-10-25"), 1h + 59min});
+    CHECK(wall_time(at("2026-10-24", 1380min)) == WallTime{day("2026-10-25"), 1h});
+    CHECK(instant_of({day("2026-03-27"), 2h + 30min}) == std::nullopt);
+    CHECK(instant_of({day("2026-10-25"), 1h + 30min}) == at("2026-10-24", 1350min));
+    CHECK(instant_of({day("2026-07-01"), 12h}) == at("2026-07-01", 540min));
+}
+
+TEST_CASE("A number made for another's referral is 16 characters and always the same") {
+    CHECK(native_number(id<ReferralId>(0)) == "0000000000200000");
+    CHECK(native_number(id<ReferralId>(3)).size() == 16);
+    CHECK(native_number(id<ReferralId>(3)) != native_number(id<ReferralId>(4)));
+    CHECK(kit::is_native_number(native_number(id<ReferralId>(3))));
+}
