@@ -4,7 +4,9 @@
 #include <functional>
 #include <ostream>
 
+#include "audit/verifier/evidence_command.h"
 #include "audit/verifier/finding.h"
+#include "audit/verifier/log_command.h"
 #include "audit/verifier/receipt_command.h"
 
 namespace kesher::verifier {
@@ -26,6 +28,37 @@ void add_receipt(CLI::App& app, Chosen& chosen) {
     command->callback([&chosen, question] { chosen = [question] { return check_receipt(*question); }; });
 }
 
+void add_evidence(CLI::App& app, Chosen& chosen) {
+    auto question = std::make_shared<EvidenceQuestion>();
+    CLI::App* command =
+        app.add_subcommand("evidence", "Check who said what to whom, by the sender's own signature");
+    command->add_option("--statement", question->statement, "File with the statement (compact JWS)")
+        ->required();
+    command
+        ->add_option("--keys", question->keys,
+                     "File with the sender's key list (compact JWS), or its signing certificate (PEM)")
+        ->required();
+    command->add_option("--root", question->root,
+                        "File with the root certificate (PEM); a key list needs it");
+    command->add_option("--root-pin", question->root_pin,
+                        "SHA-256 of the root's public key, base64url, as the agreement holds it");
+    command->add_option("--payload", question->payload, "File with the payload's exact bytes");
+    command->callback([&chosen, question] { chosen = [question] { return check_evidence(*question); }; });
+}
+
+void add_log(CLI::App& app, Chosen& chosen) {
+    auto question = std::make_shared<LogQuestion>();
+    CLI::App* command = app.add_subcommand("log", "Check a whole copy of the log, entry by entry");
+    command
+        ->add_option("--dir", question->folder,
+                     "Folder with checkpoint, tile/... and tile/entries/... (C2SP)")
+        ->required();
+    command->add_option("--log-key", question->log_key, "The log's vkey, or a file that holds it")
+        ->required();
+    command->add_option("--old", question->old, "File with an earlier checkpoint that must be a beginning");
+    command->callback([&chosen, question] { chosen = [question] { return check_log(*question); }; });
+}
+
 }  // namespace
 
 int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
@@ -36,6 +69,8 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
     app.fallthrough();
     app.require_subcommand(1);
     add_receipt(app, chosen);
+    add_evidence(app, chosen);
+    add_log(app, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -1,0 +1,267 @@
+// A statement is proven by the sender's own keys, on its own day, and with its payload where that is shown.
+// Method: one referral of ssd-5000, signed; each case changes one thing and asks kesher-verify again.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "audit/verifier/evidence_command.h"
+#include "audit/verifier/plain_words.h"
+#include "schemas/codec/schema.h"
+#include "schemas/statement/hash.h"
+#include "schemas/statement/statement.h"
+#include "tests/unit/audit/scratch_folder.h"
+#include "tests/unit/codec/samples.h"
+#include "tests/unit/statement/parties.h"
+
+using namespace kesher;
+using namespace kesher::statement;
+using contract::MessageType;
+using samples::Answer;
+using samples::ScratchFolder;
+using samples::verify;
+
+namespace {
+
+contract::Bytes referral_bytes() {
+    return codec::encode(codec::samples::of<codec::ReferralSubmitted>().at(0));
+}
+
+Statement referral() {
+    const auto id = [](std::string_view text) { return contract::MessageId::parse(text).value(); };
+    Statement what{"hub.example/log",
+                   id("11111111-1111-4111-8111-111111111111"),
+                   MessageType::referral_submitted,
+                   organisation("ssd-5000"),
+                   organisation("health"),
+                   codec::newest_schema("ReferralSubmitted").fingerprint,
+                   sha256(referral_bytes())};
+    what.actor = sha256("actor");
+    what.case_ = sha256("case");
+    what.referral = contract::ReferralId::parse("33333333-3333-4333-8333-333333333333").value();
+    what.service = contract::Service::hlt_phys;
+    what.purpose = contract::Purpose::treatment;
+    what.basis = contract::LegalBasis::consent;
+    what.groups = in_wire_order({contract::DataGroup::identity, contract::DataGroup::health});
+    what.consent = contract::ConsentId::parse("44444444-4444-4444-8444-444444444444").value();
+    return what;
+}
+
+// What an auditor is given, and the question he asks about it.
+struct Desk {
+    ScratchFolder folder;
+    Party sender = party("ssd-5000");
+    Statement what = referral();
+    contract::Day day = kToday;
+    std::optional<Certificate> certificate{};  // another one than the sender's own
+    std::vector<std::string> more{};
+
+    [[nodiscard]] std::string statement() const {
+        return sign_statement(
+            what, Signer::make(sender.signing_key, certificate.value_or(sender.signing)).value(), day);
+    }
+    [[nodiscard]] std::string key_list(contract::Instant until = kNow + 24h * 60) const {
+        const KeyList list{sender.id, 1, {certificate.value_or(sender.signing)}, {sender.encryption}, until};
+        return sign_key_list(list, sender.root_signer(), kToday);
+    }
+    [[nodiscard]] Answer ask(const std::string& keys) const {
+        std::vector<std::string> call{"evidence", "--statement", folder.write("statement.jws", statement()),
+                                      "--keys", folder.write("keys", keys)};
+        call.insert(call.end(), more.begin(), more.end());
+        return verify(call);
+    }
+    [[nodiscard]] Answer ask() const { return ask(sender.signing.pem()); }
+    Desk& with(const std::string& option, const std::string& value) {
+        more.push_back(option);
+        more.push_back(value);
+        return *this;
+    }
+    Desk& with_root() { return with("--root", folder.write("root.pem", sender.root().pem())); }
+    Desk& with_payload(std::string_view bytes) { return with("--payload", folder.write("payload", bytes)); }
+};
+
+std::string bytes_as_text(const contract::Bytes& bytes) { return std::string(contract::text_of(bytes)); }
+
+void refused(const Answer& answer, const std::string& reason) {
+    CHECK(answer.exit_code == 1);
+    CHECK(answer.out.starts_with("REFUSED: " + reason));
+    CHECK(answer.err.empty());
+}
+
+}  // namespace
+
+TEST_CASE("A statement that holds is told in one plain sentence") {
+    const Answer answer = Desk{}.ask();
+    CHECK(answer.exit_code == 0);
+    CHECK(
+        answer.out.starts_with("HOLDS: ssd-5000 referred a case to health on 2026-11-21: the person "
+                               "consented (Privacy Protection Law s. 23b)\n"));
+    CHECK(answer.out.find("\ngroups: HEALTH IDENTITY\n") != std::string::npos);
+    CHECK(answer.out.find("\nactor: committed, not named\n") != std::string::npos);
+    CHECK(answer.out.find("\npayload: not shown\n") != std::string::npos);
+}
+
+TEST_CASE("With its payload the very bytes are proven and read") {
+    Desk desk;
+    SECTION("these bytes") {
+        const Answer answer = desk.with_payload(bytes_as_text(referral_bytes())).ask();
+        CHECK(answer.exit_code == 0);
+        CHECK(answer.out.find("\npayload: these bytes, with a sealed part\n") != std::string::npos);
+    }
+    SECTION("one byte less") {
+        auto bytes = referral_bytes();
+        bytes.pop_back();
+        refused(desk.with_payload(bytes_as_text(bytes)).ask(), "digest_mismatch: the payload is not the one");
+    }
+    SECTION("signed bytes that are no canonical record") {
+        auto bytes = referral_bytes();
+        bytes.push_back(0);
+        desk.what.digest = sha256(bytes);
+        refused(desk.with_payload(bytes_as_text(bytes)).ask(), "payload_invalid: ");
+    }
+}
+
+TEST_CASE("What an event says of a referral is told by its word") {
+    Desk desk;
+    const auto event = codec::samples::of<codec::ReferralEventPayload>().at(0);
+    const auto bytes = codec::encode(event);
+    desk.what.type = MessageType::referral_event;
+    desk.what.service.reset();
+    desk.what.schema = codec::newest_schema("ReferralEvent").fingerprint;
+    desk.what.digest = sha256(bytes);
+    const Answer answer = desk.with_payload(bytes_as_text(bytes)).ask();
+    CHECK(answer.exit_code == 0);
+    const std::string line = "\nevent: " + std::string(contract::kReferralEvents.text(event.event)) + "\n";
+    CHECK(answer.out.find(line) != std::string::npos);
+}
+
+TEST_CASE("A schema that was never released for this type is refused with and without the payload") {
+    Desk desk;
+    desk.what.schema = codec::newest_schema("ConsentGiven").fingerprint;
+    refused(desk.ask(), "schema_unknown: ");
+    refused(desk.with_payload(bytes_as_text(referral_bytes())).ask(), "schema_unknown: ");
+}
+
+TEST_CASE("One changed character of header or claims or signature is refused") {
+    Desk desk;
+    std::string jws = desk.statement();
+    const std::size_t at = GENERATE(std::size_t{5}, std::size_t{400}, std::size_t{0});
+    char& changed = at == 0 ? jws[jws.size() - 10] : jws[at];
+    changed = changed == 'A' ? 'B' : 'A';
+    const Answer answer = verify({"evidence", "--statement", desk.folder.write("statement.jws", jws),
+                                  "--keys", desk.folder.write("keys", desk.sender.signing.pem())});
+    refused(answer, "signature_invalid: the statement's signature or header is not valid\n");
+}
+
+TEST_CASE("Another organisation's certificate proves nothing") {
+    Desk desk;
+    refused(desk.ask(party("health").signing.pem()),
+            "certificate_unknown: the certificate is not for signing as");
+    refused(desk.ask(party("ssd-5000").signing.pem()), "certificate_unknown: ");
+    refused(desk.ask(desk.sender.encryption.pem()),
+            "certificate_unknown: the certificate is not for signing as");
+}
+
+TEST_CASE("The certificate must hold on the day of the statement and on no other") {
+    Desk desk;
+    desk.day = contract::day_of(kKeyLife.from) - std::chrono::days{1};
+    refused(desk.ask(), "certificate_unknown: the signing certificate did not hold on the statement's day");
+    // Made at noon of that day: good from its first second on, and the statement says only the day.
+    desk.day = contract::day_of(kKeyLife.from);
+    CHECK(desk.ask().exit_code == 0);
+    desk.day = contract::day_of(kKeyLife.until);
+    CHECK(desk.ask().exit_code == 0);
+    desk.day += std::chrono::days{1};
+    refused(desk.ask(), "certificate_unknown: the signing certificate did not hold on the statement's day");
+}
+
+TEST_CASE("A key list counts under its root and until its end") {
+    Desk desk;
+    CHECK(desk.ask(desk.key_list()).exit_code == 2);  // without a root it is nobody's
+    desk.with_root();
+    const Answer answer = desk.ask(desk.key_list());
+    CHECK(answer.exit_code == 0);
+    CHECK(answer.out.find("\nvouched_by: the root as given, compared with no pin\n") != std::string::npos);
+    CHECK(desk.ask(desk.key_list(contract::start_of(kToday))).exit_code == 0);
+    refused(desk.ask(desk.key_list(contract::start_of(kToday) - 1s)), "key_unpinned: the key list: ");
+
+    const Party other = party("ssd-5000");
+    const KeyList foreign{other.id, 1, {other.signing}, {other.encryption}, kNow + 24h};
+    refused(desk.ask(sign_key_list(foreign, other.root_signer(), kToday)), "key_unpinned: the key list: ");
+}
+
+TEST_CASE("A key list without the signing certificate does not vouch for it") {
+    Desk desk;
+    const KeyList list{desk.sender.id, 2, {}, {desk.sender.encryption}, kNow + 24h};
+    refused(desk.with_root().ask(sign_key_list(list, desk.sender.root_signer(), kToday)),
+            "certificate_unknown: ");
+}
+
+TEST_CASE("The root is compared with the pin of the agreement") {
+    Desk desk;
+    desk.with_root();
+    SECTION("the same") {
+        desk.with("--root-pin", contract::base64url(desk.sender.root().key().spki_sha256().view()));
+        const Answer answer = desk.ask(desk.key_list());
+        CHECK(answer.exit_code == 0);
+        CHECK(answer.out.find("\nvouched_by: the pinned root\n") != std::string::npos);
+    }
+    SECTION("another") {
+        desk.with("--root-pin", contract::base64url(sha256("another root").view()));
+        refused(desk.ask(desk.key_list()), "key_unpinned: the key is not vouched for by the root");
+    }
+    SECTION("a certificate that this root issued, and one that it did not") {
+        CHECK(desk.ask().exit_code == 0);
+        Desk other;
+        other.with("--root", other.folder.write("root.pem", party("ssd-5000").root().pem()));
+        refused(other.ask(), "key_unpinned: ");
+    }
+}
+
+TEST_CASE("A statement with claims that its type does not have is refused even where it is signed") {
+    Desk desk;
+    const auto signer = desk.sender.signer();
+    const std::string claims = replaced(write_claims(desk.what), "\"service\":\"HLT-PHYS\",", "");
+    const std::string jws = sign(signer, kStatementType, kToday, claims);
+    const Answer answer = verify({"evidence", "--statement", desk.folder.write("statement.jws", jws),
+                                  "--keys", desk.folder.write("keys", desk.sender.signing.pem())});
+    refused(answer, "statement_invalid: the statement has a missing, foreign or malformed claim\n");
+}
+
+TEST_CASE("Programs get the codes and the ids") {
+    Desk desk;
+    desk.more = {"--json"};
+    const auto holds = nlohmann::json::parse(desk.ask().out);
+    CHECK(holds["holds"] == true);
+    CHECK(holds["from"] == "ssd-5000");
+    CHECK(holds["type"] == "referral.submitted.v1");
+    CHECK(holds["consent"] == "44444444-4444-4444-8444-444444444444");
+    const auto no = nlohmann::json::parse(desk.ask(party("health").signing.pem()).out);
+    CHECK(no["holds"] == false);
+    CHECK(no["code"] == "certificate_unknown");
+}
+
+TEST_CASE("What cannot be asked is a usage error") {
+    Desk desk;
+    CHECK(verify({"evidence"}).exit_code == 2);
+    CHECK(verify({"evidence", "--statement", "no-such-file", "--keys", "no-such-file"}).exit_code == 2);
+    CHECK(desk.ask("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").exit_code == 2);
+    CHECK(Desk{}.with("--root-pin", contract::base64url(sha256("root").view())).ask().exit_code == 2);
+    CHECK(Desk{}.with_root().with("--root-pin", "no digest").ask().exit_code == 2);
+    Desk leaf;
+    CHECK(leaf.with("--root", leaf.folder.write("leaf.pem", leaf.sender.signing.pem())).ask().exit_code == 2);
+}
+
+TEST_CASE("Every type of message and every legal basis has words of its own") {
+    std::set<std::string_view> deeds;
+    for (std::size_t i = 0; i < contract::kMessageTypes.size(); ++i) {
+        deeds.insert(verifier::deed(static_cast<MessageType>(i)));
+    }
+    CHECK(deeds.size() == contract::kMessageTypes.size());
+    std::set<std::string_view> grounds;
+    for (std::size_t i = 0; i < contract::kLegalBases.size(); ++i) {
+        grounds.insert(verifier::ground(static_cast<contract::LegalBasis>(i)));
+    }
+    CHECK(grounds.size() == contract::kLegalBases.size());
+    CHECK(deeds.count("said something to") == 0);
+    CHECK(grounds.count("no known ground") == 0);
+}
