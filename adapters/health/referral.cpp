@@ -14,6 +14,8 @@ constexpr std::array kLosses{
          "an appointment that the referrer proposes: the recipient makes it"},
     Loss{"identity", "פרטי זהות כשהיא אינה מזוהה בפני הגורם המקבל",
          "identity where she is not identified to the recipient"},
+    Loss{"attachments", "צרופות על זהות או על דרכי קשר, כשאין היא ידועה כך לגורם המקבל",
+         "attachments about identity or contact where she is not known so to the recipient"},
     Loss{"empty_group", "קבוצת מידע שאין בה דבר", "a data group that says nothing"},
     Loss{"control_characters", "תווי בקרה בטקסט חופשי: רווח במקומם",
          "control characters in free text: a blank stands for each"},
@@ -86,7 +88,8 @@ bool shows_phone(const codec::Sealed& sealed) {
 
 bool shows_group(const codec::Sealed& sealed, DataGroup group) {
     const bool silence = sealed.safety.contact_prohibited || sealed.safety.address_confidential;
-    if (group == DataGroup::contact || group == DataGroup::locality) return !silence;
+    if (group == DataGroup::contact) return !silence && sealed.known_by != KnownBy::presents;
+    if (group == DataGroup::locality) return !silence;
     return group != DataGroup::identity || sealed.known_by == KnownBy::identified;
 }
 

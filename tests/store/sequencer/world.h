@@ -72,6 +72,9 @@ public:
     [[nodiscard]] const keys::SealedStore& sealed_store() const { return sealed_store_; }
     [[nodiscard]] const keys::RowKeys& row_keys() const { return row_keys_; }
     [[nodiscard]] store::Readers& readers() { return readers_; }
+    [[nodiscard]] const keys::KeyDirectory& keys() const { return keys_; }
+    [[nodiscard]] const keys::ClaimCodes& claim_codes() const { return claim_codes_; }
+    [[nodiscard]] sequencer::RefusalCounts& refusals() { return refusals_; }
 
     [[nodiscard]] contract::Instant now() const;
     void set_clock(contract::Instant at);

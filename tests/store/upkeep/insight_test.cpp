@@ -166,7 +166,7 @@ TEST_CASE("The agenda speaks of missing room from the fifth decline on") {
     CHECK(it.agenda(OrganisationKind::ngo).empty());
     it.world.pass(91 * 24h);
     CHECK(it.agenda().empty());
-    CHECK(it.reads("agenda").size() == 6);
+    CHECK(it.reads("agenda").size() == 5);
 }
 
 TEST_CASE("The agenda counts answers that are overdue for more than 72 hours") {

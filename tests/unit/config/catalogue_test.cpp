@@ -241,14 +241,14 @@ TEST_CASE("The catalogue built in is the folder's byte for byte") {
 
 TEST_CASE("A service is offered by the bodies that it names and by nobody else") {
     const Catalogue& all = built_in_catalogue();
-    const auto offers = [&](const char* id, contract::Service service) {
-        return all.offers(contract::OrganisationId::parse(id).value(), service);
+    const auto offers = [&](const char* id, Service service) {
+        return all.offers(OrganisationId::parse(id).value(), service);
     };
-    CHECK(offers("health", contract::Service::hlt_trauma));
-    CHECK_FALSE(offers("housing", contract::Service::hlt_trauma));
-    CHECK(offers("ssd-5000", contract::Service::hous_emerg));  // a settlement's department
-    CHECK(offers("ssd-r12", contract::Service::hous_emerg));   // a regional council's
-    CHECK(offers("housing", contract::Service::hous_emerg));
-    CHECK_FALSE(offers("ssd-x", contract::Service::hous_emerg));
-    CHECK(offers("ngo-example", contract::Service::debt));
+    CHECK(offers("health", Service::hlt_trauma));
+    CHECK_FALSE(offers("housing", Service::hlt_trauma));
+    CHECK(offers("ssd-5000", Service::hous_emerg));  // a settlement's department
+    CHECK(offers("ssd-r12", Service::hous_emerg));   // a regional council's
+    CHECK(offers("housing", Service::hous_emerg));
+    CHECK_FALSE(offers("ssd-x", Service::hous_emerg));
+    CHECK(offers("ngo-example", Service::debt));
 }

@@ -40,6 +40,20 @@ TEST_CASE("Where she presents herself neither name nor id number nor phone is in
     CHECK(shows(referral, referral.pseudonym.reveal()));
 }
 
+TEST_CASE("A scan of her papers goes along only where she is known by them") {
+    const auto shown = [](KnownBy how, DataGroup group) {
+        Referral referral = planted(how);
+        referral.sealed.attachments = {{"scan.pdf", "application/pdf", group, {1}}};
+        return shows(referral, "scan.pdf");
+    };
+    CHECK_FALSE(shown(KnownBy::presents, DataGroup::identity));
+    CHECK_FALSE(shown(KnownBy::presents, DataGroup::contact));
+    CHECK(shown(KnownBy::presents, DataGroup::health));
+    CHECK_FALSE(shown(KnownBy::contact, DataGroup::identity));
+    CHECK(shown(KnownBy::contact, DataGroup::contact));
+    CHECK(shown(KnownBy::identified, DataGroup::identity));
+}
+
 TEST_CASE("Where she may be contacted the phone is there and she stays masked") {
     const Referral referral = planted(KnownBy::contact);
     CHECK_FALSE(shows(referral, samples::kGivenName));

@@ -56,7 +56,7 @@ std::vector<std::string> codes(const json::Value& list) {
 
 TEST_CASE("What goes to FHIR and comes back is the referral minus its declared losses") {
     std::mt19937 dice(20261121);
-    for (int i = 0; i < 300; ++i) {
+    for (int i = 0; i < 60; ++i) {
         const Referral sent = samples::drawn(dice);
         const auto back = read_referral(transaction_bundle(sent));
         if (!back) FAIL(words_of(back.error().front(), Language::en));
@@ -76,7 +76,7 @@ TEST_CASE("No declared loss is a safety flag and what arrives has every flag tha
         CHECK_FALSE(loss.en.empty());
     }
     std::mt19937 dice(7);
-    for (int i = 0; i < 100; ++i) {
+    for (int i = 0; i < 50; ++i) {
         const Referral sent = samples::drawn(dice);
         CHECK(minus_losses(sent).sealed.safety == sent.sealed.safety);
     }

@@ -12,9 +12,9 @@ using namespace contract;
 constexpr auto kFirstOther = static_cast<std::size_t>(DataGroup::locality);
 
 Digest filled(std::uint32_t seed) {
+    std::mt19937 bytes(seed);
     Digest digest;
-    for (std::size_t i = 0; i < digest.bytes.size(); ++i)
-        digest.bytes[i] = static_cast<std::uint8_t>(seed * 31 + i * 7 + (seed >> 8));
+    for (auto& byte : digest.bytes) byte = static_cast<std::uint8_t>(bytes());
     return digest;
 }
 

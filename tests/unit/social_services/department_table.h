@@ -1,6 +1,8 @@
 // A department with its folder on a table: real keys, a real journal, real files; no network, no hub.
 #pragma once
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <iterator>

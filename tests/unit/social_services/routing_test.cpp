@@ -35,8 +35,8 @@ TEST_CASE("A service goes to its row wherever she lives") {
 
 TEST_CASE("A row of her own authority fits and a row of another does not") {
     CHECK(gone_to(rows({{"HOUS-RENT.5000", "ssd-5000"}})) == "ssd-5000");
-    CHECK(gone_to(rows({{"HOUS-RENT.4000", "ssd-4000"}})) == "2:158 symbol route_missing");
-    CHECK(gone_to(rows({{"HOUS-RENT.C5000", "ssd-r5000"}})) == "2:158 symbol route_missing");
+    CHECK(gone_to(rows({{"HOUS-RENT.4000", "ssd-4000"}})) == "2:119 symbol route_missing");
+    CHECK(gone_to(rows({{"HOUS-RENT.C5000", "ssd-r5000"}})) == "2:119 symbol route_missing");
 }
 
 TEST_CASE("A service without a row is refused at its line and field") {

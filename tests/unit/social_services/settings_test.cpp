@@ -61,7 +61,7 @@ TEST_CASE("An unknown key or a wrong value is refused by its name") {
     CHECK(refused(example() + "HOUS-RENT = \"hub\"\n") == "route.HOUS-RENT");
     CHECK(refused_with("[files]", "[files]\nfolders = \"x\"") == "files.folders");
     CHECK(refused_with("id = \"ssd-5000\"", "id = \"SSD\"") == "organisation.id");
-    CHECK(refused_with("authority = \"5000\"", "authority = \"9999\"") == "department.authority");
+    CHECK(refused_with("authority = \"5000\"", "authority = \"9998\"") == "department.authority");
     CHECK(refused_with("entity = \"000000018\"", "entity = \"5000\"") == "department.entity");
     CHECK(refused_with("officer = \"desk\"", "officer = \"000000018\"") == "actor.officer");
     CHECK(refused_with("asks = []", "asks = [\"contact-prohibited\"]") == "form.asks");

@@ -190,7 +190,7 @@ TEST_CASE("Summer in Israel is from the Friday before March's last Sunday to Oct
 }
 
 TEST_CASE("A number made for another's referral is 16 characters and always the same") {
-    CHECK(native_number(id<ReferralId>(0)) == "0000000000200000");
+    CHECK(native_number(id<ReferralId>(0)) == "0000000001001000");
     CHECK(native_number(id<ReferralId>(3)).size() == 16);
     CHECK(native_number(id<ReferralId>(3)) != native_number(id<ReferralId>(4)));
     CHECK(kit::is_native_number(native_number(id<ReferralId>(3))));

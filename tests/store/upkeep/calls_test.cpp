@@ -1,0 +1,229 @@
+// The calls of people and witnesses as they are answered, and the hub's own jobs as the operator sees them.
+#include <catch2/catch.hpp>
+
+#include "audit/log/note.h"
+#include "gateway/app/upkeep_jobs.h"
+#include "gateway/http/log.h"
+#include "gateway/http/people.h"
+#include "gateway/http/readiness.h"
+#include "gateway/identity/caller.h"
+#include "tests/store/sequencer/world.h"
+
+using namespace kesher;
+using namespace kesher::contract;
+using namespace std::chrono_literals;
+using tests::World;
+
+namespace {
+
+struct Called {
+    World world;
+    inbox::Arrivals arrivals;
+    sequencer::WitnessedClock clock;
+    insight::Witnessing witnessing{world.readers(), clock, world.log_key()};
+    http::HubRooms rooms{
+        {world.hub(), world.refusals(), world.readers(), world.keys(), world.row_keys(), world.sealed_store(),
+         world.claim_codes(), world.log_key(), std::string(World::kHub), std::string(World::kOrigin),
+         "https://hub.example:8443", "https://hub.example:8445"},
+        {world.hub(), world.readers(), world.sealed_store(), arrivals},
+        {world.hub(), world.readers(), world.row_keys(), world.sealed_store()},
+        clock,
+        witnessing};
+
+    identity::Caller caller(const tests::Body& body) {
+        return identity::identify(hex(body.tls_certificate().view()), world.hub().registry()).value();
+    }
+    edge::Response access(const tests::Body& body, std::vector<std::pair<std::string, std::string>> query) {
+        edge::Request request{.method = "GET", .route = "/v1/access"};
+        request.query = std::move(query);
+        return http::get_access(rooms, caller(body), request);
+    }
+    edge::Response offer(const tests::Body& body, std::vector<std::pair<std::string, std::string>> query) {
+        edge::Request request{.method = "GET", .route = "/log/add-checkpoint"};
+        request.query = std::move(query);
+        return http::get_add_checkpoint(rooms, caller(body), request);
+    }
+    edge::Response cosign(const tests::Body& body, const std::string& lines) {
+        edge::Request request{.method = "POST", .route = "/log/cosignatures"};
+        request.body.assign(lines.begin(), lines.end());
+        return http::post_cosignatures(rooms, caller(body), request);
+    }
+    edge::Response receipt(const tests::Body& body, const std::string& index) {
+        edge::Request request{.method = "GET", .route = "/log/receipts/{index}"};
+        request.captures = {{"index", index}};
+        return http::get_receipt(rooms, caller(body), request);
+    }
+    edge::Response tile(const tests::Body& body, const std::string& path) {
+        edge::Request request{.method = "GET", .route = "/log/tile/{tile*}"};
+        request.captures = {{"tile", path}};
+        return http::get_tile(rooms, caller(body), request);
+    }
+    // From here on this body is an auditor.
+    void make_auditor(const tests::Body& body) {
+        world.as_superuser("UPDATE organisation SET kind = 'AUDITOR' WHERE id = '" + body.id().text() + "'");
+    }
+    // The index of the leaf that opened a case for the department.
+    std::string index_of_case() {
+        (void)world.open_case(world.department);
+        return std::to_string(number(world.leaves().back().index));
+    }
+    void lose_connections() {
+        world.as_superuser(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'kesher_hub' AND datname "
+            "= "
+            "current_database()");
+    }
+};
+
+bool holds(const edge::Response& response, std::string_view text) {
+    return response.body.find(text) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("A question to the access log that is not of the form is refused") {
+    Called it;
+    CHECK(it.access(it.world.department, {}).status == 200);
+    CHECK(it.access(it.world.department, {{"before", "7"}}).status == 200);
+    CHECK(it.access(it.world.department, {{"before", "07"}}).status == 422);
+    CHECK(it.access(it.world.department, {{"officer", "000000018"}}).status == 422);
+    CHECK(it.access(it.world.department, {{"subject", "her name"}}).status == 422);
+    CHECK(it.access(it.world.department, {{"name", "x"}}).status == 422);
+    CHECK(it.access(it.world.department, {{"before", "7"}, {"before", "7"}}).status == 422);
+    CHECK(it.access(it.world.department, {{"org", "nii"}}).status == 404);
+}
+
+TEST_CASE("A witness asks with the size it signed and with nothing else") {
+    Called it;
+    CHECK(it.offer(it.world.health, {{"old", "0"}}).status == 200);
+    CHECK(it.offer(it.world.health, {}).status == 422);
+    CHECK(it.offer(it.world.health, {{"old", "-1"}}).status == 422);
+    CHECK(it.offer(it.world.health, {{"old", "0"}, {"x", "1"}}).status == 422);
+    CHECK(it.offer(it.world.health, {{"old", "99999"}}).status == 409);
+}
+
+TEST_CASE("A cosignature that does not hold is counted and one that holds is kept") {
+    Called it;
+    const std::string body = it.offer(it.world.health, {{"old", "0"}}).body;
+    const std::string note = body.substr(body.find("\n\n") + 2);
+    const auto text = log::parse_note(note).value().text;
+    const auto at = std::chrono::floor<std::chrono::seconds>(it.world.now());
+    const auto line_of = [&](const tests::Body& witness) {
+        return log::write(witness.witness(std::string(World::kHub)).cosign(text, at));
+    };
+    CHECK(it.cosign(it.world.health, line_of(it.world.nii)).status == 401);
+    CHECK(it.world.refusals().take(it.world.now(), true).size() == 1);
+    CHECK(it.cosign(it.world.health, "not a line").status == 422);
+    const auto kept = it.cosign(it.world.health, line_of(it.world.health));
+    CHECK(kept.status == 200);
+    CHECK(holds(kept, "\"first\":true"));
+    CHECK(it.world.refusals().take(it.world.now(), true).empty());
+}
+
+TEST_CASE("A receipt is for all and its leaf for whom it is about") {
+    Called it;
+    const std::string index = it.index_of_case();
+    const auto before = it.world.leaves().size();
+    CHECK(holds(it.receipt(it.world.department, index), "\"leaf\""));
+    const auto foreign = it.receipt(it.world.nii, index);
+    CHECK(foreign.status == 200);
+    CHECK_FALSE(holds(foreign, "\"leaf\""));
+    CHECK(it.receipt(it.world.nii, "999999").status == 404);
+    CHECK(it.receipt(it.world.nii, "01").status == 404);
+    CHECK(it.world.leaves().size() == before);
+}
+
+TEST_CASE("An auditor reads leaves and entries of others and each reading has its leaf") {
+    Called before;
+    CHECK(before.tile(before.world.housing, "entries/000.p/4").status == 404);
+    before.make_auditor(before.world.housing);
+    before.world.restart();
+    World& world = before.world;
+    http::HubRooms rooms{
+        {world.hub(), world.refusals(), world.readers(), world.keys(), world.row_keys(), world.sealed_store(),
+         world.claim_codes(), world.log_key(), std::string(World::kHub), std::string(World::kOrigin), "", ""},
+        {world.hub(), world.readers(), world.sealed_store(), before.arrivals},
+        {world.hub(), world.readers(), world.row_keys(), world.sealed_store()},
+        before.clock,
+        before.witnessing};
+    const std::string index = before.index_of_case();
+    const auto auditor = before.caller(world.housing);
+    edge::Request request{.method = "GET", .route = "/log/receipts/{index}"};
+    request.captures = {{"index", index}};
+    CHECK(holds(http::get_receipt(rooms, auditor, request), "\"leaf\""));
+    const auto first = world.leaves().back().record;
+    CHECK(first.event == log::RecordEvent::read);
+    CHECK(first.actor_type == log::ActorType::auditor);
+    CHECK(first.scope->rows == 1U);
+    edge::Request entries{.method = "GET", .route = "/log/tile/{tile*}"};
+    entries.captures = {{"tile", "entries/000.p/4"}};
+    CHECK(http::get_tile(rooms, auditor, entries).status == 200);
+    CHECK(world.leaves().back().record.scope->rows == 4U);
+}
+
+TEST_CASE("Readiness is what was really done and it ends with the database") {
+    Called it;
+    telemetry::Metrics metrics;
+    http::Readiness readiness(it.rooms, metrics);
+    const auto before = it.world.leaves().size();
+    const auto good = readiness.answer();
+    CHECK(good.status == 200);
+    CHECK(good.body.starts_with("ready\n"));
+    CHECK(holds(good, "clock doubtful\n"));
+    CHECK(it.world.leaves().size() == before);
+    it.lose_connections();
+    CHECK(readiness.answer().status == 200);  // asked again within five seconds
+    CHECK(http::Readiness(it.rooms, metrics).answer().status == 503);
+}
+
+TEST_CASE("A checkpoint that was changed in the database makes the hub unready") {
+    Called it;
+    telemetry::Metrics metrics;
+    it.world.as_superuser(
+        "UPDATE log_checkpoint SET note = replace(note, 'hub.example/log', 'hub.example/lox')");
+    const auto answer = http::Readiness(it.rooms, metrics).answer();
+    CHECK(answer.status == 503);
+    CHECK(holds(answer, "the last checkpoint does not verify"));
+}
+
+TEST_CASE("The hub's jobs say once that the witnesses do not see its time and work when they do") {
+    Called it;
+    (void)it.world.open_case(it.world.department);
+    telemetry::Metrics metrics;
+    std::vector<std::string> lines;
+    telemetry::Log log(telemetry::Level::info, [&](std::string_view line) { lines.emplace_back(line); });
+    app::UpkeepJobs jobs(it.rooms, log, metrics);
+    it.world.pass(25h);
+    jobs.run_once();
+    jobs.run_once();
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].find("\"clock\"") != std::string::npos);
+    CHECK(lines[0].find("\"agreed\":false") != std::string::npos);
+    CHECK(metrics.counter("kesher_cases_lapsed_total", "Cases without a referral that lapsed.").value() == 0);
+    for (const auto* body : {&it.world.health, &it.world.nii, &it.world.housing}) {
+        it.clock.heard(body->id(), std::chrono::floor<std::chrono::seconds>(it.world.now()));
+    }
+    jobs.run_once();
+    REQUIRE(lines.size() == 2);
+    CHECK(lines[1].find("\"agreed\":true") != std::string::npos);
+    CHECK(metrics.counter("kesher_cases_lapsed_total", "Cases without a referral that lapsed.").value() == 1);
+}
+
+TEST_CASE("A job that fails is counted and tried again at its next turn") {
+    Called it;
+    telemetry::Metrics metrics;
+    std::vector<std::string> lines;
+    telemetry::Log log(telemetry::Level::info, [&](std::string_view line) { lines.emplace_back(line); });
+    app::UpkeepJobs jobs(it.rooms, log, metrics);
+    for (const auto* body : {&it.world.health, &it.world.nii, &it.world.housing}) {
+        it.clock.heard(body->id(), std::chrono::floor<std::chrono::seconds>(it.world.now()));
+    }
+    jobs.run_once();
+    CHECK(lines.empty());
+    it.lose_connections();
+    jobs.run_once();
+    CHECK_FALSE(lines.empty());
+    CHECK(lines.front().find("upkeep_failed") != std::string::npos);
+    CHECK(metrics.exposition().find("kesher_job_failures_total{job=\"referral_expiry\"} 1") !=
+          std::string::npos);
+}
