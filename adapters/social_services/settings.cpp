@@ -71,7 +71,7 @@ constexpr std::array kTable{
             "stay at their safest value, and a recipient who cannot honour them gets nothing."},
     Setting{"route", Kind::entries, "", "",
             "Who receives what: a service, or a service and the symbol of an authority, and one "
-            "organisation. A file with a referral that no line fits, or two, is refused whole.  For example: "
+            "organisation. A file with a referral that no line fits, or two, is refused whole. For example: "
             "HOUS-RENT = \"housing\" and \"FLEX.5000\" = \"ssd-4000\""},
 };
 

@@ -174,10 +174,11 @@ TEST_CASE("A file with one wrong line is refused whole with line and column in H
 TEST_CASE("A referral that nobody is set to receive refuses the file and the good one beside it waits too") {
     Table table;
     table.record_consent();
-    table.drop(kName, framed({good_referral(), good_referral({{"referral", "A-2"}, {"service", "RIGHTS"}})}));
+    table.drop(kName, framed({good_referral(), identity(),
+                              good_referral({{"referral", "A-2"}, {"service", "RIGHTS"}})}));
     table.department().work(kNow);
     CHECK(table.told(kReply).answers.at(0).flaw == Flaw::route_missing);
-    CHECK(table.told(kReply).answers.at(0).line == 3);
+    CHECK(table.told(kReply).answers.at(0).line == 4);
     CHECK(table.sent() == 0);
 }
 
@@ -207,7 +208,7 @@ TEST_CASE("A file of another department or under a strange name is refused") {
     table.record_consent();
     table.drop("IHUB_4000_20261121_001.DAT", good_file());
     table.drop("letter.DAT", good_file());
-    std::string other = good_file();
+    std::string other = framed({good_referral(), need(1)});
     for (std::size_t at = other.find("000000018"); at != std::string::npos;
          at = other.find("000000018", at)) {
         other.replace(at, 9, "500000006");
