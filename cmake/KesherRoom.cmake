@@ -67,7 +67,8 @@ function(kesher_program name)
 endfunction()
 
 # kesher_test(NAME LABEL unit|store|edge|scenarios|faults SOURCES ... ROOMS ... LIBRARIES ... [WHOLE] [FIXTURE name])
-# One executable of Catch2 cases; each case is one CTest test, or with WHOLE the executable is one.
+# One executable of Catch2 cases; each case is one CTest test. With WHOLE the executable is one test, and so is every
+# executable of the label unit: a process of its own for each of some hundred cases would take ten times their time.
 # FIXTURE names a CTest fixture that must stand first: kesher_postgres (tests/support).
 function(kesher_test name)
   cmake_parse_arguments(TEST "WHOLE" "LABEL;FIXTURE" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
@@ -81,7 +82,7 @@ function(kesher_test name)
   if(TEST_FIXTURE)
     list(APPEND properties FIXTURES_REQUIRED ${TEST_FIXTURE})
   endif()
-  if(TEST_WHOLE)
+  if(TEST_WHOLE OR TEST_LABEL STREQUAL "unit")
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES ${properties})
   else()
