@@ -13,6 +13,7 @@ void add_common(CLI::App& app, ctl::Common& common) {
     app.add_option("--dir", common.directory, "The organisation's own key directory")->required();
     app.add_option("--passphrase-file", common.passphrase_file,
                    "Opens its private keys, where they are encrypted");
+    app.add_option("--evidence", common.evidence, "Folder that keeps every byte that crosses");
     app.add_flag("--json", common.json, "One JSON object instead of lines");
     ctl::add_id(app, "--actor", common.officer, "Number of the officer who acts");
     app.add_option_function<std::string>(

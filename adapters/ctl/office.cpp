@@ -17,7 +17,7 @@ bool is_pinned(const std::vector<kit::PinnedRoot>& roots, const contract::Organi
 }  // namespace
 
 Or<std::unique_ptr<Office>> Office::open(const Common& common) {
-    auto body = kit::open_enrolled(common.directory, common.passphrase_file);
+    auto body = kit::open_enrolled(common.directory, common.passphrase_file, common.evidence);
     if (!body) return Failure{refusal(body.error())};
     return std::unique_ptr<Office>(new Office(common, *std::move(body)));
 }

@@ -17,6 +17,7 @@ namespace kesher::ctl {
 struct Common {
     std::filesystem::path directory;
     std::filesystem::path passphrase_file;  // of the private keys; empty where they lie plain
+    std::filesystem::path evidence;         // every byte that crosses is kept there; empty: nothing is
     bool json = false;
     std::optional<contract::OfficerId> officer{};
     std::optional<contract::OfficerRole> role{};

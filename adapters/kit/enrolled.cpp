@@ -1,5 +1,6 @@
 #include "adapters/kit/enrolled.h"
 
+#include "adapters/kit/evidence_folder.h"
 #include "adapters/kit/organisation_setup.h"
 
 namespace kesher::kit {
@@ -19,7 +20,8 @@ Usable<edge::TlsIdentity> tls_identity(const fs::path& directory, const statemen
 
 }  // namespace
 
-Usable<EnrolledBody> open_enrolled(const fs::path& directory, const fs::path& passphrase_file) {
+Usable<EnrolledBody> open_enrolled(const fs::path& directory, const fs::path& passphrase_file,
+                                   const fs::path& evidence) {
     const auto protection = protection_of(passphrase_file);
     if (!protection) return Failure{protection.error()};
     auto keys = OrganisationKeys::open(directory, *protection);
@@ -30,8 +32,13 @@ Usable<EnrolledBody> open_enrolled(const fs::path& directory, const fs::path& pa
     if (!identity) return Failure{identity.error()};
     edge::ClientSettings settings{.base_url = pins->url, .server_ca_pem = pins->ca_pem};
     settings.identity = *std::move(identity);
-    auto hub = std::make_unique<HubClient>(make_transport(std::move(settings)),
-                                           HubClientSettings{keys->organisation(), pins->log});
+    auto transport = make_transport(std::move(settings));
+    if (!evidence.empty()) {
+        transport = keep_evidence(std::move(transport),
+                                  {evidence, keys->organisation(), keys->signer().certificate().pem()});
+    }
+    auto hub =
+        std::make_unique<HubClient>(std::move(transport), HubClientSettings{keys->organisation(), pins->log});
     return EnrolledBody{*std::move(keys), *std::move(pins), std::move(hub)};
 }
 

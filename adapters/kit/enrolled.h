@@ -14,8 +14,10 @@ struct EnrolledBody {
     HubPins pins;
     std::unique_ptr<HubClient> hub;  // over mutual TLS, the hub's CA alone trusted
 };
-// `passphrase_file` opens every private key, that of TLS included; empty where they lie plain.
+// `passphrase_file` opens every private key, that of TLS included; empty where they lie plain. With
+// `evidence` every byte that crosses is kept there (evidence_folder.h).
 [[nodiscard]] Usable<EnrolledBody> open_enrolled(const std::filesystem::path& directory,
-                                                 const std::filesystem::path& passphrase_file);
+                                                 const std::filesystem::path& passphrase_file,
+                                                 const std::filesystem::path& evidence = {});
 
 }  // namespace kesher::kit

@@ -54,8 +54,9 @@ struct ScriptedHub {
     [[nodiscard]] Receipted refuse(const std::string& statement) const {
         return log->append(statement, decided(log::RecordEvent::refused, log::Decision::deny));
     }
+    [[nodiscard]] std::unique_ptr<Transport> line() { return std::make_unique<Line>(*this); }
     [[nodiscard]] HubClient client(const OrganisationId& self) {
-        return HubClient(std::make_unique<Line>(*this), {self, log->key(), [] { return kNow; }});
+        return HubClient(line(), {self, log->key(), [] { return kNow; }});
     }
 
     [[nodiscard]] edge::Answer reply(const edge::Call& call) {

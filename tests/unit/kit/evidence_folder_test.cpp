@@ -1,0 +1,115 @@
+// What crossed can be checked afterwards, and nothing else was kept.
+#include "adapters/kit/evidence_folder.h"
+
+#include <catch2/catch.hpp>
+
+#include "adapters/kit/organisation_setup.h"
+#include "tests/unit/kit/scripted_hub.h"
+
+using namespace kesher;
+using namespace kesher::kit;
+using namespace kesher::kit::table;
+
+namespace {
+
+struct Watched {
+    explicit Watched(const Party& body)
+        : self(body),
+          hub(keep_evidence(script.line(), {kept, self.id, self.signing.pem()}),
+              {self.id, exchange.log.key(), [] { return kNow; }}) {}
+    [[nodiscard]] std::string read(const std::filesystem::path& file) const {
+        return read_small_file(kept / file).value();
+    }
+    [[nodiscard]] std::size_t files() const {
+        std::size_t count = 0;
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(kept)) {
+            if (entry.is_regular_file()) ++count;
+        }
+        return count;
+    }
+
+    Exchange exchange;
+    Folder folder;
+    std::filesystem::path kept = folder / "evidence";
+    ScriptedHub script{exchange.log};
+    const Party& self;
+    HubClient hub;
+};
+
+}  // namespace
+
+TEST_CASE("A message that was sent is kept under its leaf with everything that proves it") {
+    Exchange drawn;
+    Watched at(drawn.sender);
+    const Written written = at.exchange.written(referral(at.exchange.recipient));
+    at.exchange.log.grow(3);
+    const auto sent = at.hub.send(written.submission, written.statement);
+    REQUIRE(sent);
+    CHECK(at.read("000003/statement.jws") == written.statement);
+    const auto submission = codec::decode<codec::Submission>(written.submission).value();
+    CHECK(at.read("000003/payload.avro") == text_of(submission.payload));
+    CHECK(at.read("000003/leaf") == sent->receipt->leaf);
+    CHECK(at.read("000003/receipt.tlog-proof") == sent->receipt->receipt);
+    CHECK(at.read("000003/signer.pem") == at.self.signing.pem());
+    CHECK(at.files() == 5);
+}
+
+TEST_CASE("A refusal that has a leaf is kept and one that was only counted is not") {
+    Exchange drawn;
+    Watched at(drawn.sender);
+    const Written written = at.exchange.written(referral(at.exchange.recipient));
+    at.script.next.push_back([](const codec::Submission&) {
+        return answer(401, "application/problem+json", problem_json("clock_skew", "same"));
+    });
+    at.script.next.push_back([&at](const codec::Submission& submission) {
+        return answer(403, "application/problem+json",
+                      receipt_json(at.script.refuse(submission.statement), "consent_missing"));
+    });
+    REQUIRE(at.hub.send(written.submission, written.statement));
+    CHECK_FALSE(std::filesystem::exists(at.kept));
+    REQUIRE(at.hub.send(written.submission, written.statement));
+    CHECK(at.read("000000/statement.jws") == written.statement);
+    CHECK(at.files() == 5);
+}
+
+TEST_CASE("Every byte that a recipient is handed is kept under the index of its release") {
+    Exchange drawn;
+    Watched at(drawn.recipient);
+    const Written written = at.exchange.written(referral(at.exchange.recipient));
+    const codec::Delivery delivery = delivered(at.exchange.log, release_of(written));
+    const auto index = log::parse_receipt(delivery.receipt).value().index;
+    at.script.inbox = {delivery};
+    REQUIRE(at.hub.poll(0s, 10).value().size() == 1);
+    const std::filesystem::path place =
+        "recipients/" + std::string(at.self.id.text()) + "/inbox/00000" + std::to_string(number(index));
+    CHECK(at.read(place / "statement.jws") == delivery.statement);
+    CHECK(at.read(place / "payload.avro") == text_of(delivery.payload));
+    CHECK(at.read(place / "leaf") == delivery.leaf);
+    CHECK(at.read(place / "receipt.tlog-proof") == delivery.receipt);
+    CHECK(at.read(place / "delivery.avro") == text_of(codec::encode(codec::DeliveryBatch{{delivery}})));
+    // The same release handed out again changes nothing.
+    at.script.inbox = {delivery};
+    REQUIRE(at.hub.poll(0s, 10));
+    CHECK(at.files() == 5);
+}
+
+TEST_CASE("An acknowledgement is kept beside its receipt and what everybody may read is not") {
+    Exchange drawn;
+    Watched at(drawn.recipient);
+    REQUIRE(at.hub.organisations());
+    CHECK_FALSE(std::filesystem::exists(at.kept));
+    const statement::Ack ack{id<DeliveryId>(4), LeafIndex{0}, AckOutcome::held};
+    const std::string jws = statement::sign_acks({std::string(kOrigin), {ack}}, at.self.signer(), kToday);
+    REQUIRE(at.hub.acknowledge(jws, 1));
+    CHECK(at.read("acks/000000/acks.jws") == jws);
+    CHECK(at.files() == 4);
+}
+
+TEST_CASE("Evidence that cannot be written stops the program") {
+    Exchange drawn;
+    Watched at(drawn.sender);
+    REQUIRE(write_new_file(at.kept, "a file where the folder should be"));
+    const Written written = at.exchange.written(referral(at.exchange.recipient));
+    CHECK_THROWS_WITH((void)at.hub.send(written.submission, written.statement),
+                      Catch::Contains("evidence folder"));
+}
