@@ -288,4 +288,16 @@ contract::Result<Values, SettingsFaults> read_table(const std::filesystem::path&
     return parse_table(*bytes, file, table);
 }
 
+contract::Result<std::vector<std::string>, SettingsFaults> read_sections(const std::filesystem::path& file) {
+    const auto bytes = read_text_file(file);
+    if (!bytes) return Failure{bytes.error()};
+    const auto document = parse_toml(*bytes, file.string());
+    if (!document) return Failure{document.error()};
+    std::vector<std::string> names;
+    for (const TomlMember& member : document->members) {
+        if (member.value.kind == TomlValue::Kind::table) names.push_back(member.key);
+    }
+    return names;
+}
+
 }  // namespace kesher::config

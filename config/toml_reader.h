@@ -87,6 +87,11 @@ private:
                                                                    const std::filesystem::path& file,
                                                                    std::span<const Setting> table);
 
+// Names of the tables at the top of a file, in its order: for a program that chooses by them which settings
+// hold.
+[[nodiscard]] contract::Result<std::vector<std::string>, SettingsFaults> read_sections(
+    const std::filesystem::path& file);
+
 // The table as a settings file with every setting, its default, range and reason.
 [[nodiscard]] std::string example_text(std::string_view heading, std::span<const Setting> table);
 

@@ -4,8 +4,10 @@
 #include "adapters/ctl/commands.h"
 #include "adapters/ctl/sending.h"
 #include "adapters/ctl/words.h"
+#include "adapters/kit/consent_notes.h"
 #include "adapters/kit/organisation_setup.h"
 #include "config/catalogue/catalogue.h"
+#include "schemas/codec/records.h"
 #include "schemas/statement/hash.h"
 
 namespace kesher::ctl {
@@ -20,6 +22,7 @@ constexpr std::size_t kFormBytesMax = 64 * 1024 * 1024;  // a scan of several pa
 struct ConsentWish {
     std::optional<contract::MessageId> message;
     std::optional<contract::ConsentId> consent;
+    std::string number;  // the form's own, under which the organisation's files name it
     std::optional<contract::Pseudonym> pseudonym;
     std::optional<contract::OrganisationId> recipient;
     std::vector<Purpose> purposes;
@@ -91,6 +94,23 @@ codec::ConsentGiven record_of(const ConsentWish& wish, const Office& office, con
     return given;
 }
 
+std::optional<contract::ConsentId> named_consent(const Office& office, const ConsentWish& wish) {
+    if (wish.number.empty() || !wish.recipient) return wish.consent;
+    return kit::AliasMaker(office.keys().alias_key().clone()).consent(wish.number, *wish.recipient);
+}
+
+// What went out is what is noted, also where an earlier try wrote it on another day.
+Or<contract::Done> note_given(Office& office, const ConsentWish& wish, const kit::Message& message) {
+    if (wish.number.empty()) return contract::Done{};
+    const auto sent =
+        codec::decode<codec::Submission>(office.journal().outgoing(message.id).value().written.submission);
+    const auto given = codec::decode<codec::ConsentGiven>(sent.value().payload);
+    const auto kept =
+        kit::keep_consent_note(office.directory(), {*message.consent, wish.number, given.value()});
+    if (!kept) return Failure{refusal(kept.error())};
+    return contract::Done{};
+}
+
 Outcome give(Office& office, const ConsentWish& wish) {
     const auto form = form_digest(wish);
     if (!form) return Failure{form.error()};
@@ -106,19 +126,37 @@ Outcome give(Office& office, const ConsentWish& wish) {
                          .actor = office.actor(),
                          .payload = record_of(wish, office, *notice, *form, today)};
     message.pseudonym = wish.pseudonym;
-    message.consent = wish.consent.value_or(contract::ConsentId::of_random(statement::random_bytes<16>()));
-    return send(office, message, wish.save);
+    message.consent =
+        named_consent(office, wish).value_or(contract::ConsentId::of_random(statement::random_bytes<16>()));
+    auto outcome = send(office, message, wish.save);
+    if (!outcome) return outcome;
+    if (const auto noted = note_given(office, wish, message); !noted) return Failure{noted.error()};
+    return outcome;
 }
 
 Outcome revoke(Office& office, const ConsentWish& wish) {
+    const auto consent = named_consent(office, wish);
+    if (!consent) throw CLI::RequiredError("--consent, or --number with --recipient");
     kit::Message message{.id = wish.message.value_or(kit::draw_message_id()),
                          .type = contract::MessageType::consent_revoked,
                          .to = contract::OrganisationId::hub(),
                          .actor = office.actor(),
                          .payload = codec::ConsentRevoked{contract::day_of(office.hub().now())}};
     message.pseudonym = wish.pseudonym;
-    message.consent = wish.consent;
+    message.consent = consent;
+    // Her word counts here from this moment, whatever the hub answers: the adapter sends nothing more under
+    // it.
+    if (const auto noted = kit::keep_revocation_note(office.directory(), *consent); !noted) {
+        return Failure{refusal(noted.error())};
+    }
     return send(office, message, wish.save);
+}
+
+std::string as_native_number(std::string& text) {
+    return kit::is_native_number(text) ? "" : "no number of a form";
+}
+void add_number(CLI::App& sub, ConsentWish& wish, const std::string& what) {
+    sub.add_option("--number", wish.number, what)->check(CLI::Validator(as_native_number, "NUMBER"));
 }
 
 void add_shared(CLI::App& sub, ConsentWish& wish) {
@@ -129,6 +167,7 @@ void add_shared(CLI::App& sub, ConsentWish& wish) {
 
 void add_give_options(CLI::App& give, ConsentWish& wish) {
     add_id(give, "--consent", wish.consent, "Id of the consent; drawn unless given");
+    add_number(give, wish, "Number of the signed form, under which our adapter's files name this consent");
     add_id(give, "--recipient", wish.recipient, "The one organisation it is for")->required();
     add_words(give, "--purposes", wish.purposes, contract::kPurposes, "TREATMENT,STATUS_FEEDBACK")
         ->required();
@@ -166,7 +205,9 @@ void add_consent_commands(CLI::App& app, Chosen& chosen) {
 
     CLI::App* revoked = group->add_subcommand("revoke", "She withdraws it; no reason is asked");
     add_shared(*revoked, *wish);
-    add_id(*revoked, "--consent", wish->consent, "Id of the consent")->required();
+    add_id(*revoked, "--consent", wish->consent, "Id of the consent");
+    add_number(*revoked, *wish, "Or the number of the signed form,");
+    add_id(*revoked, "--recipient", wish->recipient, "and the organisation it was for");
     revoked->callback([wish, &chosen] {
         chosen = [wish](const Common& common) {
             return in_office(common, [&](Office& office) { return revoke(office, *wish); });

@@ -9,11 +9,6 @@ namespace {
 
 using contract::Failure;
 
-bool is_pinned(const std::vector<kit::PinnedRoot>& roots, const contract::OrganisationId& body) {
-    return std::any_of(roots.begin(), roots.end(),
-                       [&](const kit::PinnedRoot& root) { return root.body == body; });
-}
-
 }  // namespace
 
 Or<std::unique_ptr<Office>> Office::open(const Common& common) {
@@ -30,12 +25,7 @@ kit::Journal& Office::journal() {
 }
 
 Or<kit::Directory> Office::members() {
-    const auto roots =
-        kit::pinned_roots(kit::own_acts(directory(), self(), keys().root(), hub().now()), self());
-    for (const auto& [body, pin] : journal().pins()) {
-        if (!is_pinned(roots, body)) journal().unpin(body);
-    }
-    for (const kit::PinnedRoot& root : roots) journal().pin(root.body, root.root);
+    (void)kit::renew_pins(journal(), directory(), keys(), hub().now());  // read anew in any case
     const auto text = hub().organisations();
     if (!text) return Failure{refusal(text.error())};
     auto members = kit::Directory::read(*text, journal().pins(), hub().now());

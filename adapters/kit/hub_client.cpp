@@ -108,6 +108,7 @@ HubFault HubClient::fault_of(const edge::Answer& answer) const {
 
 Answered<edge::Answer> HubClient::exchange(const edge::Call& call) {
     auto answer = transport_->send(call);
+    reached_ = answer.has_value();
     if (!answer) {
         return Failure{HubFault{HubFault::Kind::unreachable,
                                 {},

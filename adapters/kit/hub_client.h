@@ -112,6 +112,8 @@ public:
     [[nodiscard]] contract::Instant now() const;
     [[nodiscard]] std::chrono::milliseconds clock_offset() const { return offset_; }
     void follow_clock(contract::Instant hub_at);
+    // Whether the last call reached the hub; true before the first. For who can wait and need not ask.
+    [[nodiscard]] bool was_reached() const { return reached_; }
     void abort() { transport_->abort(); }
     [[nodiscard]] const log::NoteKey& log() const { return settings_.log; }
     [[nodiscard]] const contract::OrganisationId& self() const { return settings_.self; }
@@ -122,6 +124,7 @@ private:
     std::unique_ptr<Transport> transport_;
     HubClientSettings settings_;
     std::chrono::milliseconds offset_{0};
+    bool reached_ = true;
 };
 
 }  // namespace kesher::kit

@@ -72,6 +72,7 @@ public:
                       const std::optional<Receipted>& receipt);
     void replace_signature(const Written& redated);  // only while it is not decided
     [[nodiscard]] std::vector<OutgoingRow> outgoing_in(OutgoingState state, std::size_t limit) const;
+    [[nodiscard]] std::size_t count_of(OutgoingState state) const;
 
     // ---- what we are given ----
     [[nodiscard]] std::optional<IncomingRow> incoming(const contract::DeliveryId& id) const;

@@ -121,4 +121,10 @@ std::vector<OutgoingRow> Journal::outgoing_in(OutgoingState state, std::size_t l
                                       kOutgoingStates.text(state), static_cast<std::int64_t>(limit)));
 }
 
+std::size_t Journal::count_of(OutgoingState state) const {
+    Query query =
+        state_->file.query("SELECT count(*) FROM outgoing WHERE state = ?1", kOutgoingStates.text(state));
+    return query.next() ? static_cast<std::size_t>(query.number(0)) : 0;
+}
+
 }  // namespace kesher::kit

@@ -65,16 +65,40 @@ std::vector<OwnAct> own_acts(const fs::path& directory, const contract::Organisa
     return acts;
 }
 
-std::vector<PinnedRoot> pinned_roots(const std::vector<OwnAct>& acts, const contract::OrganisationId& self) {
+std::vector<PinnedRoot> pinned_roots(const std::vector<OwnAct>& acts, const contract::OrganisationId& self,
+                                     contract::Day today) {
     std::vector<PinnedRoot> roots;
     for (const OwnAct& act : acts) {
         const Agreement& agreement = act.verified.agreement;
-        if (was_ended(acts, agreement.id)) continue;
+        if (agreement.to < today || was_ended(acts, agreement.id)) continue;
         const bool first = agreement.first == self;
         roots.push_back({first ? agreement.second : agreement.first,
                          first ? agreement.second_root : agreement.first_root});
     }
     return roots;
+}
+
+bool renew_pins(Journal& journal, const fs::path& directory, const OrganisationKeys& keys,
+                contract::Instant at) {
+    std::map<contract::OrganisationId, contract::Digest> roots;
+    const auto acts = own_acts(directory, keys.organisation(), keys.root(), at);
+    for (const PinnedRoot& pinned : pinned_roots(acts, keys.organisation(), contract::day_of(at))) {
+        roots.insert_or_assign(pinned.body, pinned.root);
+    }
+    bool changed = false;
+    const Pins before = journal.pins();
+    for (const auto& [body, pin] : before) {
+        if (roots.contains(body)) continue;
+        journal.unpin(body);
+        changed = true;
+    }
+    for (const auto& [body, root] : roots) {
+        const auto known = before.find(body);
+        if (known != before.end() && known->second.root == root) continue;
+        journal.pin(body, root);
+        changed = true;
+    }
+    return changed;
 }
 
 }  // namespace kesher::kit

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "adapters/kit/directory.h"
+#include "adapters/kit/journal.h"
 #include "adapters/kit/organisation_keys.h"
 #include "schemas/statement/agreement_jws.h"
 
@@ -28,12 +29,17 @@ struct OwnAct {
                                            const contract::OrganisationId& self,
                                            const statement::Certificate& own_root, contract::Instant at);
 
-// The other body of each agreement of ours that we did not end.
+// The other body of each agreement of ours that is not over: not ended by us, its last day not past.
 struct PinnedRoot {
     contract::OrganisationId body;
     contract::Digest root;
 };
 [[nodiscard]] std::vector<PinnedRoot> pinned_roots(const std::vector<OwnAct>& acts,
-                                                   const contract::OrganisationId& self);
+                                                   const contract::OrganisationId& self, contract::Day today);
+
+// Makes the journal's pins those of our agreements, and no others. True where that changed whose keys may be
+// believed: then a directory read before is not good any more.
+[[nodiscard]] bool renew_pins(Journal& journal, const std::filesystem::path& directory,
+                              const OrganisationKeys& keys, contract::Instant at);
 
 }  // namespace kesher::kit

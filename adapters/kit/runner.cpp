@@ -34,6 +34,8 @@ struct Runner::State {
     }
 
     Turned turn(std::chrono::seconds wait);
+    void look_at_home();
+    void rest(const std::stop_token& stop, std::chrono::milliseconds pause);
     bool watch_log(Turned& turned);
     void refresh_directory();
     void read_directory();
@@ -210,10 +212,31 @@ void Runner::State::send_acks(Turned& turned) {
     }
 }
 
+void Runner::State::look_at_home() {
+    if (means.at_home && means.at_home()) directory_read.reset();
+}
+
+// The native side knows nothing of a hub that is away: it is looked at in between.
+void Runner::State::rest(const std::stop_token& stop, std::chrono::milliseconds pause) {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    const auto end = std::chrono::steady_clock::now() + pause;
+    for (;;) {
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+        (void)wake.wait_for(lock, stop, std::min(left, settings.look_every), [] { return false; });
+        if (stop.stop_requested() || left <= settings.look_every) return;
+        look_at_home();
+        means.native.work(means.hub.now(), directory);
+    }
+}
+
 Turned Runner::State::turn(std::chrono::seconds wait) {
     Turned turned;
     inbox_answered = false;
     const IntakeCount before = intake.count();
+    look_at_home();
     if (watch_log(turned) && turned.hub_reached) refresh_directory();
     if (!turned.halted) means.native.work(means.hub.now(), directory);
     if (turned.hub_reached) send_due(turned);
@@ -241,8 +264,6 @@ const Directory& Runner::directory() const { return state_->directory; }
 
 bool Runner::run(const std::stop_token& stop) {
     const std::stop_callback abort(stop, [this] { state_->means.hub.abort(); });
-    std::mutex mutex;
-    std::condition_variable_any wake;
     std::uint32_t failures = 0;
     while (!stop.stop_requested()) {
         // A message that becomes due ends the wait in the inbox.
@@ -256,9 +277,7 @@ bool Runner::run(const std::stop_token& stop) {
         // A hub that is away, busy or without a directory is not asked again in the same instant.
         failures = state_->inbox_answered ? 0 : failures + 1;
         if (failures == 0) continue;
-        std::unique_lock lock(mutex);
-        const auto pause = point_of(delay_range(failures), state_->means.random());
-        (void)wake.wait_for(lock, stop, pause, [] { return false; });
+        state_->rest(stop, point_of(delay_range(failures), state_->means.random()));
     }
     return true;
 }

@@ -3,6 +3,8 @@
 // Order of a turn: the checkpoint is watched; the directory is read when it is old; what is due is sent, in
 // order per referral; the inbox is polled, revocations applied before anything else of the batch; what was
 // held is offered again; the acks are signed and sent. A fork of the log stops everything but withdrawals.
+// While the hub is away the native side is looked at all the same, as often as settings say: what it brings
+// is journaled, and waits.
 #pragma once
 
 #include <functional>
@@ -29,6 +31,9 @@ struct RunnerMeans {
     const log::NoteSigner* witness = nullptr;
     telemetry::Log& log;
     std::function<std::uint64_t()> random{};  // for the back-off; the system's, where it is not set
+    // Reads anew what other programs of this organisation left in its key directory, before each look at the
+    // native side. True where whose keys may be believed has changed: the directory is read again.
+    std::function<bool()> at_home{};
 };
 
 struct RunnerSettings {
@@ -36,6 +41,7 @@ struct RunnerSettings {
     std::size_t poll_limit = 100;
     std::size_t send_limit = 64;  // per turn, so that the inbox never starves
     std::chrono::seconds directory_age{300};
+    std::chrono::milliseconds look_every{20'000};  // at the native side, while the hub is away
 };
 
 // What one turn did; the sums are the metrics of an adapter.
@@ -58,7 +64,7 @@ public:
     Runner(RunnerMeans means, RunnerSettings settings);
     ~Runner();
 
-    // One turn without waiting in the inbox: `--once`.
+    // One turn without waiting in the inbox.
     [[nodiscard]] Turned once();
     // Turns until stopped or halted. Throws JournalBroken. True: stopped in order; false: halted.
     [[nodiscard]] bool run(const std::stop_token& stop);

@@ -205,8 +205,12 @@ using Act = Outcome (*)(const Common&, const AgreementWish&);
 CLI::App* add(CLI::App& group, const std::string& name, const std::string& what, Act act,
               const std::shared_ptr<AgreementWish>& wish, Chosen& chosen) {
     CLI::App* sub = group.add_subcommand(name, what);
-    sub->callback(
-        [wish, act, &chosen] { chosen = [wish, act](const Common& common) { return act(common, *wish); }; });
+    sub->callback([wish, act, &chosen] {
+        chosen = [wish, act](const Common& common) {
+            need_directory(common);
+            return act(common, *wish);
+        };
+    });
     return sub;
 }
 

@@ -23,6 +23,12 @@ using Chosen = std::function<Outcome(const Common&)>;
 
 void add_initialise_command(CLI::App& app, Chosen& chosen);
 void add_agreement_commands(CLI::App& app, Chosen& chosen);
+void add_run_command(CLI::App& app, Chosen& chosen);
+
+// Where a command speaks for one directory; `run` finds it in its settings.
+inline void need_directory(const Common& common) {
+    if (common.directory.empty()) throw CLI::RequiredError("--dir");
+}
 
 [[nodiscard]] inline contract::Instant now() {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());

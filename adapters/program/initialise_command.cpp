@@ -9,6 +9,7 @@ namespace {
 using contract::Failure;
 
 Outcome initialise(const Common& common, const std::filesystem::path& token_file) {
+    need_directory(common);
     const auto protection = kit::protection_of(common.passphrase_file);
     if (!protection) return Failure{protection.error()};
     const auto token = kit::read_token_file(token_file);

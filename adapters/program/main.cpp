@@ -37,12 +37,13 @@ int run(int argc, char** argv) {
     app.fallthrough();  // --dir and --json may stand anywhere
     program::Common common;
     program::Chosen chosen;
-    app.add_option("--dir", common.directory, "The organisation's own key directory")->required();
+    app.add_option("--dir", common.directory, "The organisation's own key directory");
     app.add_option("--passphrase-file", common.passphrase_file,
                    "Opens its private keys, where they are encrypted");
     app.add_flag("--json", common.json, "One JSON object instead of lines");
     program::add_initialise_command(app, chosen);
     program::add_agreement_commands(app, chosen);
+    program::add_run_command(app, chosen);
     try {
         app.parse(argc, argv);
         const program::Outcome outcome = chosen(common);

@@ -24,7 +24,7 @@ FileHeader blank_header(const std::string& entity) { return {entity, std::string
 
 struct Department::Plan {
     std::vector<Outgoing> outgoing{};  // one a referral, in file order
-    std::vector<bool> waits{};         // its consent is not recorded yet
+    std::vector<bool> waits{};         // its consent is not recorded yet, or its case not opened
     FileFaults faults{};
     bool not_now = false;  // a recipient's keys, or the directory, are not known yet
 };
@@ -60,10 +60,11 @@ void Department::take_data(const std::string& name, contract::Instant now) {
     }
     Plan plan = plan_of(*file, now);
     if (!plan.faults.empty()) return refuse(name, *bytes, file->header, std::move(plan.faults));
-    if (plan.not_now || !open_cases(*file, plan)) {
+    if (plan.not_now) {
         means_.log.write(Level::warning, "file_waits", {{"referrals", file->referrals.size()}});
         return;
     }
+    open_cases(*file, plan);
     for (std::size_t i = 0; i < plan.outgoing.size(); ++i) {
         if (!plan.waits[i] && !submit(plan.outgoing[i], now)) return;  // the rest of it with the next look
     }
@@ -138,13 +139,13 @@ std::optional<contract::Pseudonym> Department::case_of(const Referral& referral)
     return std::nullopt;
 }
 
-bool Department::open_cases(const DepartmentFile& file, Plan& plan) {
+// All of the file is judged and can go: a hub that is away only makes a referral without a case wait.
+void Department::open_cases(const DepartmentFile& file, Plan& plan) {
     for (std::size_t i = 0; i < file.referrals.size(); ++i) {
         const auto pseudonym = case_of(file.referrals[i]);
-        if (!pseudonym) return false;
+        if (!pseudonym) plan.waits[i] = true;
         plan.outgoing[i].message.pseudonym = pseudonym;
     }
-    return true;
 }
 
 bool Department::submit(const Outgoing& outgoing, contract::Instant now) {
@@ -158,6 +159,15 @@ bool Department::submit(const Outgoing& outgoing, contract::Instant now) {
     return true;
 }
 
+// What stands of a referral that has not gone: for her word, or only for the hub to be there again.
+ReferralState Department::waiting_state(const Referral& referral) const {
+    if (!referral.consent) return ReferralState::draft;
+    const auto recipient = recipient_of(settings_.desk.routes, referral);
+    const bool recorded =
+        recipient && means_.journal.consent(means_.aliases.consent(referral.consent->number, *recipient));
+    return recorded ? ReferralState::draft : ReferralState::awaiting_consent;
+}
+
 std::vector<Status> Department::statuses_of(const DepartmentFile& file, contract::Day today) {
     std::vector<Status> statuses;
     for (const Referral& referral : file.referrals) {
@@ -165,7 +175,7 @@ std::vector<Status> Department::statuses_of(const DepartmentFile& file, contract
         const auto row = means_.journal.referral(id);
         // No case to name where the hub is away: the file was taken all the same, and is answered again.
         const auto pseudonym = row ? row->pseudonym : case_of(referral);
-        const Standing standing = ledger_.standing(id).value_or(Standing{ReferralState::awaiting_consent});
+        const Standing standing = ledger_.standing(id).value_or(Standing{waiting_state(referral)});
         if (contract::is_terminal(standing.state)) continue;  // told with its reason when it ended
         statuses.push_back(status_of(referral.number, pseudonym, standing, {{}, {}, today, {}}));
     }
@@ -184,7 +194,7 @@ void Department::answer_taken(const std::string& name, contract::ByteView bytes,
 bool Department::still_waits(const Referral& referral, contract::Day since, contract::Instant now) {
     auto outgoing =
         message_of(referral, referral.pseudonym.value_or(stand_in()), settings_.desk, means_.aliases);
-    if (!outgoing || !outgoing->message.consent) return false;  // the routes were changed since
+    if (!outgoing) return false;  // the routes were changed since
     const contract::ReferralId id = *outgoing->message.referral;
     if (ledger_.standing(id)) return false;
     const std::string key = "waited/" + id.text();
@@ -196,16 +206,20 @@ bool Department::still_waits(const Referral& referral, contract::Day since, cont
         ledger_.stand(id, {state});
         return false;
     };
-    const auto consent = means_.journal.consent(*outgoing->message.consent);
-    if (means_.journal.is_revoked(*outgoing->message.consent)) return end(ReferralState::withdrawn, {});
-    if (!consent) {
+    const auto& consent = outgoing->message.consent;
+    if (consent && means_.journal.is_revoked(*consent)) return end(ReferralState::withdrawn, {});
+    if (consent && !means_.journal.consent(*consent)) {
         const bool over = today - since >= contract::limits::kAwaitingConsentLapse;
         return over ? end(ReferralState::expired, {}) : true;
     }
     Plan plan;
     plan.waits.push_back(true);
     judge(referral, *outgoing, now, plan);
-    if (!plan.faults.empty()) return end(ReferralState::declined, contract::Reason::consent_missing);
+    if (!plan.faults.empty()) {
+        const Flaw flaw = plan.faults.front().flaw;
+        if (flaw != Flaw::consent_over && flaw != Flaw::consent_groups) return end(ReferralState::failed, {});
+        return end(ReferralState::declined, contract::Reason::consent_missing);
+    }
     const auto pseudonym = plan.not_now ? std::nullopt : case_of(referral);
     if (!pseudonym) return true;
     outgoing->message.pseudonym = pseudonym;

@@ -25,7 +25,8 @@ def may_include(tree, room, target):
     if target.split("/")[0] in table["never"].get(room.split("/")[0], []) and room not in table["only"]:
         # gateway/app alone builds the whole; audit/verifier replays the rules and is listed under `only`
         return False
-    layered = "adapters" if room.startswith("adapters/") else room
+    # An adapter's room goes by the row of its floor; adapters/program, which joins them, has a row of its own.
+    layered = "adapters" if room.startswith("adapters/") and room not in table["only"] else room
     if layered in table["only"]:
         return fits(target, table["only"][layered])
     below = "adapters" if target.startswith("adapters/") else target

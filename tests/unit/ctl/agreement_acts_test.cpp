@@ -153,9 +153,9 @@ TEST_CASE("Whom we believe follows from what we signed until we end it") {
     const Bodies bodies;
     const OwnDirectory own;
     const auto directory = own / "ssd";
-    const auto pins = [&] {
+    const auto pins = [&](std::chrono::days later = std::chrono::days{0}) {
         return kit::pinned_roots(kit::own_acts(directory, bodies.department.id, bodies.department.root, at),
-                                 bodies.department.id);
+                                 bodies.department.id, contract::day_of(at) + later);
     };
     CHECK(pins().empty());
     const auto proposal = bodies.proposal();
@@ -163,6 +163,9 @@ TEST_CASE("Whom we believe follows from what we signed until we end it") {
     REQUIRE(pins().size() == 1);
     CHECK(pins()[0].body == bodies.health.id);
     CHECK(pins()[0].root == bodies.health.pin());
+    const auto last = proposal.verified.agreement.to - contract::day_of(at);
+    CHECK(pins(last).size() == 1);
+    CHECK(pins(last + std::chrono::days{1}).empty());  // its last day is past
     const auto ended = end(bodies.department.side(), proposal.verified.agreement, proposal.verified.document,
                            bodies.department.signs(OfficerRole::legal_adviser));
     REQUIRE(ended);

@@ -31,6 +31,10 @@ public:
         if (kept.contains(message)) return Taken{receipt(message)};
         return std::nullopt;
     }
+    void work(Instant, const Directory&) override {
+        ++looks;
+        if (looked) looked(looks);
+    }
     static Digest receipt(const MessageId& message) { return statement::sha256(message.text()); }
 
     std::vector<MessageId> order;
@@ -39,6 +43,8 @@ public:
     bool busy = false;
     bool stop_after_taking = false;
     std::optional<Code> cannot{};
+    int looks = 0;
+    std::function<void(int)> looked{};
 };
 
 struct Adapter {
@@ -344,4 +350,38 @@ TEST_CASE("A hub that is away costs nothing and a stop ends the loop in order") 
     std::stop_source stop;
     sending.adapter.script.before = [&](const edge::Call&) { stop.request_stop(); };
     CHECK(sending.adapter.runner->run(stop.get_token()));
+}
+
+TEST_CASE("While the hub is away the native side is looked at as often as settings say") {
+    Sending sending;
+    Adapter& at = sending.adapter;
+    int calls = 0;
+    at.script.away = true;
+    at.script.before = [&](const edge::Call&) { ++calls; };
+    std::stop_source stop;
+    at.native.looked = [&](int looks) {
+        if (looks == 4) stop.request_stop();
+    };
+    Runner runner({at.self.id, at.hub, *at.journal, at.native, at.writer, at.signer, at.opening,
+                   at.exchange.hub_ring, nullptr, at.log, [] { return ~std::uint64_t{0}; }},
+                  {.look_every = 20ms});
+    CHECK(runner.run(stop.get_token()));
+    CHECK(calls == 1);  // all within the first pause
+}
+
+TEST_CASE("Where whose keys may be believed has changed the directory is read again at once") {
+    Sending sending;
+    Adapter& at = sending.adapter;
+    bool changed = false;
+    int readings = 0;
+    at.script.before = [&](const edge::Call& call) { readings += call.path == "/v1/organisations" ? 1 : 0; };
+    Runner runner({at.self.id, at.hub, *at.journal, at.native, at.writer, at.signer, at.opening,
+                   at.exchange.hub_ring, nullptr, at.log, [] { return 0u; }, [&] { return changed; }},
+                  {});
+    (void)runner.once();
+    (void)runner.once();
+    CHECK(readings == 1);
+    changed = true;
+    (void)runner.once();
+    CHECK(readings == 2);
 }

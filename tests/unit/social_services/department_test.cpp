@@ -260,16 +260,32 @@ TEST_CASE("A record without a pseudonym has its case opened once and is told it"
         CHECK(table.told(kReply).statuses.at(0).pseudonym == pseudonym(8));
         CHECK(table.opened == std::vector{table.alias_maker.request("A-1")});
     }
-    SECTION("the hub is away and the file waits for it") {
+    SECTION("the hub is away: the file is taken and the referral goes when the hub is there again") {
         table.hub_is_there = false;
         table.drop(kName, file);
         table.department().work(kNow);
-        CHECK(table.names("inbox") == std::vector{kName});
+        CHECK(table.names("inbox").empty());
+        CHECK(states(table.told(kReply)) == std::vector{ReferralState::draft});
+        CHECK(table.sent() == 0);
+        table.restart();
         table.hub_is_there = true;
         table.department().work(kNow);
-        CHECK(table.names("inbox").empty());
+        CHECK(states(table.told("IHUB_5000_20261121_999.MSV")) == std::vector{ReferralState::requested});
+        CHECK(table.told("IHUB_5000_20261121_999.MSV").statuses.at(0).pseudonym == pseudonym(8));
     }
     CHECK(table.sent() == 1);
+    table.department().work(kNow);
+    CHECK(table.sent() == 1);
+}
+
+TEST_CASE("Of a file taken while the hub is away what has a case goes into the journal at once") {
+    Table table;
+    table.record_consent();
+    table.hub_is_there = false;
+    table.drop(kName, good_file());
+    table.department().work(kNow);
+    CHECK(table.sent() == 1);
+    CHECK(states(table.told(kReply)) == std::vector{ReferralState::requested});
 }
 
 TEST_CASE("A file waits while the recipient's keys are not known") {
