@@ -275,4 +275,12 @@ contract::Result<Referral, FhirFaults> read_referral(std::string_view bundle) {
     return std::move(*referral);
 }
 
+codec::Safety read_safety(std::string_view service_request) {
+    const auto document = open_document(service_request, "ServiceRequest");
+    if (!document) return {};
+    FhirFaults faults;
+    const codec::Safety safety = read_flags(Node(&*document, "ServiceRequest", faults));
+    return faults.empty() ? safety : codec::Safety{};
+}
+
 }  // namespace kesher::health

@@ -17,4 +17,7 @@ namespace kesher::health {
 // Provenance where there are such, each once; references by fullUrl, or by `Type/id`.
 [[nodiscard]] contract::Result<Referral, FhirFaults> read_referral(std::string_view bundle);
 
+// The safety flags of a ServiceRequest. What cannot be read has them all.
+[[nodiscard]] codec::Safety read_safety(std::string_view service_request);
+
 }  // namespace kesher::health

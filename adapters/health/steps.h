@@ -18,6 +18,7 @@ namespace kesher::health {
 struct Standing {
     contract::ReferralState state = contract::ReferralState::delivered;
     std::optional<contract::ReferralState> before_hold{};  // of ON_HOLD: where `resume` leads
+    friend bool operator==(const Standing&, const Standing&) = default;
 };
 
 // One referral.event.v1: the payload's clear fields and what goes into its sealed part.

@@ -98,7 +98,8 @@ void read_business_status(const Node& business, TaskReport& into) {
 
 bool reason_fits(ReferralState state, contract::Reason reason) {
     using contract::Reason;
-    if (state == ReferralState::declined) return reason <= Reason::agreement_missing;
+    // `consent-missing`, `agreement-missing` are the hub's own (domain.md 3.1).
+    if (state == ReferralState::declined) return reason <= Reason::subject_unreachable;
     if (state == ReferralState::on_hold)
         return reason >= Reason::docs_missing && reason <= Reason::waiting_for_provider;
     return reason == Reason::service_ended || reason == Reason::contact_lost;

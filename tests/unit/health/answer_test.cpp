@@ -1,7 +1,6 @@
 // Every entry of an answer is read, and what the hub says goes as a patch of what it concerns.
 #include <catch2/catch.hpp>
 
-#include "adapters/health/patch_write.h"
 #include "adapters/health/transaction_answer.h"
 
 using namespace kesher;
@@ -62,32 +61,4 @@ TEST_CASE("Of a refusal the places are read and not the words that may repeat a 
                      R"("diagnostics":"000000018 is wrong","expression":["Patient.identifier"]}]})");
     REQUIRE(issues);
     CHECK(issues.value() == std::vector<Issue>{{"error", "invalid", {"Patient.identifier"}}});
-}
-
-TEST_CASE("A withdrawal cancels the Task and revokes the request") {
-    const auto patches =
-        patches_of({.event = ReferralEvent::withdraw, .occurred_on = parse_day("2026-11-21").value()})
-            .value();
-    CHECK(
-        patches.task ==
-        R"([{"op":"replace","path":"/status","value":"cancelled"},)"
-        R"({"op":"add","path":"/lastModified","value":"2026-11-21"},)"
-        R"({"op":"add","path":"/statusReason","value":{"coding":[{"system":"urn:kesher:event","code":"withdraw"}]}}])");
-    CHECK(patches.service_request == R"([{"op":"replace","path":"/status","value":"revoked"}])");
-    CHECK(if_match("3") == R"(W/"3")");
-    CHECK(consent_patch() == R"([{"op":"replace","path":"/status","value":"inactive"}])");
-}
-
-TEST_CASE("Each word of the hub has its patch and the recipient's own events have none") {
-    const auto task_of = [](ReferralEvent event) {
-        const auto patches = patches_of({.event = event, .reason = Reason::wrong_case});
-        return patches ? patches->task.substr(0, patches->task.find('}')) : std::string();
-    };
-    const std::string begin = R"([{"op":"replace","path":"/status","value":")";
-    CHECK(task_of(ReferralEvent::cancel) == begin + "cancelled\"");
-    CHECK(task_of(ReferralEvent::expire) == begin + "cancelled\"");
-    CHECK(task_of(ReferralEvent::mark_error) == begin + "entered-in-error\"");
-    CHECK(task_of(ReferralEvent::freeze) == begin + "on-hold\"");
-    for (const auto event : {ReferralEvent::accept, ReferralEvent::decline, ReferralEvent::complete})
-        CHECK(task_of(event).empty());
 }

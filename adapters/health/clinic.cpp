@@ -1,0 +1,159 @@
+// What is referred to the clinic becomes one transaction on its FHIR server.
+#include "adapters/health/clinic.h"
+
+#include "adapters/health/fhir_codes.h"
+#include "schemas/statement/hash.h"
+
+namespace kesher::health {
+namespace {
+
+using contract::Code;
+using contract::Failure;
+using contract::MessageType;
+using telemetry::Level;
+
+std::string query_of(std::string_view name, std::string_view system, std::string_view value) {
+    return std::string(name) + '=' + std::string(system) + "%7C" + std::string(value);
+}
+
+Given given_by(const Referral& referral) {
+    return {referral.referral, referral.from, referral.purpose, referral.basis, referral.consent};
+}
+
+Placed placed_by(const std::vector<EntryAnswer>& answers) {
+    Placed placed;
+    const auto keep = [](std::string& into, const std::string& location, std::string_view type) {
+        if (is_location(location, type)) into = location;
+    };
+    for (const EntryAnswer& answer : answers) {
+        if (answer.part == Part::task) keep(placed.task, answer.location, "Task");
+        if (answer.part == Part::consent) keep(placed.consent, answer.location, "Consent");
+        if (answer.part == Part::service_request)
+            keep(placed.service_request, answer.location, "ServiceRequest");
+    }
+    return placed;
+}
+
+}  // namespace
+
+Clinic::Clinic(const HealthSettings& settings, HealthMeans means, FhirServerSettings server)
+    : settings_(settings), means_(std::move(means)), server_(std::move(server)), ledger_(settings.ledger) {}
+
+kit::NativeAnswer Clinic::deliver(const Delivered& delivered) {
+    switch (delivered.said.type) {
+        case MessageType::referral_submitted:
+            return take_referral(delivered);
+        case MessageType::referral_event:
+            return take_event(delivered);
+        case MessageType::consent_revoked:
+            return take_revocation(delivered);
+        default:
+            return kit::Declined{Code::schema_unknown};  // the mapping has no resource for it
+    }
+}
+
+// A referral is there whole or not at all. Of anything else a part may be missing: it is done again, and
+// what was done is seen by its tag.
+std::optional<kit::Taken> Clinic::already_taken(const contract::OrganisationId& from,
+                                                const contract::MessageId& id) {
+    const auto row = means_.journal.incoming_message(from, id);
+    if (!row || row->type != MessageType::referral_submitted) return std::nullopt;
+    return found_by_tag(id);
+}
+
+std::optional<kit::Taken> Clinic::found_by_tag(const contract::MessageId& id) {
+    const auto found = server_.search("Task", query_of("_tag", systems::kMessage, id.text()));
+    if (!found) {
+        say(found.error());
+        return std::nullopt;
+    }
+    if (found->page.found.empty()) return std::nullopt;
+    return kit::Taken{found->answer};
+}
+
+kit::NativeAnswer Clinic::take_referral(const Delivered& delivered) {
+    const auto* payload = std::get_if<codec::ReferralSubmitted>(&delivered.payload);
+    if (payload == nullptr || !delivered.sealed) return kit::Declined{Code::payload_invalid};
+    const auto referral =
+        referral_of(delivered.said, *payload, *delivered.sealed, delivered.pseudonym, delivered.jws);
+    if (!referral) return kit::Declined{Code::payload_invalid};
+    // It ended while the server was away.
+    if (contract::is_terminal(ledger_.stood(referral->referral).standing.state)) {
+        return kit::Declined{Code::event_not_allowed};
+    }
+    ledger_.give(given_by(*referral));
+    const auto body = server_.transaction(transaction_bundle(*referral));
+    if (!body) return answer_to(body.error());
+    away_said_ = false;
+    const auto answers = read_transaction_answer(*body, parts_of(*referral));
+    if (!answers || !all_taken(*answers)) {
+        // Whether it has the referral, only a look can say; if not, the same is sent again.
+        means_.log.write(Level::error, "fhir_transaction_not_understood");
+        if (const auto taken = found_by_tag(referral->message)) return *taken;
+        return kit::Held{};
+    }
+    const Placed placed = placed_by(*answers);
+    if (!placed.task.empty()) ledger_.place(referral->referral, placed);
+    return kit::Taken{statement::sha256(*body)};
+}
+
+void Clinic::say(const ServerFault& fault) {
+    if (fault.kind == ServerFault::Kind::away) {
+        if (!away_said_) means_.log.write(Level::warning, "fhir_away", {{"status", fault.status}});
+        away_said_ = true;
+        return;
+    }
+    away_said_ = false;
+    const auto level = fault.kind == ServerFault::Kind::not_allowed ? Level::error : Level::warning;
+    means_.log.write(level, "fhir_fault",
+                     {{"kind", telemetry::Diagnostic{std::string(text(fault.kind))}},
+                      {"status", fault.status},
+                      {"issues", fault.issues}});
+}
+
+kit::NativeAnswer Clinic::answer_to(const ServerFault& fault) {
+    say(fault);
+    switch (fault.kind) {
+        case ServerFault::Kind::refused:
+            return kit::Declined{Code::payload_invalid};
+        case ServerFault::Kind::too_large:
+            // 413: what we wrote. Else its answer is over our bound, and that may be mended.
+            if (fault.status != 0) return kit::Declined{Code::too_large};
+            return kit::Held{};
+        case ServerFault::Kind::gone:
+            return kit::Declined{Code::not_found};
+        case ServerFault::Kind::away:
+        case ServerFault::Kind::not_allowed:
+        case ServerFault::Kind::changed:
+        case ServerFault::Kind::malformed:
+            break;
+    }
+    return kit::Held{};
+}
+
+FhirAnswered<std::optional<std::string>> Clinic::find(std::string_view type, std::string_view uuid) {
+    const auto found =
+        server_.search(type, query_of("identifier", systems::kUuid, "urn:uuid:" + std::string(uuid)));
+    if (!found) return Failure{found.error()};
+    if (found->page.found.empty()) return std::optional<std::string>();
+    return std::optional(found->page.found.front().location);
+}
+
+FhirAnswered<std::optional<Placed>> Clinic::locate(const Given& given) {
+    if (auto known = ledger_.placed(given.id)) return known;
+    const auto task = find("Task", given.id.text());
+    if (!task) return Failure{task.error()};
+    if (!*task) return std::optional<Placed>();
+    const auto request = find("ServiceRequest", given.id.text());
+    if (!request) return Failure{request.error()};
+    Placed placed{**task, request->value_or(""), {}};
+    if (given.consent) {
+        const auto consent = find("Consent", given.consent->text());
+        if (!consent) return Failure{consent.error()};
+        placed.consent = consent->value_or("");
+    }
+    ledger_.place(given.id, placed);
+    return std::optional(placed);
+}
+
+}  // namespace kesher::health

@@ -1,0 +1,102 @@
+// What a clinic's FHIR server and the exchange do to each other, without the kit's proofs: health_side.cpp
+// adds those. For this room alone.
+//
+// Every write on the far side is one that may be done again: the transaction by its identifiers, each patch
+// by the tag of its message. Every event of ours is known to the ledger before it is in the outbox: after a
+// stop the journal says whether it was put there.
+#pragma once
+
+#include <map>
+
+#include "adapters/health/fhir_server.h"
+#include "adapters/health/health_side.h"
+#include "adapters/health/ledger.h"
+#include "adapters/health/patch_write.h"
+#include "adapters/health/task_read.h"
+
+namespace kesher::health {
+
+// A delivery, proven and opened.
+struct Delivered {
+    const statement::Statement& said;
+    const codec::Payload& payload;
+    const std::optional<codec::Sealed>& sealed;
+    const contract::Pseudonym& pseudonym;
+    const std::string& jws;
+    contract::Day on;  // of the release
+};
+
+// Words for the people of the clinic, on their own Task.
+struct Remark {
+    std::string he, en;
+};
+
+class Clinic {
+public:
+    Clinic(const HealthSettings& settings, HealthMeans means, FhirServerSettings server);
+
+    [[nodiscard]] kit::NativeAnswer deliver(const Delivered& delivered);
+    [[nodiscard]] std::optional<kit::Taken> already_taken(const contract::OrganisationId& from,
+                                                          const contract::MessageId& id);
+    void work(contract::Instant now);
+
+private:
+    // clinic.cpp: what is referred
+    [[nodiscard]] kit::NativeAnswer take_referral(const Delivered& delivered);
+    [[nodiscard]] std::optional<kit::Taken> found_by_tag(const contract::MessageId& id);
+    [[nodiscard]] kit::NativeAnswer answer_to(const ServerFault& fault);
+    void say(const ServerFault& fault);
+    [[nodiscard]] FhirAnswered<std::optional<std::string>> find(std::string_view type, std::string_view uuid);
+    // None where its Task is not there.
+    [[nodiscard]] FhirAnswered<std::optional<Placed>> locate(const Given& given);
+
+    // clinic_told.cpp: what the referrer, she, or the hub say of it
+    [[nodiscard]] kit::NativeAnswer take_event(const Delivered& delivered);
+    [[nodiscard]] kit::NativeAnswer take_revocation(const Delivered& delivered);
+    [[nodiscard]] FhirAnswered<std::string> tell_task(const Placed& at,
+                                                      const codec::ReferralEventPayload& event,
+                                                      const StatusWords& words,
+                                                      const contract::MessageId& message,
+                                                      const std::optional<Remark>& remark);
+    [[nodiscard]] FhirAnswered<std::string> end_consent(const contract::ConsentId& consent,
+                                                        const std::string& location,
+                                                        const contract::MessageId& notice);
+    void stand(const contract::ReferralId& referral, const Stood& stood);
+
+    // clinic_changes.cpp: what the clinic changed
+    enum class Looked { done, later, away };
+    struct Seen;
+    [[nodiscard]] bool sweep(contract::Instant now);
+    [[nodiscard]] bool look(contract::Instant now);
+    [[nodiscard]] bool find_owner();
+    [[nodiscard]] Looked look_at(const Given& given, contract::Instant now);
+    [[nodiscard]] Looked judge(const Given& given, const Seen& seen, contract::Instant now);
+    [[nodiscard]] contract::Result<std::optional<AppointmentReport>, FhirFaults> appointment_of(
+        const TaskReport& report, bool& away);
+    [[nodiscard]] std::optional<FhirFault> flaw_of(const Given& given, const Seen& seen) const;
+    [[nodiscard]] contract::MessageId name_of(const Given& given, const codec::Appointment& told) const;
+    [[nodiscard]] Looked complain(const Given& given, const Placed& at, const Remark& remark);
+    [[nodiscard]] Looked complain(const Given& given, const Placed& at, const FhirFault& fault);
+    void settle(const contract::ReferralId& referral);
+
+    // clinic_events.cpp: what is told of it
+    struct Step;
+    [[nodiscard]] Looked tell(const Given& given, const Seen& seen, const std::vector<Change>& changes,
+                              contract::Instant now);
+    [[nodiscard]] FhirAnswered<codec::Safety> safety_at(const Placed& at);
+    [[nodiscard]] std::optional<Remark> make_sendable(kit::Message& message, contract::Instant now,
+                                                      bool& not_now) const;
+    void acknowledge_revocations(contract::Instant now);
+    void tell_refused();
+
+    const HealthSettings settings_;
+    HealthMeans means_;
+    FhirServer server_;
+    Ledger ledger_;
+    bool away_said_ = false;
+    std::string owner_;  // "Organization/4": ours on the far side
+    contract::Instant next_look_{}, next_sweep_{}, since_{};
+    std::map<contract::ReferralId, std::string> handled_;  // the Task's version that was looked at
+};
+
+}  // namespace kesher::health

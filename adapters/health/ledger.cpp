@@ -1,0 +1,248 @@
+#include "adapters/health/ledger.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "adapters/health/search_read.h"
+
+namespace kesher::health {
+namespace {
+
+using contract::ConsentId;
+using contract::MessageId;
+using contract::ReferralId;
+
+constexpr std::string_view kNone = "-";
+using Words = std::vector<std::string_view>;
+
+[[noreturn]] void broken(std::string_view what) {
+    throw LedgerBroken("the ledger of referrals: " + std::string(what) + ": " + std::strerror(errno));
+}
+
+// A whole line that does not read is no cut-off end but damage: better to stand still than to forget.
+[[noreturn]] void damaged() { throw LedgerBroken("the ledger of referrals is damaged"); }
+template <class T>
+T must(std::optional<T> value) {
+    if (!value) damaged();
+    return *std::move(value);
+}
+
+Words words_of(std::string_view line) {
+    Words words;
+    while (!line.empty()) {
+        const std::size_t end = std::min(line.find(' '), line.size());
+        words.push_back(line.substr(0, end));
+        line.remove_prefix(std::min(end + 1, line.size()));
+    }
+    return words;
+}
+
+std::string or_none(std::string_view text) { return std::string(text.empty() ? kNone : text); }
+
+std::string location_in(std::string_view word, std::string_view type) {
+    if (word == kNone) return {};
+    if (!is_location(word, type)) damaged();
+    return std::string(word);
+}
+
+std::string text_of(const Stood& stood) {
+    const auto& before = stood.standing.before_hold;
+    return std::string(contract::kReferralStates.text(stood.standing.state)) + ' ' +
+           or_none(before ? contract::kReferralStates.text(*before) : "") +
+           (stood.frozen ? " frozen" : " free");
+}
+
+Stood stood_in(const Words& words, std::size_t at) {
+    Stood stood{{must(contract::kReferralStates.parse(words[at])), {}}, words[at + 2] == "frozen"};
+    if (words[at + 1] != kNone) {
+        stood.standing.before_hold = must(contract::kReferralStates.parse(words[at + 1]));
+    }
+    return stood;
+}
+
+Given given_in(const Words& words) {
+    Given given{must(ReferralId::parse(words[1])), must(contract::OrganisationId::parse(words[2])),
+                must(contract::kPurposes.parse(words[3])), must(contract::kLegalBases.parse(words[4]))};
+    if (words[5] != kNone) given.consent = must(ConsentId::parse(words[5]));
+    return given;
+}
+
+template <class Key, class T>
+std::optional<T> in(const std::map<Key, T>& map, const Key& key) {
+    const auto found = map.find(key);
+    return found == map.end() ? std::nullopt : std::optional(found->second);
+}
+
+// How many words a line of each kind has.
+constexpr std::array<std::pair<std::string_view, std::size_t>, 8> kLines{{{"given", 6},
+                                                                          {"placed", 5},
+                                                                          {"stands", 5},
+                                                                          {"intends", 6},
+                                                                          {"booked", 3},
+                                                                          {"stopped", 3},
+                                                                          {"acknowledged", 2},
+                                                                          {"told", 2}}};
+
+}  // namespace
+
+Ledger::Ledger(const std::filesystem::path& file) : path_(file) {
+    file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file_ < 0) broken("open");
+    try {
+        if (::flock(file_, LOCK_EX | LOCK_NB) != 0) broken("it is in use");
+        load();
+    } catch (const LedgerBroken&) {
+        ::close(file_);
+        throw;
+    }
+}
+
+Ledger::~Ledger() { ::close(file_); }
+
+void Ledger::load() {
+    std::string content;
+    std::array<char, 1 << 16> part{};
+    for (;;) {
+        const ssize_t got = ::read(file_, part.data(), part.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) broken("read");
+        if (got == 0) break;
+        content.append(part.data(), static_cast<std::size_t>(got));
+    }
+    const std::size_t last = content.rfind('\n');
+    const std::size_t whole = last == std::string::npos ? 0 : last + 1;
+    if (whole < content.size() && ::ftruncate(file_, static_cast<off_t>(whole)) != 0) broken("truncate");
+    for (std::string_view rest = std::string_view(content).substr(0, whole); !rest.empty();) {
+        const std::size_t end = rest.find('\n');
+        apply(rest.substr(0, end));
+        rest.remove_prefix(end + 1);
+    }
+}
+
+void Ledger::apply(std::string_view line) {
+    const Words words = words_of(line);
+    const auto kind = std::find_if(kLines.begin(), kLines.end(), [&](const auto& each) {
+        return !words.empty() && each.first == words[0] && each.second == words.size();
+    });
+    if (kind == kLines.end()) damaged();
+    const std::string_view verb = kind->first;
+    if (verb == "told") {
+        told_.insert(must(MessageId::parse(words[1])));
+    } else if (verb == "stopped") {
+        stopped_.insert_or_assign(must(ConsentId::parse(words[1])), must(MessageId::parse(words[2])));
+    } else if (verb == "acknowledged") {
+        acknowledged_.insert(must(ConsentId::parse(words[1])));
+    } else if (verb == "given") {
+        const Given given = given_in(words);
+        given_.emplace(given.id, given);
+    } else if (verb == "placed") {
+        placed_.insert_or_assign(
+            must(ReferralId::parse(words[1])),
+            Placed{location_in(words[2], "Task"), location_in(words[3], "ServiceRequest"),
+                   location_in(words[4], "Consent")});
+    } else if (verb == "stands") {
+        const ReferralId referral = must(ReferralId::parse(words[1]));
+        standings_.insert_or_assign(referral, stood_in(words, 2));
+        intended_.erase(referral);
+        ++steps_[referral];
+    } else if (verb == "intends") {
+        intended_.insert_or_assign(must(ReferralId::parse(words[1])),
+                                   Intended{must(MessageId::parse(words[2])), stood_in(words, 3)});
+    } else {
+        booked_.insert_or_assign(must(ReferralId::parse(words[1])), must(MessageId::parse(words[2])));
+    }
+}
+
+void Ledger::append(std::string line) {
+    line += '\n';
+    for (std::string_view rest = line; !rest.empty();) {
+        const ssize_t put = ::write(file_, rest.data(), rest.size());
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) broken("write");
+        rest.remove_prefix(static_cast<std::size_t>(put));
+    }
+    if (::fdatasync(file_) != 0) broken("sync");
+    line.pop_back();
+    apply(line);
+}
+
+void Ledger::give(const Given& given) {
+    if (given_.contains(given.id)) return;
+    append("given " + given.id.text() + ' ' + given.from.text() + ' ' +
+           std::string(contract::kPurposes.text(given.purpose)) + ' ' +
+           std::string(contract::kLegalBases.text(given.basis)) + ' ' +
+           (given.consent ? given.consent->text() : std::string(kNone)));
+}
+
+const Given* Ledger::given(const ReferralId& referral) const {
+    const auto found = given_.find(referral);
+    return found == given_.end() ? nullptr : &found->second;
+}
+
+std::vector<Given> Ledger::given_under(const ConsentId& consent) const {
+    std::vector<Given> found;
+    for (const auto& [id, given] : given_) {
+        if (given.consent == consent) found.push_back(given);
+    }
+    return found;
+}
+
+std::vector<Given> Ledger::open() const {
+    std::vector<Given> found;
+    for (const auto& [id, given] : given_) {
+        if (!contract::is_terminal(stood(id).standing.state)) found.push_back(given);
+    }
+    return found;
+}
+
+void Ledger::place(const ReferralId& referral, const Placed& where) {
+    if (placed(referral) == where) return;
+    append("placed " + referral.text() + ' ' + or_none(where.task) + ' ' + or_none(where.service_request) +
+           ' ' + or_none(where.consent));
+}
+
+std::optional<Placed> Ledger::placed(const ReferralId& referral) const { return in(placed_, referral); }
+
+Stood Ledger::stood(const ReferralId& referral) const { return in(standings_, referral).value_or(Stood{}); }
+
+void Ledger::stand(const ReferralId& referral, const Stood& stood) {
+    append("stands " + referral.text() + ' ' + text_of(stood));
+}
+
+std::size_t Ledger::steps(const ReferralId& referral) const { return in(steps_, referral).value_or(0); }
+
+void Ledger::intend(const ReferralId& referral, const Intended& intended) {
+    append("intends " + referral.text() + ' ' + intended.message.text() + ' ' + text_of(intended.then));
+}
+
+std::optional<Intended> Ledger::intended(const ReferralId& referral) const { return in(intended_, referral); }
+
+void Ledger::book(const ReferralId& referral, const MessageId& appointment) {
+    append("booked " + referral.text() + ' ' + appointment.text());
+}
+
+std::optional<MessageId> Ledger::booked(const ReferralId& referral) const { return in(booked_, referral); }
+
+void Ledger::stop(const ConsentId& consent, const MessageId& notice) {
+    if (!stopped_.contains(consent)) append("stopped " + consent.text() + ' ' + notice.text());
+}
+
+void Ledger::acknowledge(const ConsentId& consent) { append("acknowledged " + consent.text()); }
+
+std::map<ConsentId, MessageId> Ledger::unacknowledged() const {
+    std::map<ConsentId, MessageId> found;
+    for (const auto& [consent, notice] : stopped_) {
+        if (!acknowledged_.contains(consent)) found.emplace(consent, notice);
+    }
+    return found;
+}
+
+void Ledger::tell(const MessageId& message) { append("told " + message.text()); }
+
+}  // namespace kesher::health

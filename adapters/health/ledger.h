@@ -1,0 +1,113 @@
+// How each referral that the health organisation was given stands, so that a stop at any point neither
+// doubles nor loses anything.
+//
+// Lines are only ever added, each on disk when the call returns; a line cut off by a stop never happened.
+// Ids, codes and the far side's own locations: nothing that a record says, nothing about a person. One
+// process, one thread. A ledger that cannot be read or written is a broken world: it throws LedgerBroken.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/health/steps.h"
+#include "schemas/contract/ids.h"
+
+namespace kesher::health {
+
+class LedgerBroken : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+// What every event of ours about it has to name.
+struct Given {
+    contract::ReferralId id;
+    contract::OrganisationId from;
+    contract::Purpose purpose;
+    contract::LegalBasis basis;
+    std::optional<contract::ConsentId> consent{};
+    friend bool operator==(const Given&, const Given&) = default;
+};
+
+// Where it lies on the far side: "Task/17". Empty where there is none.
+struct Placed {
+    std::string task, service_request, consent;
+    friend bool operator==(const Placed&, const Placed&) = default;
+};
+
+// A frozen referral stands where it stood, and nothing is told of it.
+struct Stood {
+    Standing standing{};
+    bool frozen = false;
+    friend bool operator==(const Stood&, const Stood&) = default;
+};
+
+// A step that is about to be put into the outbox, and where it leads.
+struct Intended {
+    contract::MessageId message;
+    Stood then;
+};
+
+class Ledger {
+public:
+    explicit Ledger(const std::filesystem::path& file);  // makes it, mode 0600, where there is none
+    ~Ledger();
+    Ledger(const Ledger&) = delete;
+    Ledger& operator=(const Ledger&) = delete;
+
+    // Before the far side hears of it. The first word on a referral stays.
+    void give(const Given& given);
+    [[nodiscard]] const Given* given(const contract::ReferralId& referral) const;  // null where there is none
+    [[nodiscard]] std::vector<Given> given_under(const contract::ConsentId& consent) const;
+    [[nodiscard]] std::vector<Given> open() const;  // that have not ended
+
+    void place(const contract::ReferralId& referral, const Placed& where);
+    [[nodiscard]] std::optional<Placed> placed(const contract::ReferralId& referral) const;
+
+    // DELIVERED where nothing was said yet.
+    [[nodiscard]] Stood stood(const contract::ReferralId& referral) const;
+    void stand(const contract::ReferralId& referral, const Stood& stood);
+    // How many steps it took: names the next one, even where it leads back to where it was.
+    [[nodiscard]] std::size_t steps(const contract::ReferralId& referral) const;
+
+    // Written before the outbox, and over once stand() was called.
+    void intend(const contract::ReferralId& referral, const Intended& intended);
+    [[nodiscard]] std::optional<Intended> intended(const contract::ReferralId& referral) const;
+
+    // A name of the appointment that was told, which nobody without the key can make or test.
+    void book(const contract::ReferralId& referral, const contract::MessageId& appointment);
+    [[nodiscard]] std::optional<contract::MessageId> booked(const contract::ReferralId& referral) const;
+
+    // The hub's notice of a revocation, once what came under it is stopped; until we said so.
+    void stop(const contract::ConsentId& consent, const contract::MessageId& notice);
+    void acknowledge(const contract::ConsentId& consent);
+    [[nodiscard]] std::map<contract::ConsentId, contract::MessageId> unacknowledged() const;
+
+    // An event of ours that the hub refused, once the clinic was told.
+    void tell(const contract::MessageId& message);
+    [[nodiscard]] bool is_told(const contract::MessageId& message) const { return told_.contains(message); }
+
+private:
+    void load();
+    void apply(std::string_view line);
+    void append(std::string line);
+    std::filesystem::path path_;
+    int file_ = -1;
+    std::map<contract::ReferralId, Given> given_;
+    std::map<contract::ReferralId, Placed> placed_;
+    std::map<contract::ReferralId, Stood> standings_;
+    std::map<contract::ReferralId, std::size_t> steps_;
+    std::map<contract::ReferralId, Intended> intended_;
+    std::map<contract::ReferralId, contract::MessageId> booked_;
+    std::map<contract::ConsentId, contract::MessageId> stopped_;
+    std::set<contract::ConsentId> acknowledged_;
+    std::set<contract::MessageId> told_;
+};
+
+}  // namespace kesher::health
