@@ -106,7 +106,7 @@ void Clinic::say(const ServerFault& fault) {
     away_said_ = false;
     const auto level = fault.kind == ServerFault::Kind::not_allowed ? Level::error : Level::warning;
     means_.log.write(level, "fhir_fault",
-                     {{"kind", telemetry::Diagnostic{std::string(text(fault.kind))}},
+                     {{"kind", telemetry::Diagnostic{std::string(word_of(fault.kind))}},
                       {"status", fault.status},
                       {"issues", fault.issues}});
 }

@@ -51,7 +51,7 @@ std::string type_of(const std::string& location) { return location.substr(0, loc
 
 }  // namespace
 
-std::string_view text(Kind kind) {
+std::string_view word_of(Kind kind) {
     switch (kind) {
         case Kind::away:
             return "away";

@@ -43,7 +43,7 @@ struct ServerFault {
     std::size_t issues = 0;     // of its OperationOutcome, where there is one
     contract::Digest answer{};  // SHA-256 of the answer's body
 };
-[[nodiscard]] std::string_view text(ServerFault::Kind kind);
+[[nodiscard]] std::string_view word_of(ServerFault::Kind kind);
 template <class T>
 using FhirAnswered = contract::Result<T, ServerFault>;
 

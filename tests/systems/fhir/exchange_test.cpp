@@ -221,16 +221,21 @@ TEST_CASE("A withdrawal cancels the Task and revokes the request on the far side
     const auto answers = sent(fresh(KnownBy::contact));
     const std::string task = location(answers, Part::task);
     const std::string request = location(answers, Part::service_request);
-    const auto patches =
-        patches_of({.event = ReferralEvent::withdraw, .occurred_on = parse_day("2026-11-21").value()})
-            .value();
-    CHECK(FarSide::running().patch(task, patches.task, if_match("no-such-version")).status == 412);
+    const codec::ReferralEventPayload event{.event = ReferralEvent::withdraw,
+                                            .occurred_on = parse_day("2026-11-21").value()};
+    const StatusWords words = status_words(event.event, ReferralState::withdrawn).value();
+    const auto opened = [](const std::string& path) {
+        return json::read(FarSide::running().get(path).body, {1 << 24, 32}).value();
+    };
+    const std::string patch = Patch(opened(task)).status(words.task).told(event).take();
+    CHECK(FarSide::running().patch(task, patch, if_match("no-such-version")).status == 412);
     CHECK(task_at(task).report.state == ReferralState::delivered);
     const std::string version = if_match(task_at(task).report.version);
-    CHECK(FarSide::running().patch(task, patches.task, version).status == 200);
+    CHECK(FarSide::running().patch(task, patch, version).status == 200);
     const auto held = FarSide::running().get(request);
     const std::string etag(held.header("etag").value());
-    CHECK(FarSide::running().patch(request, patches.service_request, etag).status == 200);
+    const std::string revoke = Patch(opened(request)).status(words.service_request).take();
+    CHECK(FarSide::running().patch(request, revoke, etag).status == 200);
     CHECK(FarSide::running().get(request).body.find(R"("status":"revoked")") != std::string::npos);
     const TaskReport report = task_at(task).report;
     CHECK(report.state == ReferralState::cancelled);

@@ -37,7 +37,8 @@ FarSide::FarSide() {
     constexpr std::string_view kPort = "port ";
     if (!line.starts_with(kPort))
         throw std::runtime_error("far side: did not start; npm ci in tests/systems/fhir?");
-    client_.emplace(edge::ClientSettings{.base_url = "http://127.0.0.1:" + line.substr(kPort.size())});
+    url_ = "http://127.0.0.1:" + line.substr(kPort.size());
+    client_.emplace(edge::ClientSettings{.base_url = url_});
 }
 
 void FarSide::start() {

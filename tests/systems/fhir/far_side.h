@@ -20,6 +20,7 @@ public:
     FarSide(const FarSide&) = delete;
     FarSide& operator=(const FarSide&) = delete;
 
+    [[nodiscard]] const std::string& url() const { return url_; }
     [[nodiscard]] edge::Answer get(const std::string& path);
     [[nodiscard]] edge::Answer post(const std::string& path, std::string body);
     // With If-Match where a version is given.
@@ -34,6 +35,7 @@ private:
     [[nodiscard]] std::string first_line() const;
     pid_t process_ = -1;
     int to_ = -1, from_ = -1;
+    std::string url_;
     std::optional<edge::Client> client_;
 };
 

@@ -1,0 +1,435 @@
+// A clinic with a FHIR server that is not ours: nothing is lost, nothing is doubled, nothing is hidden.
+// Method: deliveries on one side, the clinic's own staff (clinic.mjs) on the other, kills in between.
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+
+#include "adapters/health/fhir_codes.h"
+#include "adapters/health/referral_read.h"
+#include "tests/systems/fhir/clinic_table.h"
+
+using namespace kesher;
+using namespace kesher::health;
+using namespace kesher::health::test;
+using E = ReferralEvent;
+
+namespace {
+
+MessageId message() { return MessageId::of_random(statement::random_bytes<16>()); }
+
+bool is_taken(const kit::NativeAnswer& answer) { return std::holds_alternative<kit::Taken>(answer); }
+bool is_held(const kit::NativeAnswer& answer) { return std::holds_alternative<kit::Held>(answer); }
+std::optional<Code> declined(const kit::NativeAnswer& answer) {
+    const auto* said = std::get_if<kit::Declined>(&answer);
+    return said == nullptr ? std::nullopt : std::optional(said->code);
+}
+
+std::vector<std::string> found(const std::string& type, const std::string& uuid) {
+    const auto answer =
+        FarSide::running().get('/' + type + "?identifier=urn:ietf:rfc:3986%7Curn:uuid:" + uuid);
+    REQUIRE(answer.status == 200);
+    std::vector<std::string> places;
+    const auto page = read_search(answer.body, type);
+    for (const Found& each : page.value().found) places.push_back('/' + each.location);
+    return places;
+}
+std::string the(const std::string& type, const std::string& uuid) {
+    const auto places = found(type, uuid);
+    REQUIRE(places.size() == 1);
+    return places.front();
+}
+std::string task_of(const Referral& referral) { return the("Task", referral.referral.text()); }
+std::string body_at(const std::string& path) {
+    const auto answer = FarSide::running().get(path);
+    REQUIRE(answer.status == 200);
+    return answer.body;
+}
+json::Value at(const std::string& path) { return json::read(body_at(path), {1 << 24, 32}).value(); }
+std::string status_at(const std::string& path) { return std::string(status_of(at(path))); }
+std::size_t notes_at(const std::string& path) {
+    const json::Value task = at(path);
+    const json::Value* notes = task.find("note");
+    return notes == nullptr ? 0 : notes->array()->size();
+}
+bool noted(const std::string& path, const std::string& words) {
+    return body_at(path).find(words) != std::string::npos;
+}
+
+// The clinic's own staff, as they sit at their own screen.
+void staff(const std::string& act, const Referral& referral, const std::string& more = "") {
+    const std::string folder = KESHER_SOURCE_DIR "/tests/systems/fhir/";
+    const std::string command = folder + "node_modules/.bin/node " + folder + "clinic.mjs --base " +
+                                FarSide::running().url() + ' ' + act + " --referral " +
+                                referral.referral.text() + ' ' + more + " >/dev/null";
+    REQUIRE(std::system(command.c_str()) == 0);
+}
+// The same hand, straight at the resource.
+void write_over(const std::string& path, std::string_view from, std::string_view to) {
+    std::string body = body_at(path);
+    const std::size_t place = body.find(from);
+    REQUIRE(place != std::string::npos);
+    REQUIRE(FarSide::running().put(path, body.replace(place, from.size(), to)).status == 200);
+}
+
+}  // namespace
+
+TEST_CASE("A referral is taken once however often it is delivered") {
+    Table table;
+    const Referral referral = fresh();
+    CHECK(is_taken(table.give(referral)));
+    CHECK(is_taken(table.give(referral)));
+    CHECK(found("Task", referral.referral.text()).size() == 1);
+    table.work();
+    CHECK(table.events().empty());
+}
+
+TEST_CASE("A kill between the transaction and the mark is seen by the tag and doubles nothing") {
+    Table table;
+    const Referral referral = fresh();
+    table.remember(referral);
+    CHECK_FALSE(table.clinic().already_taken(referral.from, referral.message));
+    REQUIRE(is_taken(table.give(referral)));
+    SECTION("with the ledger") { table.restart(); }
+    SECTION("before the ledger knew the place") {
+        table.cut_ledger_after_last("given");
+        table.restart();
+    }
+    CHECK(table.clinic().already_taken(referral.from, referral.message));
+    CHECK_FALSE(table.clinic().already_taken(referral.from, message()));
+    staff("accept", referral);
+    table.work();
+    CHECK(table.events() == std::vector{E::accept});
+    CHECK(found("Task", referral.referral.text()).size() == 1);
+}
+
+TEST_CASE("What the foreign server refuses is declined and nothing of it is stored") {
+    Table table;
+    Referral referral = fresh(KnownBy::identified);
+    referral.sealed.identity->birth_year = 7;  // no date of FHIR has such a year
+    CHECK(declined(table.give(referral)) == Code::payload_invalid);
+    CHECK(found("Task", referral.referral.text()).empty());
+    CHECK(found("Consent", referral.consent->text()).empty());
+    for (const std::string& line : table.lines) {
+        CHECK(line.find(samples::kIdNumber) == std::string::npos);
+        CHECK(line.find(referral.referral.text()) == std::string::npos);
+    }
+}
+
+TEST_CASE("A referral is held while the server is down and taken once it is up") {
+    Table table;
+    const std::string up = std::exchange(table.url, "http://127.0.0.1:1");
+    table.restart();
+    const Referral referral = fresh();
+    CHECK(is_held(table.give(referral)));
+    CHECK(is_held(table.give(referral)));
+    table.work();
+    CHECK(table.events().empty());
+    table.url = up;
+    table.restart();
+    CHECK(is_taken(table.give(referral)));
+    CHECK(found("Task", referral.referral.text()).size() == 1);
+}
+
+TEST_CASE("What she took back while the server was down is never brought there") {
+    Table table;
+    const std::string up = std::exchange(table.url, "http://127.0.0.1:1");
+    table.restart();
+    const Referral referral = fresh();
+    CHECK(is_held(table.give(referral)));
+    const auto withdrawal = message();
+    CHECK(is_held(table.tell(referral, withdrawal, E::withdraw)));
+    table.url = up;
+    table.restart();
+    CHECK(is_taken(table.tell(referral, withdrawal, E::withdraw)));
+    CHECK(declined(table.give(referral)) == Code::event_not_allowed);
+    CHECK(found("Task", referral.referral.text()).empty());
+}
+
+TEST_CASE("The staff's steps become the events of the exchange with the date sealed") {
+    Table table;
+    const Referral referral = fresh();
+    REQUIRE(is_taken(table.give(referral)));
+    staff("accept", referral);
+    table.work();
+    staff("schedule", referral, "--at 2026-12-01T09:00:00+02:00 --minutes 40 --place 'חדר 4'");
+    table.work();
+    staff("start", referral);
+    table.work();
+    staff("complete", referral, "--outcome partly");
+    table.work();
+    table.work();
+    REQUIRE(table.events() == std::vector{E::accept, E::schedule, E::start, E::complete});
+    const auto rows = table.sent();
+    const codec::Sealed sealed = table.opened(rows[1]);
+    CHECK(sealed.appointment == codec::Appointment{kToday + 10 * 24h + 7h, 40, "חדר 4"});
+    CHECK(sealed.safety == referral.sealed.safety);
+    CHECK(sealed.groups().empty());
+    CHECK_FALSE(Table::event_in(rows[0]).sealed);
+    CHECK(Table::event_in(rows[3]).outcome == Outcome::partly);
+    CHECK(notes_at(task_of(referral)) == 0);
+}
+
+TEST_CASE("Steps that the staff skipped are filled in and marked so") {
+    Table table;
+    const Referral referral = fresh();
+    REQUIRE(is_taken(table.give(referral)));
+    staff("complete", referral);
+    table.work();
+    REQUIRE(table.events() == std::vector{E::accept, E::start, E::complete});
+    CHECK(Table::event_in(table.sent()[0]).synthesized);
+    CHECK_FALSE(Table::event_in(table.sent()[2]).synthesized);
+}
+
+TEST_CASE("A refusal goes with its reason in clear and its words sealed") {
+    Table table;
+    const Referral referral = fresh();
+    REQUIRE(is_taken(table.give(referral)));
+    staff("reject", referral, "--reason no-capacity --text 'אין תור לפני הקיץ'");
+    table.work();
+    REQUIRE(table.events() == std::vector{E::decline});
+    CHECK(Table::event_in(table.sent()[0]).reason == Reason::no_capacity);
+    CHECK(table.opened(table.sent()[0]).need == "אין תור לפני הקיץ");
+}
+
+TEST_CASE("A kill between the outbox and the ledger tells a step once") {
+    Table table;
+    const Referral referral = fresh();
+    REQUIRE(is_taken(table.give(referral)));
+    staff("start", referral);
+    table.work();
+    REQUIRE(table.events() == std::vector{E::accept, E::start});
+    table.cut_ledger_after_last("intends");
+    table.restart();
+    table.work();
+    CHECK(table.events() == std::vector{E::accept, E::start});
+    staff("complete", referral);
+    table.work();
+    CHECK(table.events() == std::vector{E::accept, E::start, E::complete});
+}
+
+TEST_CASE("A kill before the outbox loses no step though the Task went on") {
+    Table table;
+    const Referral referral = fresh();
+    REQUIRE(is_taken(table.give(referral)));
+    staff("accept", referral);
+    // The intention alone is on disk: the outbox never had it.
+    std::ofstream(table.root / "ledger", std::ios::binary | std::ios::app)
+        << "intends " << referral.referral.text() << ' ' << message().text() << " ACCEPTED - free\n";
+    table.restart();
+    table.work();
+    CHECK(table.events() == std::vector{E::accept});
+}
+
+TEST_CASE("A withdrawal cancels what the referral created and is done once") {
+    Table table;
+    const Referral referral = fresh();
+    REQUIRE(is_taken(table.give(referral)));
+    staff("accept", referral);
+    table.work();
+    const auto id = message();
+    CHECK(is_taken(table.tell(referral, id, E::withdraw)));
+    const std::string once = body_at(task_of(referral));
+    table.cut_ledger_after_last("stands");  // killed before the ledger had it
+    table.restart();
+    CHECK(is_taken(table.tell(referral, id, E::withdraw)));
+    CHECK(body_at(task_of(referral)) == once);
+    CHECK(status_at(task_of(referral)) == "cancelled");
+    CHECK(has_tag(at(task_of(referral)), id));
+    CHECK(status_at(the("ServiceRequest", referral.referral.text())) == "revoked");
+    table.work();
+    CHECK(table.events() == std::vector{E::accept});
+    CHECK(notes_at(task_of(referral)) == 0);
+}
+
+TEST_CASE("A withdrawal after the clinic had ended it leaves their end and says so") {
+    Table table;
+    const Referral referral = fresh();
+    REQUIRE(is_taken(table.give(referral)));
+    staff("complete", referral);
+    CHECK(is_taken(table.tell(referral, message(), E::withdraw)));
+    CHECK(status_at(task_of(referral)) == "completed");
+    CHECK(notes_at(task_of(referral)) == 1);
+    table.work();
+    CHECK(table.events().empty());
+}
+
+TEST_CASE("A revoked consent stops all that came under it and the hub hears it once") {
+    Table table;
+    const Referral first = fresh();
+    Referral second = fresh();
+    second.consent = first.consent;
+    const Referral other = fresh();
+    for (const Referral& each : {first, second, other}) REQUIRE(is_taken(table.give(each)));
+    const auto notice = message();
+    CHECK(is_taken(table.revoke(first, notice)));
+    table.restart();
+    CHECK(is_taken(table.revoke(first, notice)));
+    for (const Referral& each : {first, second}) {
+        CHECK(status_at(task_of(each)) == "cancelled");
+        CHECK(status_at(the("ServiceRequest", each.referral.text())) == "revoked");
+    }
+    CHECK(status_at(the("Consent", first.consent->text())) == "inactive");
+    CHECK(status_at(task_of(other)) == "requested");
+    table.work();
+    table.work();
+    REQUIRE(table.sent().size() == 1);
+    CHECK(table.sent()[0].written.type == MessageType::consent_revocation_acked);
+    CHECK(table.sent()[0].written.consent == first.consent);
+}
+
+TEST_CASE("Under a revoked consent nothing more is told though the notice waits for the server") {
+    Table table;
+    const Referral referral = fresh();
+    REQUIRE(is_taken(table.give(referral)));
+    staff("accept", referral);
+    table.journal().apply_revocation(*referral.consent);
+    table.work();
+    CHECK(table.events().empty());
+}
+
+TEST_CASE("A revocation is held while the server is down") {
+    Table table;
+    const Referral referral = fresh();
+    REQUIRE(is_taken(table.give(referral)));
+    table.url = "http://127.0.0.1:1";
+    table.restart();
+    CHECK(is_held(table.revoke(referral, message())));
+    table.work();
+    CHECK(table.sent().empty());
+}
+
+TEST_CASE("A freeze holds the Task and nothing is told until it is lifted") {
+    Table table;
+    const Referral referral = fresh();
+    REQUIRE(is_taken(table.give(referral)));
+    CHECK(is_taken(table.tell(referral, message(), E::freeze)));
+    CHECK(status_at(task_of(referral)) == "on-hold");
+    table.work();
+    CHECK(notes_at(task_of(referral)) == 0);
+    staff("accept", referral);
+    table.work();
+    table.work();
+    CHECK(table.events().empty());
+    CHECK(notes_at(task_of(referral)) == 1);
+    write_over(task_of(referral), R"("status":"accepted")", R"("status":"on-hold")");
+    CHECK(is_taken(table.tell(referral, message(), E::unfreeze)));
+    CHECK(status_at(task_of(referral)) == "received");
+    staff("accept", referral);
+    table.work();
+    CHECK(table.events() == std::vector{E::accept});
+}
+
+TEST_CASE("What has no place in the exchange is said on the Task once and told when it is mended") {
+    Table table;
+    const Referral referral = fresh();
+    REQUIRE(is_taken(table.give(referral)));
+    const std::string task = task_of(referral);
+    write_over(task, R"("status":"requested")", R"("status":"cancelled")");  // not theirs to say
+    table.work();
+    table.work();
+    CHECK(table.events().empty());
+    CHECK(notes_at(task) == 1);
+    CHECK(noted(task, "Task.status"));
+    write_over(task, R"("status":"cancelled")", R"("status":"on-hold")");  // and no reason
+    table.work();
+    CHECK(table.events().empty());
+    CHECK(noted(task, "Task.statusReason"));
+    staff("hold", referral, "--reason docs-missing");
+    table.work();
+    CHECK(table.events() == std::vector{E::accept, E::hold});
+}
+
+TEST_CASE("An appointment that moved or was called off after it was told is said on the Task") {
+    Table table;
+    const Referral referral = fresh();
+    REQUIRE(is_taken(table.give(referral)));
+    staff("schedule", referral, "--at 2026-12-01T09:00:00+02:00");
+    table.work();
+    REQUIRE(table.events() == std::vector{E::accept, E::schedule});
+    const std::string task = task_of(referral);
+    const std::string body = body_at(task);
+    const std::string appointment = '/' + body.substr(body.find("Appointment/"), 48);
+    write_over(appointment, "2026-12-01T07:00:00.000Z", "2026-12-01T06:00:00.000Z");
+    table.work();
+    CHECK(noted(task, "Appointment.start"));
+    write_over(appointment, R"("booked")", R"("cancelled")");
+    table.work();
+    CHECK(noted(task, "Appointment.status"));
+    write_over(appointment, R"("cancelled")", R"("noshow")");
+    table.work();
+    CHECK(table.events() == std::vector{E::accept, E::schedule, E::no_show});
+}
+
+TEST_CASE("An appointment that the referrer cannot guard stays there and that there is one is told") {
+    Table table(WordSet<SafetyFlag>{});  // honours no flag; neutral_name stands in the referral
+    const Referral referral = fresh();
+    REQUIRE(is_taken(table.give(referral)));
+    staff("schedule", referral);
+    table.work();
+    REQUIRE(table.events() == std::vector{E::accept, E::schedule});
+    CHECK_FALSE(Table::event_in(table.sent()[1]).sealed);
+    CHECK(notes_at(task_of(referral)) == 1);
+}
+
+TEST_CASE("What the hub would not carry is said on the Task once") {
+    Table table;
+    const Referral referral = fresh();
+    REQUIRE(is_taken(table.give(referral)));
+    staff("accept", referral);
+    table.work();
+    table.journal().mark_refused(table.sent().at(0).written.id, Code::consent_lapsed, {});
+    table.work();
+    table.work();
+    CHECK(notes_at(task_of(referral)) == 1);
+    CHECK(noted(task_of(referral), std::string(contract::facts_of(Code::consent_lapsed).title)));
+}
+
+TEST_CASE("Every pattern of safety flags stands there and comes back as it was") {
+    Table table;
+    for (unsigned pattern = 0; pattern < 128; pattern += 9) {
+        Referral referral = fresh(KnownBy::presents);
+        for (std::size_t i = 0; i < kSafetyFlags.size(); ++i)
+            referral.sealed.safety.set(static_cast<SafetyFlag>(i), (pattern >> i & 1U) != 0);
+        REQUIRE(is_taken(table.give(referral)));
+        const std::string request = the("ServiceRequest", referral.referral.text());
+        CHECK(read_safety(body_at(request)) == referral.sealed.safety);
+        staff("reject", referral);
+        table.work();
+        CHECK(table.opened(table.sent().back()).safety == referral.sealed.safety);
+    }
+    CHECK(read_safety("{}") == codec::Safety{});
+}
+
+TEST_CASE("More changes than a page holds are all found by owner and time") {
+    Table table;
+    table.sweep_every = 24h;
+    table.restart();
+    table.work();  // the first look goes through what is open: nothing
+    std::vector<Referral> given;
+    for (int i = 0; i < 60; ++i) given.push_back(fresh(KnownBy::presents));
+    for (const Referral& referral : given) {
+        REQUIRE(is_taken(table.give(referral)));
+        write_over(task_of(referral), R"("status":"requested")", R"("status":"accepted")");
+    }
+    table.work();
+    CHECK(table.events().size() == given.size());
+    table.work();
+    CHECK(table.events().size() == given.size());
+}
+
+TEST_CASE("No line of the log names her or her referral") {
+    Table table;
+    const Referral referral = fresh(KnownBy::identified);
+    REQUIRE(is_taken(table.give(referral)));
+    write_over(task_of(referral), R"("status":"requested")", R"("status":"cancelled")");
+    table.work();
+    staff("accept", referral);
+    table.work();
+    CHECK(is_taken(table.tell(referral, message(), E::withdraw)));
+    REQUIRE_FALSE(table.lines.empty());
+    const std::vector<std::string> never{std::string(samples::kIdNumber),  std::string(samples::kPhone),
+                                         std::string(samples::kGivenName), referral.referral.text(),
+                                         referral.pseudonym.reveal(),      task_of(referral).substr(6)};
+    for (const std::string& line : table.lines)
+        for (const std::string& word : never) CHECK(line.find(word) == std::string::npos);
+}
