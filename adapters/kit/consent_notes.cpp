@@ -5,6 +5,7 @@
 #include "schemas/json/object.h"
 #include "schemas/json/read.h"
 #include "schemas/json/writer.h"
+#include "schemas/statement/hash.h"
 
 namespace kesher::kit {
 namespace {
@@ -14,14 +15,33 @@ namespace fs = std::filesystem;
 constexpr std::string_view kGiven = ".given.json";
 constexpr std::string_view kRevoked = ".revoked.json";
 
-Usable<contract::Done> keep(const fs::path& directory, const std::string& name, const std::string& text) {
+Usable<contract::Done> keep(const fs::path& directory, const contract::ConsentId& consent,
+                            std::string_view ending, const std::string& text) {
     const fs::path folder = directory / "consents";
+    const std::string name = contract::hex(statement::sha256("note " + consent.text()).view()).substr(0, 32);
+    const fs::path file = folder / (name + std::string(ending));
+    const fs::path part = folder / (name + ".part");
     std::error_code failed;
     fs::create_directories(folder, failed);
     if (failed) return contract::Failure{Unusable{folder.string() + ": cannot be made"}};
-    const auto before = fs::exists(folder / name) ? read_small_file(folder / name) : Usable<std::string>("");
-    if (before && *before == text) return contract::Done{};
-    return write_new_file(folder / name, text);
+    if (fs::exists(file)) {
+        const auto before = read_small_file(file);
+        if (before && *before == text) return contract::Done{};
+    }
+    fs::remove(part, failed);  // of a run that was killed
+    if (const auto written = write_new_file(part, text); !written) return written;
+    fs::rename(part, file, failed);
+    if (failed) return contract::Failure{Unusable{file.string() + ": cannot be written"}};
+    return contract::Done{};
+}
+
+std::optional<contract::ConsentId> read_revocation_note(std::string_view text) {
+    const auto document = json::read(text);
+    if (!document) return std::nullopt;
+    json::Object object(*document);
+    const std::int64_t version = object.integer("v");
+    const auto id = contract::ConsentId::parse(object.text("consent"));
+    return object.finish() && version == 1 ? id : std::nullopt;
 }
 
 }  // namespace
@@ -52,14 +72,14 @@ std::optional<ConsentNote> read_consent_note(std::string_view text, const AliasM
 }
 
 Usable<contract::Done> keep_consent_note(const fs::path& directory, const ConsentNote& note) {
-    return keep(directory, note.id.text() + std::string(kGiven), write_consent_note(note));
+    return keep(directory, note.id, kGiven, write_consent_note(note));
 }
 
 Usable<contract::Done> keep_revocation_note(const fs::path& directory, const contract::ConsentId& consent) {
     json::Writer writer;
     const std::string text =
         writer.open_object().number("v", 1).text("consent", consent.text()).close().take();
-    return keep(directory, consent.text() + std::string(kRevoked), text);
+    return keep(directory, consent, kRevoked, text);
 }
 
 ConsentNotes::Read ConsentNotes::read_new(Journal& journal) {
@@ -68,7 +88,6 @@ ConsentNotes::Read ConsentNotes::read_new(Journal& journal) {
     for (fs::directory_iterator at(folder_, error), end; !error && at != end; at.increment(error)) {
         const std::string name = at->path().filename().string();
         if (!name.ends_with(".json") || seen_.contains(name)) continue;
-        // One that cannot be read may still be on its way to the disk.
         if (read_one(name, journal, read)) {
             seen_.insert(name);
         } else {
@@ -79,9 +98,9 @@ ConsentNotes::Read ConsentNotes::read_new(Journal& journal) {
 }
 
 bool ConsentNotes::read_one(const std::string& name, Journal& journal, Read& read) {
+    const auto text = read_small_file(folder_ / name);
     if (name.ends_with(kRevoked)) {
-        // Its name says it all: a note that a full disk cut short still ends a consent.
-        const auto id = contract::ConsentId::parse(name.substr(0, name.size() - kRevoked.size()));
+        const auto id = text ? read_revocation_note(*text) : std::nullopt;
         if (!id) return false;
         if (!journal.is_revoked(*id)) {
             journal.apply_revocation(*id);
@@ -89,7 +108,6 @@ bool ConsentNotes::read_one(const std::string& name, Journal& journal, Read& rea
         }
         return true;
     }
-    const auto text = read_small_file(folder_ / name);
     const auto note = text ? read_consent_note(*text, aliases_) : std::nullopt;
     if (!note) return false;
     if (journal.consent(note->id)) return true;

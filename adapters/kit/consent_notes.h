@@ -1,10 +1,11 @@
 // What kesherctl recorded of a consent, left where this organisation's adapter finds it: `consents/` in the
 // key directory.
 //
-//   <consent>.given.json    {"v":1,"consent","number","given"}: the native number under which the
-//                           organisation's own files name it, and the record as it was sent to the hub
-//   <consent>.revoked.json  {"v":1,"consent"}
-// Written once the hub has recorded it; about nobody: a number, a recipient, purposes, data groups, days.
+//   <name>.given.json    {"v":1,"consent","number","given"}: the native number under which the organisation's
+//                        own files name it, and the record as it was sent to the hub, once that recorded it
+//   <name>.revoked.json  {"v":1,"consent"}
+// About nobody: a number, a recipient, purposes, data groups, days. <name> is made of the consent's id and
+// leads back to none: names of files stand in listings and backups. Each appears whole, by rename.
 #pragma once
 
 #include <filesystem>

@@ -62,18 +62,23 @@ TEST_CASE("What she withdrew stays withdrawn in whatever order the notes are rea
     CHECK(desk.journal.consent(desk.note().id)->revoked);
 }
 
-TEST_CASE("A note that is cut short is looked at again and a note of a withdrawal counts by its name") {
+TEST_CASE("A note that cannot be read is looked at again and no file is named after a consent") {
     Desk desk;
     std::filesystem::create_directories(desk.folder / "consents");
     const std::string text = write_consent_note(desk.note());
-    const auto file = desk.folder / "consents" / (desk.note().id.text() + ".given.json");
+    const auto file = desk.folder / "consents" / "copied.given.json";
     std::ofstream(file) << text.substr(0, text.size() / 2);
     CHECK(desk.notes.read_new(desk.journal).unreadable == 1);
     CHECK_FALSE(desk.journal.consent(desk.note().id));
     std::ofstream(file) << text;
     CHECK(desk.notes.read_new(desk.journal).given == 1);
-    std::ofstream(desk.folder / "consents" / (desk.note().id.text() + ".revoked.json"));
-    CHECK(desk.notes.read_new(desk.journal).revoked == 1);
+    std::ofstream(desk.folder / "consents" / "copied.revoked.json") << "{}";
+    CHECK(desk.notes.read_new(desk.journal).unreadable == 1);
+    REQUIRE(keep_consent_note(desk.folder.path(), desk.note()));
+    for (const auto& each : std::filesystem::directory_iterator(desk.folder / "consents")) {
+        CHECK(each.path().string().find(desk.note().id.text()) == std::string::npos);
+        CHECK(each.path().extension() == ".json");
+    }
 }
 
 TEST_CASE("A note whose number leads to another consent is no note") {
