@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "adapters/health/health_side.h"
 #include "adapters/social_services/department_side.h"
 #include "config/toml_reader.h"
 
@@ -38,11 +39,22 @@ kit::Usable<Profile> department(const std::filesystem::path& file) {
     return profile;
 }
 
+kit::Usable<Profile> clinic(const std::filesystem::path& file) {
+    const auto settings = health::read_health_settings(file);
+    if (!settings) return Failure{unusable(settings.error())};
+    Profile profile = shared(*settings);
+    profile.make_side = [settings = *settings](const KitSide& kit) {
+        return health::make_health_side(
+            settings, {kit.journal, kit.outbox, kit.writer, kit.aliases, kit.log, kit.directory});
+    };
+    return profile;
+}
+
 struct Kind {
     std::string_view table;  // that no other profile's settings have
     kit::Usable<Profile> (*read)(const std::filesystem::path&);
 };
-constexpr std::array kKinds{Kind{"department", department}};
+constexpr std::array kKinds{Kind{"department", department}, Kind{"fhir", clinic}};
 
 }  // namespace
 

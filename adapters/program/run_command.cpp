@@ -93,9 +93,10 @@ Outcome run(const RunWish& wish) {
     if (!profile) return Failure{profile.error()};
     try {
         return run_all(*profile, wish.once);
-    } catch (const kit::JournalBroken& broken) {
-        return Failure{Unusable{std::string(broken.what()) + " (" + profile->journal.string() +
-                                "); whoever runs this machine looks at its disk and at that file"}};
+    } catch (const std::runtime_error& broken) {
+        // Journal, ledger or a file that the settings name: going on could lose or double something.
+        return Failure{Unusable{std::string(broken.what()) + " (settings: " + wish.config.string() +
+                                "); whoever runs this machine mends it before the adapter is started again"}};
     }
 }
 

@@ -73,6 +73,9 @@ class Organisation:
         return json.loads(run([self.exchange.programs / "kesher-adapter", "--dir", self.directory, "--json", *words],
                               expect))
 
+    def pinned_log(self):
+        return json.loads((self.directory / "hub.json").read_text())["log"]
+
     def request(self, method, path, body=None, content_type=None):
         """One call with this body's certificate, by a client that is none of ours: (status, bytes)."""
         pins = json.loads((self.directory / "hub.json").read_text())
@@ -108,16 +111,76 @@ class Organisation:
         return records
 
 
+class RunningAdapter:
+    """kesher-adapter run for one organisation: a process of its own, killed and started again at will."""
+
+    def __init__(self, organisation, settings):
+        self.organisation = organisation
+        self.programs = organisation.exchange.programs
+        self.config = organisation.directory / "adapter.toml"
+        self.config.write_text(settings)
+        self.journal = organisation.directory / "journal.sqlite"
+        self.log = organisation.exchange.folder / f"{organisation.name}.log"
+        self.process = None
+
+    def command(self, *more):
+        return [str(self.programs / "kesher-adapter"), "run", "--config", str(self.config), *more]
+
+    def start(self):
+        """Starts it and waits until its loop says so."""
+        begin = self.log.stat().st_size if self.log.exists() else 0
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(self.command(), stdout=log, stderr=log)
+        self.wait_for_line("adapter_started", begin)
+        return self
+
+    def wait_for_line(self, event, begin=0):
+        def said():
+            if self.process.poll() is not None:
+                raise Refused(f"the adapter of {self.organisation.name} ended:\n{self.log.read_text()}")
+            return f'"event":"{event}"'.encode() in self.log.read_bytes()[begin:]
+        wait_until(said, f"{self.organisation.name}: {event}")
+
+    def once(self, expect=0):
+        """Turns until nothing is due; what it said."""
+        with open(self.log, "ab") as log:
+            done = subprocess.run(self.command("--once"), stdout=subprocess.PIPE, stderr=log, timeout=PATIENCE)
+        said = done.stdout.decode()
+        if done.returncode != expect:
+            raise Refused(f"--once of {self.organisation.name} ended with {done.returncode}: {said}"
+                          f"{self.log.read_text()[-2000:]}")
+        return said
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self):
+        """SIGTERM; it must end in order, and soon. How long it took."""
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(timeout=PATIENCE)
+        if code != 0:
+            raise Refused(f"the adapter of {self.organisation.name} ended with {code}:\n{self.log.read_text()}")
+        return time.monotonic() - began
+
+    @property
+    def runs(self):
+        return self.process is not None and self.process.poll() is None
+
+
 class Exchange:
     """`with Exchange(build) as exchange:` a hub that runs, with its operator enrolled."""
 
     def __init__(self, build):
         self.programs = pathlib.Path(build) / "bin"
         self.cluster = (pathlib.Path(build) / "postgres" / "conninfo").read_text().strip()
+        self.cluster_folder = pathlib.Path(build) / "postgres"
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kesher-scenario-"))
         self.database = "scenario_" + secrets.token_hex(8)
         self.config = self.folder / "kesher.toml"
         self.hub = None
+        self.adapters = []
         self.log = open(self.folder / "hub.log", "ab")
 
     def __enter__(self):
@@ -133,11 +196,16 @@ class Exchange:
             raise
 
     def __exit__(self, kind, *_):
+        for adapter in self.adapters:
+            if adapter.runs:
+                adapter.kill()
+            if kind is not None and adapter.log.exists():
+                print(f"--- {adapter.log.name}\n{adapter.log.read_text(errors='replace')[-3000:]}")
         if self.hub is not None and self.hub.poll() is None:
             self.kill()
         self.log.close()
         if kind is not None:
-            print((self.folder / "hub.log").read_text(errors="replace")[-4000:])
+            print(f"--- hub.log\n{(self.folder / 'hub.log').read_text(errors='replace')[-4000:]}")
         self._psql(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
         shutil.rmtree(self.folder)
 
@@ -226,6 +294,19 @@ class Exchange:
             for role in ("LEGAL_ADVISER", "SECURITY_OFFICER"):
                 act(body, their, "approve", role, "--proposal", handed_over)
 
+    def adapter(self, organisation, settings):
+        """An adapter that is to run for this organisation; `settings` is its file."""
+        self.adapters.append(RunningAdapter(organisation, settings))
+        return self.adapters[-1]
+
+    def metrics(self):
+        connection = http.client.HTTPConnection("127.0.0.1", self.ports["local"], timeout=PATIENCE)
+        try:
+            connection.request("GET", "/metrics")
+            return connection.getresponse().read()
+        finally:
+            connection.close()
+
     # ---- judges that are not ours, and kesher-verify ----
     def verify_receipt(self, saved, organisation):
         """kesher-verify and a bash script with openssl say that the saved leaf is in the log."""
@@ -244,6 +325,16 @@ class Exchange:
     def dump(self):
         """The whole database as an operator with all rights would copy it."""
         return run(["pg_dump", "--dbname", self.conninfo("postgres")])
+
+
+def wait_until(holds, what, patience=PATIENCE):
+    """Looks every tenth of a second until it holds, and gives what it gave."""
+    until = time.monotonic() + patience
+    while not (found := holds()):
+        if time.monotonic() > until:
+            raise Refused(f"within {patience} s it did not come to: {what}")
+        time.sleep(0.1)
+    return found
 
 
 def day_from_now(days):

@@ -35,6 +35,12 @@ TEST_CASE("The table that only one kind has says which adapter a file is for") {
     CHECK(department->organisation.text() == "ssd-5000");
     CHECK(department->keys == settings.folder / "keys");
     CHECK(department->poll_wait == std::chrono::seconds{20});
+    const auto clinic = settings.read(example("health"));
+    REQUIRE(clinic);
+    CHECK(clinic->organisation.text() == "health");
+    const auto both = settings.read(example("health") + "\n[department]\nauthority = \"5000\"\n");
+    REQUIRE_FALSE(both);
+    CHECK(both.error().sentence.find("two kinds") != std::string::npos);
 }
 
 TEST_CASE("A file of no kind is refused with what is missing and a wrong line by its number") {

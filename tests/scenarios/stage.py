@@ -1,0 +1,183 @@
+"""What the stories about departments' files share: enrolled bodies, their adapters, what a worker does by hand, what the
+log and the journals tell afterwards, and the search for what must stand in no log.
+"""
+import json
+import sqlite3
+import time
+
+from department import Department
+from harness import day_from_now, run, wait_until
+
+ASKED = ("safe_channel", "safe_hours", "no_voicemail", "neutral_name", "do_not_notify_family", "address_confidential")
+TYPES = "referral.submitted.v1,referral.event.v1"
+HER_ID, HER_NAME, HER_FAMILY, HER_PHONE = "000000018", "רות", "כהן-לוי", "0500000000"
+HER_IDENTITY = (HER_ID, HER_NAME, HER_FAMILY, "1990", HER_PHONE)
+
+began = time.monotonic()
+
+
+def holds(sentence):
+    print(f"{time.monotonic() - began:5.1f} s  {sentence}", flush=True)
+
+
+class Stage:
+    def __init__(self, exchange):
+        self.exchange = exchange
+        self.save = exchange.folder / "save"
+        self.forms = 0
+        # What must stand in no log, and where it may: {value: what it is}.
+        self.planted = {HER_ID: "her id number", HER_FAMILY: "her name", HER_PHONE: "her phone"}
+
+    # ---- bodies and their adapters ----
+    def enrol(self, *more):
+        """Two departments, an auditor, and more; the departments' adapters speak as officer `desk`."""
+        self.tel_aviv, self.haifa, self.auditor, *others = self.exchange.enrol(
+            ("ssd-5000", "PUBLIC_BODY", "W1", "SOCIAL_WORKER"), ("ssd-4000", "PUBLIC_BODY", "W9", "SOCIAL_WORKER"),
+            ("auditor", "AUDITOR", None, None), *more)
+        for body in (self.tel_aviv, self.haifa):
+            body.ctl("officer", "put", "--id", "desk", "--role", "SOCIAL_WORKER",
+                     "--training-valid-until", day_from_now(300))
+        self.exchange.agree(self.tel_aviv, self.haifa, TYPES, "REFERRAL,STATUS_FEEDBACK", "CONTACT,IDENTITY")
+        return others
+
+    def start_departments(self, routes):
+        folder = self.exchange.folder
+        self.department = Department(folder / "files-5000", "5000", "500000005")
+        self.neighbour = Department(folder / "files-4000", "4000", "400000004")
+        self.sending = self.exchange.adapter(self.tel_aviv, self.department.settings(
+            self.tel_aviv, "hub.example", routes, ASKED)).start()
+        self.receiving = self.exchange.adapter(self.haifa, self.neighbour.settings(
+            self.haifa, "hub.example", {}, ASKED)).start()
+
+    # ---- a worker at her desk ----
+    def plant(self, value, what):
+        self.planted[value] = what
+        return value
+
+    def open_case(self):
+        opened = self.tel_aviv.ctl("case", "open")
+        self.plant(opened["claim_code"], "a claim code")
+        self.plant("".join(filter(str.isalnum, opened["claim_code"])), "a claim code")
+        return self.plant(opened["pseudonym"], "a pseudonym")
+
+    def consent(self, case, number, recipient="ssd-4000", groups="", purpose="REFERRAL", service="HOUS-EMERG"):
+        """A form that she signed, recorded by hand under its number."""
+        self.forms += 1
+        scan = self.exchange.folder / f"form-{self.forms}.pdf"
+        scan.write_bytes(b"signed form %d" % self.forms)
+        given = self.tel_aviv.ctl(
+            "consent", "give", "--case", case, "--recipient", recipient, "--number", number,
+            "--purposes", f"{purpose},STATUS_FEEDBACK", *(["--groups", groups] if groups else []), "--services", service,
+            "--notice-language", "he", "--form-file", scan)
+        return self.plant(given["consent"], "a consent")
+
+    def revoke(self, case, number, recipient="ssd-4000"):
+        self.tel_aviv.ctl("consent", "revoke", "--case", case, "--number", number, "--recipient", recipient)
+
+    # ---- what the log tells ----
+    def records(self, **facts):
+        """The log's records with these members."""
+        return [each for each in self.auditor.log_records() if all(each.get(key) == value for key, value in facts.items())]
+
+    def accepted(self):
+        return self.records(event="accepted", operation="submit", decision="permit")
+
+    def await_accepted(self, count):
+        wait_until(lambda: len(self.accepted()) >= count, f"{count} referrals are accepted")
+
+    # ---- what an adapter that has ended remembers ----
+    def journal_rows(self, adapter, query):
+        assert not adapter.runs
+        with sqlite3.connect(adapter.journal) as file:
+            file.row_factory = sqlite3.Row
+            return file.execute(query).fetchall()
+
+    def referrals(self):
+        """Native number -> id of what ssd-5000 sent."""
+        return {each["native"]: each["uuid"]
+                for each in self.journal_rows(self.sending, "SELECT native, uuid FROM alias WHERE kind = 'referral'")}
+
+    def verify_journal(self, adapter):
+        """Every decision that the hub gave this adapter has a receipt that holds; the refusals by code."""
+        refused = {}
+        rows = self.journal_rows(adapter, "SELECT * FROM outgoing")
+        for row in rows:
+            assert row["state"] in ("accepted", "refused"), dict(row)
+            if row["leaf"] is None:  # ended at home: her consent was over before it left
+                assert row["code"] == "consent_revoked", dict(row)
+                continue
+            folder = self.save / adapter.organisation.name / row["id"]
+            folder.mkdir(parents=True)
+            (folder / "leaf").write_text(row["leaf"])
+            (folder / "receipt.tlog-proof").write_text(row["receipt"])
+            assert row["leaf"].split("\n")[0] == row["statement"], "the receipt is about another statement"
+            run([self.exchange.programs / "kesher-verify", "receipt", "--leaf", folder / "leaf", "--proof",
+                 folder / "receipt.tlog-proof", "--log-key", adapter.organisation.pinned_log()])
+            record = json.loads(row["leaf"].split("\n")[1])
+            assert (record["decision"] == "deny") == (row["state"] == "refused"), record
+            if row["state"] == "refused":
+                refused[row["referral"]] = record["code"]
+                self.exchange.verify_receipt(folder, adapter.organisation)
+        assert rows
+        return refused
+
+    # ---- nothing about a person in any log ----
+    def plant_ids(self):
+        """What the exchange itself calls her and her referrals, from the journals."""
+        for adapter in (self.sending, self.receiving):
+            for row in self.journal_rows(adapter, "SELECT id, pseudonym FROM referral"):
+                self.plant(row["id"], "a referral")
+                self.plant(row["pseudonym"], "a pseudonym")
+            for row in self.journal_rows(adapter, "SELECT uuid, native FROM alias"):
+                self.plant(row["uuid"], "an id on the wire")
+                self.plant(row["native"], "a native number")
+
+    def search_logs(self, *more):
+        """No log, metric or name of a file of hub, adapters and PostgreSQL holds what was planted."""
+        texts = {"metrics": self.last_metrics, "names of files": self.file_names()}
+        postgres = self.exchange.cluster_folder / "log"
+        texts["PostgreSQL's log"] = b"".join(path.read_bytes() for path in postgres.iterdir())
+        for path in (*self.exchange.folder.glob("*.log"), *more):
+            texts[path.name] = path.read_bytes()
+        for name in ("hub.log", "ssd-5000.log", "ssd-4000.log", "PostgreSQL's log", "metrics", "names of files"):
+            assert len(texts[name]) > 100, f"{name} is empty: nothing was searched"
+        for value, what in self.planted.items():
+            assert len(value) >= 6, f"{value} may stand anywhere"
+            for place, text in texts.items():
+                for spelling in spellings(value):
+                    assert spelling not in text, f"{what} stands in {place}: {excerpt(text, spelling)}"
+        # The same search finds what is there: in the folder of the department, which is its own.
+        native = b"".join(path.read_bytes() for path in (self.department.folder / "taken").iterdir())
+        for value in (HER_ID, HER_FAMILY, HER_PHONE):
+            assert any(spelling in native for spelling in spellings(value)), "the search finds nothing at all"
+        holds(f"none of {len(self.planted)} values that name her or her requests stands in {len(texts)} logs and listings")
+
+    def file_names(self):
+        native = {"files-5000", "files-4000", "save"}
+        names = [str(path.relative_to(self.exchange.folder)) for path in self.exchange.folder.rglob("*")
+                 if path.relative_to(self.exchange.folder).parts[0] not in native]
+        return "\n".join(names).encode()
+
+    def end(self):
+        self.last_metrics = self.exchange.metrics()
+        for adapter in self.exchange.adapters:
+            took = adapter.stop()
+            assert took < 2, f"the adapter of {adapter.organisation.name} took {took:.1f} s to end"
+        self.exchange.stop()
+        holds("adapters and hub end in order, each adapter within two seconds")
+
+
+def spellings(value):
+    """As UTF-8, in the departments' encodings, as JSON escapes it, in hex."""
+    found = {value.encode(), value.encode("utf-16-le"), json.dumps(value)[1:-1].encode(), value.encode().hex().encode()}
+    for codec in ("cp1255", "iso8859_8", "cp862"):
+        try:
+            found.add(value.encode(codec))
+        except UnicodeEncodeError:
+            pass
+    return found
+
+
+def excerpt(text, spelling):
+    at = text.index(spelling)
+    return text[max(0, at - 120):at + 60].decode(errors="replace")
