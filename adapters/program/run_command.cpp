@@ -21,6 +21,7 @@ constexpr std::chrono::milliseconds kLook{50};
 
 struct RunWish {
     std::filesystem::path config;
+    std::filesystem::path evidence;
     bool once = false;
 };
 
@@ -67,10 +68,10 @@ Failure<Unusable> standing_still(const Running& running, const Profile& profile)
         "auditor have explained them"}};
 }
 
-Outcome run_all(const Profile& profile, bool once) {
-    auto running = Running::open(profile);
+Outcome run_all(const Profile& profile, const RunWish& wish) {
+    auto running = Running::open(profile, wish.evidence);
     if (!running) return Failure{running.error()};
-    if (!once) {
+    if (!wish.once) {
         const bool stopped =
             work_until_signal(**running, [&](const std::stop_token& stop) { return (*running)->run(stop); });
         if (!stopped) return standing_still(**running, profile);
@@ -92,11 +93,10 @@ Outcome run(const RunWish& wish) {
     const auto profile = read_profile(wish.config);
     if (!profile) return Failure{profile.error()};
     try {
-        return run_all(*profile, wish.once);
-    } catch (const std::runtime_error& broken) {
-        // Journal, ledger or a file that the settings name: going on could lose or double something.
-        return Failure{Unusable{std::string(broken.what()) + " (settings: " + wish.config.string() +
-                                "); whoever runs this machine mends it before the adapter is started again"}};
+        return run_all(*profile, wish);
+    } catch (const kit::JournalBroken& broken) {
+        return Failure{Unusable{std::string(broken.what()) + " (" + profile->journal.string() +
+                                "); whoever runs this machine looks at its disk and at that file"}};
     }
 }
 
@@ -108,6 +108,8 @@ void add_run_command(CLI::App& app, Chosen& chosen) {
     sub->add_option("--config", wish->config, "Its settings: adapter.example.toml of its kind")->required();
     sub->add_flag("--once", wish->once,
                   "Ends when nothing is due any more, with a line that says what was done");
+    sub->add_option("--evidence", wish->evidence,
+                    "For rehearsals: a folder that keeps every byte that crosses");
     sub->callback([wish, &chosen] { chosen = [wish](const Common&) { return run(*wish); }; });
 }
 

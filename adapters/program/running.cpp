@@ -82,8 +82,9 @@ struct Running::Parts {
 Running::Running(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Running::~Running() = default;
 
-kit::Usable<std::unique_ptr<Running>> Running::open(const Profile& profile) {
-    auto body = kit::open_enrolled(profile.keys, profile.passphrase_file);
+kit::Usable<std::unique_ptr<Running>> Running::open(const Profile& profile,
+                                                    const std::filesystem::path& evidence) {
+    auto body = kit::open_enrolled(profile.keys, profile.passphrase_file, evidence);
     if (!body) return Failure{body.error()};
     const auto wrong = [&](const std::string& what, const std::string& settings,
                            const std::string& enrolled) {

@@ -13,7 +13,9 @@ namespace kesher::program {
 class Running {
 public:
     // Opens all of it; the hub may be away. Throws JournalBroken and what the native half's own files throw.
-    [[nodiscard]] static kit::Usable<std::unique_ptr<Running>> open(const Profile& profile);
+    // With `evidence` every byte that crosses is kept there (adapters/kit/evidence_folder.h).
+    [[nodiscard]] static kit::Usable<std::unique_ptr<Running>> open(
+        const Profile& profile, const std::filesystem::path& evidence = {});
     ~Running();
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
