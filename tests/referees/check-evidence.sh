@@ -11,10 +11,16 @@
 #   leaf                   the log's entry: the statement, and what the hub decided
 #   receipt.tlog-proof     that the leaf is in the log
 #   payload.avro           what was sent. May be gone after its retention: the rest stands without it
+# DIR/acks/NNN/            acks.jws, signer.pem, leaf, receipt.tlog-proof: what a recipient acknowledged; may be missing
+# DIR/recipients/ORG/inbox/NNN/   statement.jws, payload.avro, leaf, receipt.tlog-proof: what was handed to it; may be missing
 #
 # For every message: the leaf is in the log; the statement is the leaf's first line; the signature, the
 # certificate's thumbprint and the payload's digest hold; the receipt's checkpoint is the log's own, and the
 # same as DIR/checkpoint where both are of one size.
+#
+# For every acknowledgement: its leaf is in the log, names the document by its digest, and the signature holds. For
+# everything that was handed out: its release is in the log, names the statement by its digest, and the payload is the one
+# that was signed.
 #
 # One line a message. Exit code 0: all hold. 1: the last line says what does not. 2: wrong call.
 set -euo pipefail
@@ -134,5 +140,36 @@ for folder in "$dir"/[0-9]*/; do
     check_same_history "$folder"
     echo "$at: HOLDS, $payload: $sentence"
     count=$((count + 1))
+done
+
+# Leaf and receipt alone, by both programs.
+check_leaf() {  # FOLDER
+    by kesher-verify "$verify" receipt --leaf "$1/leaf" --proof "$1/receipt.tlog-proof" --log-key "$vkey"
+    by openssl "$here/check-receipt-with-openssl.sh" "$1/leaf" "$1/receipt.tlog-proof" "$vkey"
+    check_same_history "$1"
+}
+names() {  # LEAF MEMBER FILE: the record holds the digest of that file
+    grep -qF "\"$2\":\"$(sha256 <"$3" | to_base64url)\"" <(tail -n 1 "$1") || refuse "the leaf names another $(basename "$3")"
+}
+
+for folder in "$dir"/acks/[0-9]*/; do
+    [[ -d $folder ]] || continue
+    folder=${folder%/} at=acks/$(basename "$folder")
+    check_leaf "$folder"
+    cp "$folder/acks.jws" "$work/statement.jws"
+    cp "$folder/signer.pem" "$work/signer.pem"
+    check_signature "$work"
+    names "$folder/leaf" acks "$folder/acks.jws"
+    echo "$at: HOLDS: an acknowledgement"
+done
+
+for folder in "$dir"/recipients/*/inbox/*/; do
+    [[ -d $folder ]] || continue
+    folder=${folder%/} at=${folder#"$dir"/}
+    check_leaf "$folder"
+    names "$folder/leaf" statement "$folder/statement.jws"
+    from_base64url "$(cut -d. -f2 "$folder/statement.jws")" >"$work/claims"
+    [[ ! -e $folder/payload.avro ]] || check_payload "$folder"
+    echo "$at: HOLDS: a release"
 done
 ((count > 0)) || { at=$dir; refuse "no message"; }

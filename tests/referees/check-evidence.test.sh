@@ -24,14 +24,30 @@ last() { echo $(($(stat -c %s "$1") - 1)); }
 
 fresh
 answer=$("$check" "$e" "$verify") || { echo "FAILED: should hold: $answer"; exit 1; }
-[[ $(wc -l <<<"$answer") -eq 3 ]] || { echo "FAILED: not one line a message: $answer"; exit 1; }
+[[ $(wc -l <<<"$answer") -eq 5 ]] || { echo "FAILED: not one line a message: $answer"; exit 1; }
+[[ $answer == *$'\n'"acks/132: HOLDS: an acknowledgement"$'\n'"recipients/health/inbox/131: HOLDS: a release" ]] \
+    || { echo "FAILED: $answer"; exit 1; }
+
+# What was handed out and what was acknowledged are held to the log like what was sent.
+handed=$e/recipients/health/inbox/131
+flip "$handed/payload.avro" 12
+refused "recipients/health/inbox/131: REFUSED: openssl: the payload is not the one that was signed"
+cp "$e/001/statement.jws" "$e/001/payload.avro" "$handed/"
+refused "recipients/health/inbox/131: REFUSED: the leaf names another statement.jws"
+flip "$handed/leaf" 20
+refused "recipients/health/inbox/131: REFUSED: kesher-verify: REFUSED: the proof does not lead from this leaf to the checkpoint's root"
+flip "$e/acks/132/acks.jws" 300
+refused "acks/132: REFUSED: openssl: the statement's signature does not hold"
+cp "$e/001/statement.jws" "$e/acks/132/acks.jws"
+cp "$e/001/signer.pem" "$e/acks/132/signer.pem"
+refused "acks/132: REFUSED: the leaf names another acks.jws"
 [[ ${answer%%$'\n'*} == "001: HOLDS, with its payload: ssd-5000 referred a case to health on 2026-11-21: "* ]] \
     || { echo "FAILED: $answer"; exit 1; }
 
 # From here on of two messages, mostly in the first of them, where the check ends at once.
 given=$work/given
 cp -r "$e" "$given"
-rm -r "$given/003"
+rm -r "$given/003" "$given/acks" "$given/recipients"
 fresh
 
 rm "$e/001/payload.avro"

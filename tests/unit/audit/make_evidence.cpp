@@ -1,5 +1,7 @@
 // Writes an evidence directory for the referees to judge: what an auditor is handed about three messages of
-// one log. NNN/{statement.jws,payload.avro,leaf,receipt.tlog-proof,signer.pem}, log.vkey, checkpoint.
+// one log. NNN/{statement.jws,payload.avro,leaf,receipt.tlog-proof,signer.pem}, log.vkey, checkpoint; how the
+// second of them was handed out, recipients/health/inbox/131, and acknowledged, acks/132.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -7,6 +9,7 @@
 #include "audit/log/receipt.h"
 #include "audit/merkle/tree.h"
 #include "schemas/codec/schema.h"
+#include "schemas/statement/acks.h"
 #include "schemas/statement/hash.h"
 #include "schemas/statement/statement.h"
 #include "tests/unit/codec/samples.h"
@@ -20,6 +23,8 @@ namespace {
 constexpr std::uint8_t kSeed = 8;
 constexpr std::uint64_t kSize = 300;  // a full tile and more, so that proofs are long
 constexpr std::array<std::uint64_t, 3> kMessages{0, 130, 299};
+constexpr std::uint64_t kRelease = 131;
+constexpr std::uint64_t kAck = 132;
 
 void write(const std::filesystem::path& path, std::string_view bytes) {
     std::filesystem::create_directories(path.parent_path());
@@ -70,6 +75,27 @@ Message referral(std::size_t number) {
     return {std::move(sender), std::move(payload), std::move(jws), std::move(leaf)};
 }
 
+log::Record record_of(log::RecordEvent event) {
+    log::Record record;
+    record.at = statement::kNow;
+    record.event = event;
+    record.actor_type = log::ActorType::system;
+    record.decision = log::Decision::permit;
+    return record;
+}
+
+std::string release(const Message& message) {
+    log::Record record = record_of(log::RecordEvent::released);
+    record.statement = statement::sha256(message.statement);
+    return log::leaf_text(std::nullopt, record).value();
+}
+
+std::string acknowledgement(std::string_view acks_jws) {
+    log::Record record = record_of(log::RecordEvent::acknowledged);
+    record.facts.add("acks", statement::sha256(acks_jws));
+    return log::leaf_text(std::nullopt, record).value();
+}
+
 std::string start(std::uint64_t number) {
     log::Record record;
     record.at = statement::kNow;
@@ -89,30 +115,49 @@ int main(int argc, char** argv) {
         log::NoteSigner::from_seed("hub.example/log", log::NoteKeyType::ed25519, contract::Bytes(32, kSeed))
             .value();
     const std::array<Message, 3> messages{referral(1), referral(2), referral(3)};
+    const statement::Party recipient = statement::party("health");
+    const statement::Ack held{contract::DeliveryId::parse(uuid(4)).value(), contract::LeafIndex{kRelease},
+                              contract::AckOutcome::held};
+    const std::string acks =
+        statement::sign_acks({"hub.example/log", {held}}, recipient.signer(), statement::kToday);
+    const auto leaf_at = [&](std::uint64_t i) -> std::string {
+        const auto message = std::ranges::find(kMessages, i);
+        if (message != kMessages.end()) return messages.at(std::size_t(message - kMessages.begin())).leaf;
+        if (i == kRelease) return release(messages.at(1));
+        return i == kAck ? acknowledgement(acks) : start(i);
+    };
 
     merkle::Tree tree(
         [](std::uint8_t, std::uint64_t) -> contract::Bytes { throw std::runtime_error("no store"); });
-    for (std::uint64_t i = 0, next = 0; i < kSize; ++i) {
-        const bool is_message = next < messages.size() && i == kMessages.at(next);
-        tree.append(log::leaf_hash(is_message ? messages.at(next++).leaf : start(i)));
-    }
+    for (std::uint64_t i = 0; i < kSize; ++i) tree.append(log::leaf_hash(leaf_at(i)));
     const std::string checkpoint = log::sign({signer.key().name(), tree.size(), tree.root()}, signer);
     write(folder / "log.vkey", signer.key().vkey() + "\n");
     write(folder / "checkpoint", checkpoint);
     // What a hub with two histories would show somebody else: the same size, another root, well signed.
     write(folder / "checkpoint.other",
           log::sign({signer.key().name(), tree.size(), tree.root_at(contract::TreeSize{7})}, signer));
+    const auto write_proven = [&](const std::filesystem::path& place, std::uint64_t index) {
+        write(place / "leaf", leaf_at(index));
+        write(place / "receipt.tlog-proof",
+              log::write(log::Receipt{std::nullopt, contract::LeafIndex{index},
+                                      tree.prove_inclusion(contract::LeafIndex{index}, tree.size()),
+                                      checkpoint}));
+    };
     for (std::size_t i = 0; i < messages.size(); ++i) {
         const Message& message = messages.at(i);
-        const contract::LeafIndex index{kMessages.at(i)};
         const std::filesystem::path place = folder / ("00" + std::to_string(i + 1));
         write(place / "statement.jws", message.statement);
         write(place / "payload.avro", contract::text_of(message.payload));
-        write(place / "leaf", message.leaf);
         write(place / "signer.pem", message.sender.signing.pem());
-        write(place / "receipt.tlog-proof",
-              log::write(
-                  log::Receipt{std::nullopt, index, tree.prove_inclusion(index, tree.size()), checkpoint}));
+        write_proven(place, kMessages.at(i));
     }
+    const std::filesystem::path handed = folder / "recipients/health/inbox/131";
+    write(handed / "statement.jws", messages.at(1).statement);
+    write(handed / "payload.avro", contract::text_of(messages.at(1).payload));
+    write_proven(handed, kRelease);
+    const std::filesystem::path acknowledged = folder / "acks/132";
+    write(acknowledged / "acks.jws", acks);
+    write(acknowledged / "signer.pem", recipient.signing.pem());
+    write_proven(acknowledged, kAck);
     return 0;
 }
