@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# deployment/up from its first step to its last, with the programs of this build, and its evidence judged once more.
+#   story.sh BUILD_FOLDER
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+build=$(cd "$1" && pwd)
+work=$(mktemp -d)
+up=
+end() {
+  [ -z "$up" ] || ! kill -0 "$up" 2>/dev/null || { kill "$up"; wait "$up" 2>/dev/null || true; }
+  KESHER_VAR=$work/var deployment/postgres/cluster remove "$work/var/postgres" >/dev/null 2>&1 || true
+  rm -rf "$work"
+}
+trap end EXIT
+
+KESHER_VAR=$work/var deployment/up --once --no-install --programs "$build/bin" --evidence "$work/evidence" \
+  --port-base $((20000 + $$ % 1000 * 10)) >"$work/told" 2>&1 &
+up=$!
+if ! wait "$up"; then cat "$work/told"; exit 1; fi
+cat "$work/told"
+
+fail() { echo "FAILED: $*"; exit 1; }
+# No three seconds without a line: a person who watches must see that it is alive.
+grep -oE '^[0-9]{2}:[0-9]{2}:[0-9]{2}' "$work/told" | awk -F: '
+  { now = $1 * 3600 + $2 * 60 + $3; if (NR > 1 && now - last > longest) longest = now - last; last = now }
+  END { print "longest silence: " longest " s" }'
+for body in ssd-5000 ssd-4000 health; do
+  [ -s "$work/evidence/recipients/$body/journal.sqlite" ] || fail "no journal of $body"
+  ls "$work/evidence/recipients/$body/inbox" >/dev/null || fail "nothing was handed to $body"
+done
+[ "$(ls -d "$work"/evidence/[0-9]* | wc -l)" -ge 15 ] || fail "too few messages"
+echo "the story was played, and its evidence is complete"
