@@ -1,5 +1,5 @@
-# The demo's stage, sourced by deployment/up: database, hub, bodies with their keys, officers, agreements.
-# What is already there is used again, so that a second run is ready in seconds.
+# The demo's stage, sourced by deployment/up: database, hub, bodies with their keys, officers, agreements, adapters and
+# the systems on their far sides. What is already there is used again, so that a second run is ready in seconds.
 
 bodies=(ssd-5000 health ssd-4000)
 
@@ -22,7 +22,7 @@ write_hub_settings() {
       n=$((n + 1))
     done
     printf '[listeners.local]\naddress = "127.0.0.1"\nport = %d\n' $((port_base + 4))
-    printf '[database]\nconninfo = "host=%s dbname=kesher user=kesher_hub"\n' "$socket"
+    printf '[database]\nconninfo = "%s"\n' "$hub_conninfo"
     printf '[keys]\ndirectory = "%s/hub-keys"\npassphrase_file = "%s/passphrase"\n' "$var" "$var"
     printf '[release]\nspread = "0s"\n'
     printf '[state]\ndirectory = "%s/state"\ncheckpoint_file = "%s/state/checkpoint"\n' "$var" "$var"
@@ -44,7 +44,7 @@ start_hub() {
 # kesherctl as one body; the answer is JSON.
 as() {
   local body=$1; shift
-  "$bin/kesherctl" --dir "$var/bodies/$body" --json "$@"
+  "$bin/kesherctl" --dir "$var/bodies/$body" --json --evidence "$record" "$@"
 }
 
 enrol() {
@@ -87,22 +87,92 @@ agree() {
   say "  agreement $ours - $theirs: four approvals, each signed at its own premises"
 }
 
+# ---- the adapters and what stands on their far sides ----
+
+# Bodies, symbols and registered numbers are invented; the numbers are of the range for tests.
+declare -A symbol=([ssd-5000]=5000 [ssd-4000]=4000) entity=([ssd-5000]=000000018 [ssd-4000]=000000026)
+node=tests/systems/fhir/node_modules/.bin/node
+
+write_department_settings() {  # ORGANISATION ROUTES...: `SERVICE=ORGANISATION` each
+  local body=$1 route; shift
+  {
+    printf '[organisation]\nid = "%s"\nkeys = "."\n[hub]\nname = "hub.example"\npoll_wait = "1s"\n' "$body"
+    printf '[department]\nauthority = "%s"\nentity = "%s"\n' "${symbol[$body]}" "${entity[$body]}"
+    printf '[files]\nfolder = "%s/files/%s"\nsettle = "0s"\n[actor]\nofficer = "worker-1"\n' "$var" "$body"
+    printf '[form]\nasks = ["safe_channel", "safe_hours", "no_voicemail", "neutral_name", "do_not_notify_family", '
+    printf '"address_confidential"]\n[route]\n'
+    for route in "$@"; do printf '"%s" = "%s"\n' "${route%%=*}" "${route#*=}"; done
+  } >"$var/bodies/$body/adapter.toml"
+  mkdir -p "$var/files/$body/inbox"
+}
+
+write_clinic_settings() {
+  {
+    printf '[organisation]\nid = "health"\nkeys = "."\n[hub]\nname = "hub.example"\npoll_wait = "1s"\n'
+    printf '[fhir]\nbase_url = "%s"\nlook_every = "1s"\npause = "1s"\n[actor]\nofficer = "desk-1"\nrole = "CASEWORKER"\n' \
+      "$fhir_url"
+  } >"$var/bodies/health/adapter.toml"
+}
+
+start_clinic() {
+  "$node" tests/systems/fhir/server.mjs --port $((port_base + 5)) >"$var/fhir.log" 2>&1 &
+  fhir_pid=$!
+}
+await_clinic() {
+  await "the clinic's FHIR server" grep -q '^port ' "$var/fhir.log" || fail "the clinic's FHIR server did not start: see $var/fhir.log"
+}
+
+start_adapter() {
+  local body=$1 before
+  before=$(grep -c adapter_started "$var/adapter-$body.log" 2>/dev/null || true)
+  "$bin/kesher-adapter" run --config "$var/bodies/$body/adapter.toml" --evidence "$record" >>"$var/adapter-$body.log" 2>&1 &
+  adapter_pid[$body]=$!
+  await "the adapter of $body" has_more "${before:-0}" adapter_started "$var/adapter-$body.log" ||
+    { tail -n 3 "$var/adapter-$body.log" >&2; fail "the adapter of $body did not start"; }
+}
+has_more() {  # COUNT WORD FILE
+  local lines
+  lines=$(grep -c "$2" "$3" 2>/dev/null || true)
+  [ "${lines:-0}" -gt "$1" ]
+}
+stop_adapter() { end "${adapter_pid[$1]}"; adapter_pid[$1]=; }
+
+# Waits until a command holds, with a line every two seconds; false after 40 s.
+await() {
+  local what=$1 i; shift
+  for i in $(seq 1 400); do
+    "$@" && return 0
+    [ $((i % 20)) -ne 0 ] || say "  ... $what"
+    sleep 0.1
+  done
+  return 1
+}
+
 raise_stage() {
-  say "database: a private PostgreSQL in var/postgres"
-  deployment/postgres/cluster start "$var/postgres" >"$var/stage.log"
-  superuser=$(deployment/postgres/cluster conninfo "$var/postgres")
-  socket=$(sed "s/.*host='\([^']*\)'.*/\1/" <<<"$superuser")
+  record=$var/record fhir_url=http://127.0.0.1:$((port_base + 5))
+  rm -rf "$record"; mkdir -p "$record"
+  start_clinic  # it takes some seconds, while other things are done
+  start_database
   write_hub_settings
   if [ ! -e "$var/raised" ]; then
     say "hub: keys, schema, the log's first leaf"
-    "$bin/kesher-hub" --config "$var/hub.toml" --init --superuser "$superuser" \
-      --owner "host=$socket user=kesher_owner dbname=kesher" --database kesher \
-      --operator-token "$var/token-operator" >>"$var/stage.log" || fail "the hub could not be initialised"
+    "$bin/kesher-hub" --config "$var/hub.toml" --init --superuser "$superuser" --owner "$owner" \
+      --database "$database_name" --operator-token "$var/token-operator" >>"$var/stage.log" ||
+      fail "the hub could not be initialised"
   fi
-  "$bin/kesher-hub" --migrate --owner "host=$socket user=kesher_owner dbname=kesher" >>"$var/stage.log" ||
-    fail "the schema could not be brought up to date"
+  "$bin/kesher-hub" --migrate --owner "$owner" >>"$var/stage.log" || fail "the schema could not be brought up to date"
   start_hub
-  if [ -e "$var/raised" ]; then say "bodies: as they were"; return; fi
+  if [ -e "$var/raised" ]; then say "bodies: as they were"; else raise_bodies; fi
+  say "the clinic's FHIR server, and the adapters of the three bodies"
+  await_clinic
+  write_department_settings ssd-5000 HLT-TRAUMA=health HOUS-EMERG=ssd-4000
+  write_department_settings ssd-4000
+  write_clinic_settings
+  local body
+  for body in "${bodies[@]}"; do start_adapter "$body"; done
+}
+
+raise_bodies() {
   mkdir -p "$var/bodies"; chmod 700 "$var/bodies"
   say "bodies"
   enrol operator "$var/token-operator"
@@ -111,8 +181,13 @@ raise_stage() {
   for body in "${bodies[@]}"; do admit "$body" PUBLIC_BODY; done
   officer ssd-5000 worker-1 SOCIAL_WORKER
   officer health desk-1 CASEWORKER
-  officer ssd-4000 desk-1 CASEWORKER
+  officer ssd-4000 worker-1 SOCIAL_WORKER
   agree ssd-5000 health
   agree ssd-5000 ssd-4000
   touch "$var/raised"
+}
+
+addresses() {
+  say "ready: organisations https://localhost:$port_base   officers https://localhost:$((port_base + 1))   the person https://localhost:$((port_base + 3))"
+  say "       metrics http://127.0.0.1:$((port_base + 4))/metrics   the clinic $fhir_url   departments' folders $var/files"
 }

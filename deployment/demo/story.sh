@@ -1,9 +1,8 @@
-# The demo's story, sourced by deployment/up: what happens to one woman's requests, a line per step. Every
-# answer is saved with its receipt, and every receipt is verified at the end.
+# The demo's story, sourced by deployment/up: what happens to one woman's requests, a line per step. Every byte that
+# crosses is kept, and every receipt is verified at the end.
 
 failures=0
 steps=0
-record=$var/record
 
 expect() {  # expect WORD ANSWER: the answer's decision
   local wanted=$1 answer=$2
@@ -18,101 +17,185 @@ step() {
   say "$1"
 }
 
-folder() { printf '%s/%03d' "$record" "$steps"; }
-
 worker() { as ssd-5000 --actor worker-1 --role SOCIAL_WORKER "$@"; }
-health() { as health --actor desk-1 --role CASEWORKER "$@"; }
 
-consent_for() {  # consent_for RECIPIENT SERVICE PURPOSE GROUPS CASE
+consent_for() {  # RECIPIENT SERVICE PURPOSE GROUPS CASE NUMBER: the number of the signed form
   head -c 64 /dev/urandom >"$var/form"
-  worker consent give --case "$5" --recipient "$1" --services "$2" --purposes "$3,STATUS_FEEDBACK" \
-    ${4:+--groups "$4"} --direction both --days 90 --notice-language he --form-file "$var/form" --save "$(folder)" || true
+  worker consent give --case "$5" --recipient "$1" --number "$6" --services "$2" --purposes "$3,STATUS_FEEDBACK" \
+    ${4:+--groups "$4"} --direction both --days 90 --notice-language he --form-file "$var/form" || true
 }
 
-refer() {  # refer RECIPIENT SERVICE CONSENT CASE ...
+by_hand() {  # RECIPIENT SERVICE CONSENT CASE ...: a referral without the department's own system
   local to=$1 service=$2 consent=$3 case=$4; shift 4
-  worker message send --case "$case" --to "$to" --service "$service" ${consent:+--consent "$consent"} \
-    --need-file "$var/need" --save "$(folder)" "$@" || true
+  worker message send --case "$case" --to "$to" --service "$service" --consent "$consent" --need-file "$var/need" "$@" || true
 }
 
-health_takes() { rm -rf "$var/health-inbox"; health inbox take --once --save "$var/health-inbox" || true; }
+# ---- the two far sides ----
+department() {  # ORGANISATION COMMAND...: that department's own system
+  local body=$1; shift
+  python3 -B deployment/demo/department.py --folder "$var/files/$body" --symbol "${symbol[$body]}" \
+    --entity "${entity[$body]}" "$@"
+}
+states() { department ssd-5000 states "$1"; }
+reached() { states "$1" | grep -q "^$2 "; }
+shows() {  # NUMBER STATE: her department's file says so
+  if await "her department's file says $2" reached "$1" "$2"; then
+    say "  .MSV of ssd-5000: $1 $(states "$1" | grep "^$2 " | tail -n 1 | cut -d' ' -f1-3)"
+  else
+    failures=$((failures + 1)); say "  NOT AS EXPECTED: no .MSV says $2 of $1; it went: $(states "$1" | cut -d' ' -f1 | tr '\n' ' ')"
+  fi
+}
+is_answered() { [ -n "$(department ssd-5000 answer "$1")" ]; }
+taken_whole() {  # SEQUENCE
+  await "an answer to the file" is_answered "$1" && department ssd-5000 answer "$1" | grep -q '^taken' && return
+  failures=$((failures + 1)); say "  NOT AS EXPECTED: the file was not taken: $(department ssd-5000 answer "$1")"
+}
+given() { department ssd-4000 given | wc -l; }
+is_given() { [ "$(given)" -gt "$1" ]; }
+clinic() { "$node" tests/systems/fhir/clinic.mjs --base "$fhir_url" "$@"; }
+tasks() { clinic list | wc -l; }
+has_task() { [ "$(tasks)" -gt "$1" ]; }
+must() {  # WHAT COMMAND...
+  local what=$1; shift
+  await "$what" "$@" || { failures=$((failures + 1)); say "  NOT AS EXPECTED: $what"; }
+}
+must_be() {  # WHAT WANTED IS
+  [ "$2" = "$3" ] || { failures=$((failures + 1)); say "  NOT AS EXPECTED: $1: $3, not $2"; }
+}
 
 play_story() {
-  rm -rf "$record"; mkdir -p "$record"
   printf 'ליווי ראשוני ותיאום פגישה\n' >"$var/need"
-  local answer case consent referral
-  step "ssd-5000 opens a case and gets a name for it that nobody else will ever see"
-  answer=$(as ssd-5000 --actor worker-1 --role SOCIAL_WORKER case open); case=$(json_member pseudonym <<<"$answer")
-  expect accepted "$answer"
+  runs=$(($(cat "$var/runs" 2>/dev/null || echo 0) + 1)); printf '%s\n' "$runs" >"$var/runs"
+  first=$(((runs - 1) * 10))  # files are numbered through the day
+  [ "$first" -le 400 ] || fail "the demo was played forty times today; --reset begins anew"
+  from_file_to_clinic
+  to_a_second_body
+  what_is_refused
+  what_she_withdraws
+  what_people_see
+}
 
-  step "a referral without a consent is refused"
-  answer=$(refer health HLT-TRAUMA 00000000-0000-4000-8000-000000000000 "$case"); expect consent_missing "$answer"
-
-  step "she signs a consent for health, read to her in Hebrew; the worker records it"
-  answer=$(consent_for health HLT-TRAUMA TREATMENT "" "$case"); expect accepted "$answer"
-  consent=$(json_member consent <<<"$answer")
-
-  step "identified on a consent without IDENTITY is refused"
-  printf '{"identity":{"id_number":"000000018"}}' >"$var/identity"
-  answer=$(refer health HLT-TRAUMA "$consent" "$case" --known-by identified --sealed-file "$var/identity"); expect consent_groups "$answer"
-
-  step "HLT-TRAUMA goes to health, sealed: the hub cannot read it"
-  answer=$(refer health HLT-TRAUMA "$consent" "$case"); expect accepted "$answer"
-  referral=$(json_member referral <<<"$answer")
-
+from_file_to_clinic() {
+  local number=$runs-A form=$runs-H1 before answer
+  step "ssd-5000 drops a Hebrew file: HLT-TRAUMA for a woman whose consent is not recorded yet"
+  department ssd-5000 refer $((first + 1)) "$number" HLT-TRAUMA "ליווי ראשוני ותיאום פגישה" --consent "$form"
+  taken_whole $((first + 1))
+  shows "$number" AWAITING_CONSENT
+  case=$(states "$number" | head -n 1 | cut -d' ' -f4)
+  step "health's line goes down; she signs, read to her in Hebrew, and the worker records it: the referral leaves"
+  before=$(tasks)
+  stop_adapter health
+  answer=$(consent_for health HLT-TRAUMA TREATMENT "" "$case" "$form"); expect accepted "$answer"
+  health_consent=$(json_member consent <<<"$answer")
+  shows "$number" REQUESTED
   step "the hub is killed with SIGKILL before health has taken it, and started again"
   kill -9 "$hub_pid"; wait "$hub_pid" 2>/dev/null || true; start_hub
-
-  step "health takes it, with a proof of its release, under a name of its own for her"
-  answer=$(health_takes); expect accepted "$answer"
-
-  local event
-  for event in accept start; do
-    step "health says: $event"
-    answer=$(health message event --referral "$referral" --event "$event" --save "$(folder)" || true); expect accepted "$answer"
+  step "health's line is up: its FHIR server is given an IL-Core transaction, once, under a name of its own for her"
+  start_adapter health
+  must "a Task at the clinic" has_task "$before"
+  shows "$number" DELIVERED
+  local each
+  for each in accept:ACCEPTED schedule:SCHEDULED start:IN_PROGRESS complete:COMPLETED; do
+    step "the clinic's staff: ${each%:*}"
+    clinic "${each%:*}" --latest >>"$var/stage.log" || failures=$((failures + 1))
+    shows "$number" "${each#*:}"
   done
-  step "health says: complete, provided"
-  answer=$(health message event --referral "$referral" --event complete --outcome provided --save "$(folder)" || true)
-  expect accepted "$answer"
+  step "the same file is dropped once more: it is answered, and nothing else happens"
+  answer=$(tasks)
+  department ssd-5000 again $((first + 2)) $((first + 1))
+  taken_whole $((first + 2))
+  sleep 1
+  must_be "Tasks at the clinic" "$((before + 1))" "$answer"
+  must_be "Tasks at the clinic after the second file" "$answer" "$(tasks)"
+}
 
-  step "ssd-5000 reads how it stands (the reading is in the log too)"
-  answer=$(worker message show --referral "$referral"); grep -q COMPLETED <<<"$answer" || { failures=$((failures + 1)); say "  not COMPLETED"; }
+to_a_second_body() {
+  local before answer
+  before=$(given)
+  step "the same case goes to ssd-4000 for another need: she presents herself, under an unrelated name"
+  answer=$(consent_for ssd-4000 HOUS-EMERG REFERRAL "" "$case" "$runs-H2"); expect accepted "$answer"
+  department ssd-5000 refer $((first + 3)) "$runs-B" HOUS-EMERG "מקום לילה לשבוע" --consent "$runs-H2" --case "$case"
+  taken_whole $((first + 3))
+  shows "$runs-B" DELIVERED
+  must "a file in ssd-4000's folder" is_given "$before"
+  step "and once more identified, on a consent that covers her identity"
+  answer=$(consent_for ssd-4000 HOUS-EMERG REFERRAL IDENTITY "$case" "$runs-H3"); expect accepted "$answer"
+  department ssd-5000 refer $((first + 4)) "$runs-C" HOUS-EMERG "מקום לילה; מוכרת למחלקה" --consent "$runs-H3" \
+    --case "$case" --id 000000018
+  taken_whole $((first + 4))
+  shows "$runs-C" DELIVERED
+}
 
-  step "the same case goes to ssd-4000 for another need, under an unrelated consent and name"
-  answer=$(consent_for ssd-4000 HOUS-EMERG REFERRAL "" "$case"); expect accepted "$answer"
+what_is_refused() {
+  local answer
+  step "a referral without a consent is refused, and the refusal has a receipt"
+  answer=$(by_hand health HLT-TRAUMA 00000000-0000-4000-8000-000000000000 "$case"); expect consent_missing "$answer"
+  step "identified on a consent without IDENTITY is refused"
+  printf '{"identity":{"id_number":"000000018"}}' >"$var/identity"
+  answer=$(by_hand health HLT-TRAUMA "$health_consent" "$case" --known-by identified --sealed-file "$var/identity")
+  expect consent_groups "$answer"
+}
+
+what_she_withdraws() {
+  local before answer consent
+  step "ssd-4000's line goes down; a referral waits for it, and she withdraws her consent while it waits"
+  stop_adapter ssd-4000
+  answer=$(consent_for ssd-4000 HOUS-EMERG REFERRAL "" "$case" "$runs-H4"); expect accepted "$answer"
   consent=$(json_member consent <<<"$answer")
-  step "  and she withdraws that consent while the referral waits"
-  answer=$(refer ssd-4000 HOUS-EMERG "$consent" "$case"); expect accepted "$answer"
-  step "  her withdrawal is never refused"
-  answer=$(worker consent revoke --case "$case" --consent "$consent" --save "$(folder)" || true); expect accepted "$answer"
-  step "  ssd-4000 asks for its inbox and gets nothing"
-  rm -rf "$var/ssd-inbox"
-  answer=$(as ssd-4000 --actor desk-1 --role CASEWORKER inbox take --once --save "$var/ssd-inbox" || true)
-  [ ! -d "$var/ssd-inbox" ] || [ -z "$(ls -A "$var/ssd-inbox")" ] || { failures=$((failures + 1)); say "  SOMETHING LEFT AFTER SHE WITHDREW"; }
+  department ssd-5000 refer $((first + 5)) "$runs-D" HOUS-EMERG "מקום לילה" --consent "$runs-H4" --case "$case"
+  shows "$runs-D" REQUESTED
+  answer=$(worker consent revoke --case "$case" --consent "$consent" || true); expect accepted "$answer"
+  before=$(given)
+  start_adapter ssd-4000
+  shows "$runs-D" WITHDRAWN
+  sleep 1
+  must_be "files given to ssd-4000" "$before" "$(given)"
+
+  step "a referral that health has taken: she withdraws, the notice heads health's inbox, the clinic's Task is cancelled"
+  before=$(tasks)
+  department ssd-5000 refer $((first + 6)) "$runs-E" HLT-TRAUMA "פגישת המשך" --consent "$runs-H1" --case "$case"
+  must "a Task at the clinic" has_task "$before"
+  shows "$runs-E" DELIVERED
+  answer=$(worker consent revoke --case "$case" --consent "$health_consent" || true); expect accepted "$answer"
+  must "the clinic's Task is cancelled" is_cancelled
+  shows "$runs-E" WITHDRAWN
+}
+is_cancelled() { clinic list | tail -n 1 | grep -q '"status":"cancelled"'; }
+
+what_people_see() {
+  step "ssd-5000 reads how her case stands; that it looked is in the log"
+  worker case show "$case" >"$var/case.json" || failures=$((failures + 1))
 }
 
 verify_story() {
   local place
   verified=0
-  as ssd-5000 log checkpoint >"$record/checkpoint.json"
-  json_member log <"$record/checkpoint.json" >"$record/log.vkey"
-  printf '%b' "$(sed -n 's/.*"note":"\([^"]*\)".*/\1/p' "$record/checkpoint.json")" >"$record/checkpoint"
-  for place in "$record"/*/; do
-    [ -e "$place/receipt.tlog-proof" ] || continue
-    if "$bin/kesher-verify" receipt --leaf "$place/leaf" --proof "$place/receipt.tlog-proof" \
-         --log-key "$record/log.vkey" >/dev/null &&
-       tests/referees/check-receipt-with-openssl.sh "$place/leaf" "$place/receipt.tlog-proof" \
-         "$(cat "$record/log.vkey")" >/dev/null; then
-      verified=$((verified + 1))
-    else
-      failures=$((failures + 1)); say "  RECEIPT DOES NOT HOLD: $place"
-    fi
+  as ssd-5000 log checkpoint >"$var/checkpoint.json"
+  json_member log <"$var/checkpoint.json" >"$record/log.vkey"
+  printf '%b' "$(sed -n 's/.*"note":"\([^"]*\)".*/\1/p' "$var/checkpoint.json")" >"$record/checkpoint"
+  say "every receipt and every statement, by kesher-verify and by openssl alone"
+  tests/referees/check-evidence.sh "$record" "$bin/kesher-verify" >"$var/verified.log" 2>&1 &
+  local pid=$!
+  while kill -0 "$pid" 2>/dev/null; do sleep 2; say "  $(grep -c HOLDS "$var/verified.log" || true) hold"; done
+  wait "$pid" || { failures=$((failures + 1)); say "  DOES NOT HOLD: $(tail -n 1 "$var/verified.log")"; }
+  verified=$(grep -c HOLDS "$var/verified.log" || true)
+  [ -z "$evidence" ] || keep_evidence
+}
+
+# What each body has of all this: its native files and its journal beside what it was handed.
+keep_evidence() {
+  local body
+  for body in "${bodies[@]}"; do
+    mkdir -p "$record/recipients/$body"
+    cp "$var/bodies/$body"/journal.sqlite* "$record/recipients/$body/"
+    [ ! -d "$var/files/$body" ] || cp -r "$var/files/$body/." "$record/recipients/$body/files"
   done
-  [ -z "$evidence" ] || { mkdir -p "$evidence"; cp -r "$record"/. "$evidence"/; }
+  clinic list >"$record/recipients/health/tasks.json"
+  mkdir -p "$evidence"
+  cp -r "$record"/. "$evidence"/
 }
 
 summary() {
   say "$steps steps, $verified receipts verified by kesher-verify and by openssl alone, $failures not as expected"
-  say "organisations https://localhost:$port_base   officers https://localhost:$((port_base + 1))   the person https://localhost:$((port_base + 3))   metrics http://127.0.0.1:$((port_base + 4))/metrics"
   [ -z "$evidence" ] || say "evidence: $evidence"
 }
