@@ -72,26 +72,38 @@ struct OpenReferral {
     contract::Purpose purpose;
 };
 
+// Bytes under this consent reached this body, ever.
+struct Handed {
+    contract::OrganisationId organisation;
+    contract::ConsentId consent;
+    friend auto operator<=>(const Handed&, const Handed&) = default;
+};
+
 struct RevocationFacts {
     bool caller_knows_case = false;     // holds a pseudonym of it, or is she herself
     std::span<const Consent> consents;  // of the case
     std::span<const OpenReferral> open_referrals;
-    std::span<const contract::OrganisationId> released_to;  // got bytes under this consent, ever
+    std::span<const Handed> handed;  // under any consent of the case
 };
 
 // Everything that follows, as data; all of it happens in the one transaction of the revocation.
+//
+// Her word to a body may have been renewed; what she withdraws is her word, whichever of its records is
+// named. A superseded one takes what replaced it along. An earlier one of the same pair falls when none
+// of the purposes it carried stands any more; a purpose that another consent carries stays.
 struct Revocation {
-    Consent consent;                                 // revoked
-    bool already_revoked = false;                    // then nothing below: the first revocation did it
-    bool drop_queued = false;                        // messages under this consent that wait for a release
-    std::vector<contract::OrganisationId> notify{};  // sorted, unique: consent.revoked.v1 from the hub
-    std::vector<contract::ReferralId> withdraw{};    // by HUB, in the order given
-    std::optional<contract::Day> acks_due{};         // last day for the signed acknowledgements
+    std::vector<Consent> revoked;  // as they stand now, the named one first
+    bool already_revoked = false;  // then nothing below: the first revocation did it
+    std::vector<Handed> notify{};  // sorted, unique: consent.revoked.v1 from the hub, which names
+                                   // to each body the consent under which that body got bytes
+    std::vector<contract::ReferralId> withdraw{};  // by HUB, in the order given
+    std::optional<contract::Day> acks_due{};       // last day for the signed acknowledgements
     friend bool operator==(const Revocation&, const Revocation&) = default;
 };
 
 // `not_found` only: an unknown consent, or a caller who does not know the case (the same answer).
-// A withdrawal is taken for a consent in any state, for no reason or any.
+// A withdrawal is taken for a consent in any state, for no reason or any. What waits for a release under
+// any of the revoked is dropped.
 [[nodiscard]] contract::Result<Revocation, contract::Code> decide_revocation(contract::ConsentId id,
                                                                              const RevocationFacts& facts,
                                                                              contract::Instant at);

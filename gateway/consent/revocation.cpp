@@ -1,5 +1,7 @@
 // A withdrawal: what it stops, and whom it tells.
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "gateway/consent/recording.h"
 #include "schemas/contract/limits.h"
@@ -11,23 +13,88 @@ using contract::Code;
 using contract::ConsentId;
 using contract::ConsentState;
 using contract::Failure;
+using contract::Purpose;
 
-// A referral falls with the consent it was submitted under, and with the one that decides it now:
-// after a renewal these are two, and withdrawing either is withdrawing her word.
-bool stands_on(const OpenReferral& referral, const Consent& consent, std::span<const Consent> consents) {
-    if (!referral.consent) return false;
-    if (*referral.consent == consent.id) return true;
-    const Consent* decider =
-        deciding_consent(consents, referral.referrer, referral.recipient, referral.purpose);
-    return decider != nullptr && decider->id == consent.id;
+using Ids = std::set<ConsentId>;
+
+// Under these bytes may have left; what she refused or was only asked for carried none.
+constexpr WordSet<ConsentState> kCarried{ConsentState::active, ConsentState::superseded,
+                                         ConsentState::expired};
+
+// Word about a referral goes back only while the referral itself is consented to, so it is no purpose on
+// its own: a renewal that leaves it out has replaced the rest all the same.
+std::vector<Purpose> carried_by(const Consent& consent) {
+    const auto own = consent.purposes.without({Purpose::status_feedback});
+    return (own.empty() ? consent.purposes : own).words();
 }
 
-std::vector<contract::OrganisationId> sorted_unique(std::span<const contract::OrganisationId> given) {
-    std::vector<contract::OrganisationId> sorted(given.begin(), given.end());
-    std::ranges::sort(sorted);
-    const auto surplus = std::ranges::unique(sorted);
-    sorted.erase(surplus.begin(), surplus.end());
-    return sorted;
+const Consent* decider(const Consent& of, Purpose purpose, std::span<const Consent> consents) {
+    return deciding_consent(consents, of.discloser, of.recipient, purpose);
+}
+
+// The paper in her hand may be an old one. What is superseded stands only as what replaced it.
+Ids with_replacements(const Consent& named, std::span<const Consent> consents) {
+    Ids over{named.id};
+    if (named.state != ConsentState::superseded) return over;
+    for (const Purpose purpose : carried_by(named)) {
+        const Consent* now = decider(named, purpose, consents);
+        if (now != nullptr && now->state == ConsentState::active) over.insert(now->id);
+    }
+    return over;
+}
+
+// An earlier consent that has nothing left to stand on: some of what it carried was decided by one that
+// is over, and the rest is in force nowhere.
+bool falls(const Consent& earlier, const Ids& over, std::span<const Consent> consents, contract::Instant at) {
+    if (!kCarried.has(earlier.state)) return false;
+    bool touched = false;
+    for (const Purpose purpose : carried_by(earlier)) {
+        const Consent* now = decider(earlier, purpose, consents);  // at least itself
+        if (over.contains(now->id)) {
+            touched = true;
+        } else if (now->state == ConsentState::active && at < ends_at(*now)) {
+            return false;
+        }
+    }
+    return touched;
+}
+
+Ids all_over(const Consent& named, std::span<const Consent> consents, contract::Instant at) {
+    const Ids replaced = with_replacements(named, consents);
+    Ids all = replaced;
+    for (const Consent& earlier : consents) {
+        if (falls(earlier, replaced, consents, at)) all.insert(earlier.id);
+    }
+    return all;
+}
+
+std::vector<Consent> revoked_of(const Consent& named, const Ids& over, std::span<const Consent> consents,
+                                contract::Instant at) {
+    std::vector<Consent> revoked{named};
+    for (const Consent& consent : consents) {
+        if (consent.id != named.id && over.contains(consent.id)) revoked.push_back(consent);
+    }
+    for (Consent& consent : revoked) {
+        consent.state = ConsentState::revoked;
+        consent.revoked_at = at;
+    }
+    return revoked;
+}
+
+// A referral falls with the consent it was submitted under, and with the one that decides it now.
+bool stands_on(const OpenReferral& referral, const Ids& over, std::span<const Consent> consents) {
+    if (!referral.consent) return false;
+    if (over.contains(*referral.consent)) return true;
+    const Consent* now = deciding_consent(consents, referral.referrer, referral.recipient, referral.purpose);
+    return now != nullptr && over.contains(now->id);
+}
+
+// Who got nothing is not told: the notice alone would say that there is a case.
+std::vector<Handed> to_be_told(const Ids& over, std::span<const Handed> handed) {
+    const auto under = [&](const Handed& each) { return over.contains(each.consent); };
+    std::set<Handed> told;
+    std::ranges::copy_if(handed, std::inserter(told, told.end()), under);
+    return {told.begin(), told.end()};
 }
 
 }  // namespace
@@ -36,18 +103,14 @@ contract::Result<Revocation, Code> decide_revocation(ConsentId id, const Revocat
                                                      contract::Instant at) {
     const auto found = std::ranges::find(facts.consents, id, &Consent::id);
     if (!facts.caller_knows_case || found == facts.consents.end()) return Failure{Code::not_found};
+    if (found->state == ConsentState::revoked)
+        return Revocation{.revoked = {*found}, .already_revoked = true};
 
-    Revocation revocation{.consent = *found};
-    if (found->state == ConsentState::revoked) {
-        revocation.already_revoked = true;
-        return revocation;
-    }
-    revocation.consent.state = ConsentState::revoked;
-    revocation.consent.revoked_at = at;
-    revocation.drop_queued = true;
-    revocation.notify = sorted_unique(facts.released_to);
+    const Ids over = all_over(*found, facts.consents, at);
+    Revocation revocation{.revoked = revoked_of(*found, over, facts.consents, at),
+                          .notify = to_be_told(over, facts.handed)};
     for (const OpenReferral& referral : facts.open_referrals) {
-        if (stands_on(referral, *found, facts.consents)) revocation.withdraw.push_back(referral.id);
+        if (stands_on(referral, over, facts.consents)) revocation.withdraw.push_back(referral.id);
     }
     if (!revocation.notify.empty()) {
         revocation.acks_due = contract::day_of(at) + contract::limits::kRevocationAckDue;

@@ -140,16 +140,16 @@ namespace {
 
 struct Affected {
     std::vector<consent::OpenReferral> open;
-    std::vector<OrganisationId> released_to;
-    std::vector<store::DeliveryRow> deliveries;
+    std::vector<consent::Handed> handed;
 };
 
-Affected affected_by(const Turn& turn, const ConsentId& consent, const CaseId& id,
+Affected affected_by(const Turn& turn, std::span<const consent::Consent> consents, const CaseId& id,
                      const store::CaseRow& file) {
     Affected affected;
-    affected.deliveries = turn.facts.deliveries_of(consent);
-    for (const store::DeliveryRow& delivery : affected.deliveries) {
-        if (delivery.attempt > 0) affected.released_to.push_back(delivery.recipient);
+    for (const consent::Consent& consent : consents) {
+        for (const store::DeliveryRow& delivery : turn.facts.deliveries_of(consent.id)) {
+            if (delivery.attempt > 0) affected.handed.push_back({delivery.recipient, consent.id});
+        }
     }
     for (const store::ReferralRow* row :
          turn.facts.referrals_in(referral_slots(turn.means.row_keys, id, file.referrals))) {
@@ -158,6 +158,14 @@ Affected affected_by(const Turn& turn, const ConsentId& consent, const CaseId& i
                                  row->referral.recipient, row->referral.terms.purpose});
     }
     return affected;
+}
+
+// What waits under it stays here; from now on it carries nothing.
+void end_consent(Turn& turn, const consent::Consent& revoked) {
+    store::ConsentRow row = *turn.facts.consent(revoked.id);
+    row.consent = revoked;
+    turn.facts.put(row);
+    drop_waiting(turn, turn.facts.deliveries_of(revoked.id));
 }
 
 void withdraw_by_hub(Turn& turn, const ReferralId& id, LeafIndex cause, const keys::SubjectKey& subject) {
@@ -183,31 +191,30 @@ Accepted accept_revocation(Turn& turn, const Incoming& incoming) {
     const auto may = referral::actor_may(actor_of(turn, incoming), referral::Deed::revoke_consent, turn.at);
     if (!may) return Failure{may.error()};
     const auto consents = consents_of_case(turn, id, file->consents);
-    const Affected affected = affected_by(turn, consent, id, *file);
+    const Affected affected = affected_by(turn, consents, id, *file);
     // That the caller knows the case is shown by its opening.
     const auto decided = consent::decide_revocation(consent,
                                                     {.caller_knows_case = true,
                                                      .consents = consents,
                                                      .open_referrals = affected.open,
-                                                     .released_to = affected.released_to},
+                                                     .handed = affected.handed},
                                                     turn.at);
     if (!decided) return Failure{decided.error()};
 
     log::Record record = record_of(incoming, log::RecordEvent::consent);
     record.operation = log::Word::of(kMessageTypes.text(MessageType::consent_revoked));
     record.decision = log::Decision::permit;
-    record.recipient = decided->consent.recipient;
+    record.recipient = decided->revoked.front().recipient;
     if (decided->already_revoked) record.facts.add("already_revoked", true);
     const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
     keep_message(turn, incoming, leaf);
     if (decided->already_revoked) return leaf;
 
-    store::ConsentRow row = *turn.facts.consent(consent);
-    row.consent = decided->consent;
-    turn.facts.put(row);
-    if (decided->drop_queued) drop_waiting(turn, affected.deliveries);
+    for (const consent::Consent& revoked : decided->revoked) end_consent(turn, revoked);
     const keys::SubjectKey& subject = incoming.subject->subject_key;
-    for (const OrganisationId& to : decided->notify) say_revoked(turn, to, consent, subject);
+    for (const consent::Handed& told : decided->notify) {
+        say_revoked(turn, told.organisation, told.consent, subject);
+    }
     for (const ReferralId& referral : decided->withdraw) withdraw_by_hub(turn, referral, leaf, subject);
     return leaf;
 }

@@ -42,7 +42,7 @@ std::vector<Row> all_of(const std::map<Key, Row>& rows) {
 bool Wanted::empty() const {
     return messages.empty() && cases.empty() && consents.empty() && consent_keys.empty() &&
            consent_slots.empty() && forms.empty() && referrals.empty() && referral_slots.empty() &&
-           deliveries.empty() && deliveries_of_consents.empty() && deliveries_of_referrals.empty() &&
+           deliveries.empty() && deliveries_of_consent_slots.empty() && deliveries_of_referrals.empty() &&
            case_requests.empty();
 }
 
@@ -63,7 +63,7 @@ store::Outcome Facts::load(store::Connection& connection, const Wanted& wanted) 
     ask(referrals, wanted.referrals, store::find_referrals);
     ask(referrals, wanted.referral_slots, store::find_referrals_by_slot);
     ask(deliveries, wanted.deliveries, store::find_deliveries);
-    ask(deliveries, wanted.deliveries_of_consents, store::find_deliveries_of_consents);
+    ask(deliveries, wanted.deliveries_of_consent_slots, store::find_deliveries_of_consent_slots);
     ask(deliveries, wanted.deliveries_of_referrals, store::find_deliveries_of_referrals);
     store::Outcome outcome = pipeline.run();
     if (const auto* replies = std::get_if<store::Replies>(&outcome)) take(*replies, asked);

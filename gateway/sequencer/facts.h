@@ -28,7 +28,7 @@ struct Wanted {
     std::set<contract::ReferralId> referrals;
     std::set<contract::Digest> referral_slots;
     std::set<contract::DeliveryId> deliveries;
-    std::set<contract::ConsentId> deliveries_of_consents;
+    std::set<contract::Digest> deliveries_of_consent_slots;
     std::set<contract::ReferralId> deliveries_of_referrals;
     std::set<store::CaseRequestKey> case_requests;
     [[nodiscard]] bool empty() const;

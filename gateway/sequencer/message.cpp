@@ -70,14 +70,14 @@ void MessageRequest::want_more(const Facts& facts, const Means& means, Wanted& w
     // All of the case: a consent rests on what she withdrew before, a withdrawal ends what hangs on it.
     // A few slots more than are used now, for what this very batch may add.
     constexpr std::int32_t kAhead = 4;
-    for (const Digest& slot : consent_slots(means.row_keys, id, file->consents + kAhead)) {
-        wanted.consent_slots.insert(slot);
-    }
+    const auto slots = consent_slots(means.row_keys, id, file->consents + kAhead);
+    wanted.consent_slots.insert(slots.begin(), slots.end());
     if (type != MessageType::consent_revoked) return;
+    // Bytes may have left under a consent that was renewed since: whoever got them is told as well.
+    wanted.deliveries_of_consent_slots.insert(slots.begin(), slots.end());
     for (const Digest& slot : referral_slots(means.row_keys, id, file->referrals + kAhead)) {
         wanted.referral_slots.insert(slot);
     }
-    wanted.deliveries_of_consents.insert(*incoming_.says->consent);
 }
 
 std::optional<Answer> MessageRequest::earlier_answer(const Turn& turn) const {

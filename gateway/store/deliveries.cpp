@@ -16,9 +16,10 @@ using namespace contract;
 
 constexpr Statement kFind{"deliveries_find",
                           "SELECT " KESHER_DELIVERY_COLUMNS " FROM delivery d WHERE d.id = ANY($1::uuid[])"};
-constexpr Statement kOfConsents{"deliveries_of_consents",
-                                "SELECT " KESHER_DELIVERY_COLUMNS
-                                " FROM delivery d WHERE d.consent = ANY($1::uuid[])"};
+constexpr Statement kOfConsentSlots{
+    "deliveries_of_consent_slots",
+    "SELECT " KESHER_DELIVERY_COLUMNS
+    " FROM consent c JOIN delivery d ON d.consent = c.id WHERE c.slot = ANY($1::bytea[])"};
 constexpr Statement kOfReferrals{"deliveries_of_referrals",
                                  "SELECT " KESHER_DELIVERY_COLUMNS
                                  " FROM delivery d WHERE d.referral = ANY($1::uuid[])"};
@@ -56,7 +57,7 @@ constexpr Statement kPut{
     "ON CONFLICT (id) DO UPDATE SET state = excluded.state, attempt = excluded.attempt, "
     "not_before = excluded.not_before, lease_until = excluded.lease_until, "
     "release_idx = excluded.release_idx, settled_at = excluded.settled_at, ack_idx = excluded.ack_idx"};
-constexpr std::array kStatements{kFind, kOfConsents, kOfReferrals, kDue, kOfMessage, kDelivered, kPut};
+constexpr std::array kStatements{kFind, kOfConsentSlots, kOfReferrals, kDue, kOfMessage, kDelivered, kPut};
 
 #undef KESHER_DELIVERY_COLUMNS
 
@@ -100,8 +101,10 @@ Position find_deliveries(Pipeline& pipeline, std::span<const DeliveryId> ids) {
     return pipeline.add(kFind, ids_of(ids));
 }
 
-Position find_deliveries_of_consents(Pipeline& pipeline, std::span<const ConsentId> consents) {
-    return pipeline.add(kOfConsents, ids_of(consents));
+Position find_deliveries_of_consent_slots(Pipeline& pipeline, std::span<const Digest> slots) {
+    BytesColumn column;
+    for (const Digest& slot : slots) column.add(slot.view());
+    return pipeline.add(kOfConsentSlots, Parameters{}.column(column));
 }
 
 Position find_deliveries_of_referrals(Pipeline& pipeline, std::span<const ReferralId> referrals) {

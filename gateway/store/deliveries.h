@@ -46,7 +46,8 @@ inline constexpr contract::ClosedList<referral::Parcel, 3> kParcels{{"submission
 [[nodiscard]] std::span<const Statement> delivery_statements();
 
 Position find_deliveries(Pipeline& pipeline, std::span<const contract::DeliveryId> ids);
-Position find_deliveries_of_consents(Pipeline& pipeline, std::span<const contract::ConsentId> consents);
+// Under the consents that are filed in these slots of their case.
+Position find_deliveries_of_consent_slots(Pipeline& pipeline, std::span<const contract::Digest> slots);
 Position find_deliveries_of_referrals(Pipeline& pipeline, std::span<const contract::ReferralId> referrals);
 [[nodiscard]] std::vector<DeliveryRow> read_deliveries(const Rows& rows);
 [[nodiscard]] std::vector<DeliveryRow> deliveries(Connection& connection,

@@ -230,6 +230,63 @@ TEST_CASE("A withdrawal after the release heads the recipient's inbox and nothin
     CHECK(releases_to(one.world, one.world.health).front() < revoked.receipt->index);
 }
 
+TEST_CASE("A consent renewed and then withdrawn: who got bytes under the first is told of the first") {
+    Submitted one;
+    (void)one.deliver();
+    const ConsentId first = one.consent;
+    one.consent = one.world.agree(one.woman, one.world.health);
+    const auto revoked = one.revoke();
+    CHECK(one.standing().state == S::withdrawn);
+    const auto batch = one.world.poll(one.world.health);
+    REQUIRE(batch.size() == 2);
+    CHECK(codec::decode<codec::ConsentRevoked>(batch.front().payload).has_value());
+    CHECK(record_of(batch.front()).consent == first);
+    CHECK(revoked.receipt->index < log::parse_receipt(batch.front().receipt)->index);
+    CHECK(event_in(batch.back()) == E::withdraw);
+    CHECK(one.world.count("consent WHERE state = 'revoked'") == 2);
+}
+
+TEST_CASE(
+    "A consent renewed and then withdrawn: what waited under the first never leaves and nobody is told") {
+    Submitted one;
+    one.consent = one.world.agree(one.woman, one.world.health);
+    (void)one.revoke();
+    CHECK(one.standing().state == S::withdrawn);
+    CHECK(one.world.poll(one.world.health).empty());
+    CHECK(one.world.count("delivery WHERE revocation") == 0);
+    CHECK(releases_to(one.world, one.world.health).empty());
+}
+
+TEST_CASE("A superseded consent withdrawn by its own number ends the one that replaced it") {
+    Submitted one;
+    (void)one.deliver();
+    const ConsentId renewed = one.world.agree(one.woman, one.world.health);
+    const auto waiting = one.world.refer(one.woman, one.world.health, renewed);
+    (void)one.revoke();
+    CHECK(one.world.standing(waiting.id).state == S::withdrawn);
+    CHECK(one.world.count("delivery WHERE revocation") == 1);
+    const auto again = one.world.send(one.world.department,
+                                      one.world.referral(one.world.department, one.woman, one.world.health,
+                                                         {keys::new_id<ReferralId>(), renewed}));
+    CHECK(word(again) == "consent_revoked");
+}
+
+TEST_CASE("A withdrawal leaves alone what she agreed to with another body") {
+    Submitted one;
+    (void)one.deliver();
+    const tests::Terms of_nii{.purposes = {Purpose::benefit_claim},
+                              .groups = {DataGroup::identity},
+                              .services = {Service::ben_income}};
+    const auto with_nii = one.world.agree(one.woman, one.world.nii, of_nii);
+    const auto claim = one.world.refer(one.woman, one.world.nii, with_nii, Service::ben_income);
+    REQUIRE(one.world.poll(one.world.nii).size() == 1);
+    one.consent = one.world.agree(one.woman, one.world.health);
+    (void)one.revoke();
+    CHECK(one.world.standing(claim.id).state == S::requested);
+    CHECK(one.world.count("delivery WHERE revocation AND recipient = 'nii'") == 0);
+    CHECK(one.world.count("delivery WHERE revocation AND recipient = 'health'") == 1);
+}
+
 TEST_CASE("After a withdrawal the recipient may not go on and an own event is refused") {
     Submitted one;
     const auto delivery = one.deliver();

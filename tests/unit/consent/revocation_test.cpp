@@ -13,11 +13,11 @@ struct Withdrawal {
     std::vector<Consent> consents{given(1)};
     std::vector<OpenReferral> referrals{
         {referral_id(1), consent_id(1), department, health, Purpose::treatment}};
-    std::vector<OrganisationId> released_to{health};
+    std::vector<Handed> handed{{health, consent_id(1)}};
     bool knows_case = true;
 
     Result<Revocation, Code> of(int number) const {
-        return decide_revocation(consent_id(number), {knows_case, consents, referrals, released_to}, noon);
+        return decide_revocation(consent_id(number), {knows_case, consents, referrals, handed}, noon);
     }
 };
 
@@ -25,13 +25,13 @@ struct Withdrawal {
 
 TEST_CASE("A withdrawal ends the consent and everything that stands on it in one act") {
     const Revocation revocation = Withdrawal{}.of(1).value();
-    CHECK(revocation.consent.state == ConsentState::revoked);
-    CHECK(revocation.consent.revoked_at == noon);
-    CHECK(revocation.drop_queued);
-    CHECK(revocation.notify == std::vector{health});
+    REQUIRE(revocation.revoked.size() == 1);
+    CHECK(revocation.revoked[0].state == ConsentState::revoked);
+    CHECK(revocation.revoked[0].revoked_at == noon);
+    CHECK(revocation.notify == std::vector{Handed{health, consent_id(1)}});
     CHECK(revocation.withdraw == std::vector{referral_id(1)});
     CHECK(revocation.acks_due == first_day + std::chrono::days{7});
-    CHECK(evaluate(question(), std::vector{revocation.consent}, noon).error() == Code::consent_revoked);
+    CHECK(evaluate(question(), revocation.revoked, noon).error() == Code::consent_revoked);
 }
 
 TEST_CASE("A withdrawal is taken in whatever state the consent is") {
@@ -39,18 +39,18 @@ TEST_CASE("A withdrawal is taken in whatever state the consent is") {
                                 ConsentState::expired, ConsentState::superseded);
     Withdrawal withdrawal;
     withdrawal.consents[0].state = state;
-    CHECK(withdrawal.of(1).value().consent.state == ConsentState::revoked);
+    CHECK(withdrawal.of(1).value().revoked.at(0).state == ConsentState::revoked);
     CHECK_FALSE(withdrawal.of(1).value().already_revoked);
 }
 
 TEST_CASE("Withdrawn a second time nothing more happens and nothing is refused") {
     Withdrawal withdrawal;
-    withdrawal.consents[0] = withdrawal.of(1).value().consent;
+    withdrawal.consents[0] = withdrawal.of(1).value().revoked.at(0);
     withdrawal.consents[0].revoked_at = noon - 1h;
     const Revocation again = withdrawal.of(1).value();
     CHECK(again.already_revoked);
-    CHECK(again.consent.revoked_at == noon - 1h);
-    CHECK_FALSE(again.drop_queued);
+    REQUIRE(again.revoked.size() == 1);
+    CHECK(again.revoked[0].revoked_at == noon - 1h);
     CHECK(again.notify.empty());
     CHECK(again.withdraw.empty());
 }
@@ -64,9 +64,10 @@ TEST_CASE("Who does not know the case gets the answer for an unknown consent") {
 
 TEST_CASE("Only who got bytes is told and each of them once") {
     Withdrawal withdrawal;
-    withdrawal.released_to = {health, department, health};
-    CHECK(withdrawal.of(1).value().notify == std::vector{health, department});
-    withdrawal.released_to = {};
+    const Handed to_health{health, consent_id(1)}, to_department{department, consent_id(1)};
+    withdrawal.handed = {to_health, to_department, to_health};
+    CHECK(withdrawal.of(1).value().notify == std::vector{to_health, to_department});
+    withdrawal.handed = {};
     CHECK(withdrawal.of(1).value().notify.empty());
     CHECK_FALSE(withdrawal.of(1).value().acks_due);
 }
@@ -85,9 +86,98 @@ TEST_CASE("Referrals that stand on other ground stay") {
     CHECK(withdrawal.of(1).value().withdraw.empty());
 }
 
-TEST_CASE("After a renewal a referral falls with the old consent and with the new") {
-    Withdrawal withdrawal;
-    withdrawal.consents = {given(1), given(2)};
+namespace {
+
+// The first consent renewed by a second, before she withdraws; bytes left under the first alone.
+struct Renewed : Withdrawal {
+    Renewed() {
+        consents = {given(1), given(2)};
+        consents[0].state = ConsentState::superseded;
+        consents[1].supersedes = consent_id(1);
+    }
+};
+
+std::vector<ConsentId> revoked_by(const Revocation& revocation) {
+    std::vector<ConsentId> ids;
+    for (const Consent& consent : revocation.revoked) {
+        CHECK(consent.state == ConsentState::revoked);
+        CHECK(consent.revoked_at == noon);
+        ids.push_back(consent.id);
+    }
+    return ids;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "After a renewal the withdrawal of either record ends both and what was submitted under the first") {
+    const Renewed withdrawal;
+    CHECK(revoked_by(withdrawal.of(2).value()) == std::vector{consent_id(2), consent_id(1)});
+    CHECK(revoked_by(withdrawal.of(1).value()) == std::vector{consent_id(1), consent_id(2)});
     CHECK(withdrawal.of(1).value().withdraw == std::vector{referral_id(1)});
     CHECK(withdrawal.of(2).value().withdraw == std::vector{referral_id(1)});
+}
+
+TEST_CASE("Who got bytes under the consent before the renewal is told of that one and nobody else is told") {
+    Renewed withdrawal;
+    CHECK(withdrawal.of(2).value().notify == std::vector{Handed{health, consent_id(1)}});
+    withdrawal.handed = {};
+    CHECK(withdrawal.of(2).value().notify.empty());
+    withdrawal.handed = {{housing, consent_id(3)}};
+    CHECK(withdrawal.of(2).value().notify.empty());
+}
+
+TEST_CASE("A renewal of a renewal falls whole") {
+    Renewed withdrawal;
+    withdrawal.consents[1].state = ConsentState::superseded;
+    withdrawal.consents.push_back(given(3));
+    withdrawal.handed = {{health, consent_id(1)}, {health, consent_id(2)}, {health, consent_id(3)}};
+    const int named = GENERATE(1, 2, 3);
+    const Revocation revocation = withdrawal.of(named).value();
+    CHECK(revocation.revoked.front().id == consent_id(named));
+    CHECK(revoked_by(revocation).size() == 3);
+    CHECK(revocation.notify == withdrawal.handed);
+}
+
+TEST_CASE("A renewal that left out the feedback has replaced the rest all the same") {
+    Withdrawal withdrawal;
+    withdrawal.consents = {given(1), given(2)};
+    withdrawal.consents[1].purposes = {Purpose::treatment};
+    CHECK(withdrawal.of(2).value().notify == std::vector{Handed{health, consent_id(1)}});
+}
+
+TEST_CASE("What another consent of the two bodies still carries stays and its body is told nothing") {
+    Withdrawal withdrawal;
+    withdrawal.consents = {given(1), given(2)};
+    withdrawal.consents[0].purposes.add(Purpose::round_table);
+    withdrawal.consents[1].purposes = {Purpose::treatment};
+    SECTION("because the first still carries another purpose") {
+        CHECK(revoked_by(withdrawal.of(2).value()) == std::vector{consent_id(2)});
+        CHECK(withdrawal.of(2).value().notify.empty());
+    }
+    SECTION("until that purpose is over by its dates") {
+        withdrawal.consents[0].valid_to = first_day - std::chrono::days{1};
+        CHECK(withdrawal.of(2).value().notify == std::vector{Handed{health, consent_id(1)}});
+    }
+    SECTION("and with it a consent for a purpose of its own") {
+        withdrawal.consents[0].purposes = {Purpose::round_table};
+        CHECK(revoked_by(withdrawal.of(2).value()) == std::vector{consent_id(2)});
+        CHECK(revoked_by(withdrawal.of(1).value()) == std::vector{consent_id(1)});
+    }
+    SECTION("and what another body was promised") {
+        withdrawal.consents[0] = given(1);
+        withdrawal.consents[0].recipient = housing;
+        withdrawal.handed = {{housing, consent_id(1)}};
+        CHECK(revoked_by(withdrawal.of(2).value()) == std::vector{consent_id(2)});
+        CHECK(withdrawal.of(2).value().notify.empty());
+    }
+}
+
+TEST_CASE("What was withdrawn before a new consent stays as it was and is not told again") {
+    Withdrawal withdrawal;
+    withdrawal.consents = {given(1), given(2)};
+    withdrawal.consents[0].state = ConsentState::revoked;
+    withdrawal.consents[0].revoked_at = noon - 48h;
+    CHECK(revoked_by(withdrawal.of(2).value()) == std::vector{consent_id(2)});
+    CHECK(withdrawal.of(2).value().notify.empty());
 }
