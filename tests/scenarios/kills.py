@@ -15,7 +15,7 @@ import threading
 import time
 import uuid
 
-from harness import Exchange, run
+from harness import Exchange, run, wait_until
 
 KILLS = int(os.environ.get("KESHER_KILLS", "10"))
 SEED = os.environ.get("KESHER_SEED") or secrets.token_hex(4)
@@ -43,6 +43,7 @@ class Department(threading.Thread):
         self.withdrawn = {}  # consent id -> index of the leaf that ended it
         self.under = {}      # consent id -> referrals
         self.repeats = 0
+        self.decisions = 0
 
     def run(self):
         try:
@@ -59,11 +60,12 @@ class Department(threading.Thread):
                                    "--json", *actor, *map(str, words)], stdout=subprocess.PIPE, timeout=60)
             answer = json.loads(done.stdout)
             if answer["holds"]:
+                self.decisions += 1
                 return answer
             if answer["refused"] not in UNDECIDED:
                 raise AssertionError(f"{self.name}: {words[:2]} was refused: {answer}")
             self.repeats += 1
-            time.sleep(0.05)
+            time.sleep(0.2)
 
     def _one_consent(self):
         case = self._decided("case", "open", "--id", uuid.uuid4())["pseudonym"]
@@ -149,13 +151,12 @@ class Story:
             worker.start()
         try:
             for number in range(KILLS):
-                time.sleep(at.uniform(0.2, 2.5))
+                # After some more decisions, and then at any moment: a slow machine is killed as often in the middle.
+                self.await_decisions(workers, at.randint(2, 6))
                 self.checkpoint()
-                time.sleep(at.uniform(0.0, 0.4))
+                time.sleep(at.uniform(0.0, 0.3))
                 self.exchange.kill()
                 self.exchange.start()
-                broken = [each.failure for each in workers if each.failure]
-                assert not broken, broken
                 if number % 10 == 9:
                     holds(f"{number + 1} kills, {sum(len(each.sent) for each in self.departments)} referrals sent")
         finally:
@@ -171,6 +172,14 @@ class Story:
         while time.monotonic() < deadline and self.missing():
             time.sleep(2)
             self.recipient.take()
+
+    def await_decisions(self, workers, more):
+        def decided():
+            broken = [each.failure for each in workers if each.failure]
+            assert not broken, broken
+            return sum(each.decisions for each in self.departments)
+        until = decided() + more
+        wait_until(lambda: decided() >= until, f"{more} more decisions", patience=120)
 
     def missing(self):
         """Referrals that must have arrived: sent, and not under a consent that was withdrawn."""
