@@ -140,6 +140,7 @@ struct HubCore::Parts {
         sequencer::SequencerSettings writer{
             .database = database,
             .queue_requests = settings.limits.queue_requests,
+            .checkpoint_file = settings.state.checkpoint_file,
             .on_arrival = [this](const OrganisationId& id) { arrivals.arrived(id); }};
         sequencer = std::make_unique<sequencer::Sequencer>(
             std::move(writer),

@@ -49,6 +49,11 @@ public:
     [[nodiscard]] contract::Instant last_at() const { return last_at_; }
     [[nodiscard]] const std::string& origin() const { return signer_->key().name(); }
 
+    // Of an earlier size; throws std::out_of_range beyond its own.
+    [[nodiscard]] contract::Digest root_at(contract::TreeSize size) { return tree_.root_at(size); }
+    // The checkpoint that seal() signed last; nobody may see it before the commit.
+    [[nodiscard]] const std::string& newest_note() const { return note_; }
+
     // The text is a whole leaf (audit/log/leaf.h), `at` its time.
     contract::LeafIndex append(std::string text, contract::Instant at);
     [[nodiscard]] bool has_new() const { return !new_entries_.empty(); }

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "gateway/sequencer/last_word.h"
 #include "gateway/store/advisory_lock.h"
 #include "gateway/store/durability.h"
 #include "gateway/store/key_checks.h"
@@ -73,6 +74,8 @@ struct Sequencer::State {
     std::optional<store::SequencerLock> lock;
     std::unique_ptr<Ledger> ledger;
     std::unique_ptr<Registry> registry;
+    std::optional<std::string> promised;  // the last checkpoint that anybody may have seen
+    std::unique_ptr<CheckpointFile> kept;
     std::thread thread;
 
     State(SequencerSettings s, Means m, const log::NoteSigner& n, const catalogue::Catalogue& c,
@@ -89,7 +92,12 @@ struct Sequencer::State {
                                         telemetry::latency_bounds())),
           doubts(metrics.counter("kesher_sequencer_doubts_total",
                                  "Commits of unknown outcome; all was loaded again.")),
-          health(metrics.job("sequencer")) {}
+          health(metrics.job("sequencer")) {
+        if (settings.checkpoint_file.empty()) return;
+        promised = read_checkpoint_file(settings.checkpoint_file);
+        kept =
+            std::make_unique<CheckpointFile>(settings.checkpoint_file, log, metrics.job("checkpoint_file"));
+    }
 
     Instant now() const {
         return settings.now ? settings.now()
@@ -117,6 +125,11 @@ struct Sequencer::State {
         ledger = std::make_unique<Ledger>(Ledger::open(*connection, signer, whole));
         registry = std::make_unique<Registry>(
             Registry::from(store::load_registry(*connection), catalogue, std::max(now(), ledger->last_at())));
+        if (promised) require_kept(*ledger, signer.key(), *promised, settings.checkpoint_file.string());
+        if (whole && kept && !promised && contract::number(ledger->size()) > 0) {
+            log.write(telemetry::Level::warning, "checkpoint_file", {{"found", false}});
+        }
+        if (whole) require_witnessed(*ledger, *connection, *registry);
         publish();
         ready = true;
         return true;
@@ -261,6 +274,9 @@ struct Sequencer::State {
         const auto started = std::chrono::steady_clock::now();
         loaded(transaction.run());
         commit_time.observe(std::chrono::steady_clock::now() - started);
+        if (!ledger->has_new()) return;
+        promised = ledger->newest_note();
+        if (kept) kept->committed(*promised);
     }
 
     void hand_out(Batch& batch, std::vector<Turn>& turns, std::vector<Answer>& answers) {

@@ -6,6 +6,7 @@
 // all is loaded again from storage and the callers get `unavailable`, which is safe to repeat.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -23,6 +24,8 @@ using StorageLost = store::DatabaseLost;
 struct SequencerSettings {
     store::ConnectionSettings database;
     std::size_t queue_requests = contract::limits::kQueueRequests;
+    // Where the last signed checkpoint is kept apart from the database; empty: nowhere.
+    std::filesystem::path checkpoint_file{};
     // Called with the commit of each batch that brought something to these organisations.
     std::function<void(const contract::OrganisationId&)> on_arrival{};
     // The clock, for tests that move it.

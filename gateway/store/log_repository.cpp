@@ -42,6 +42,9 @@ constexpr Statement kAddCosignature{
 constexpr Statement kCosignaturesOf{
     "log_cosignatures_of",
     "SELECT size, witness, line FROM log_cosignature WHERE size = $1 ORDER BY witness"};
+constexpr Statement kLastCosignatureOf{
+    "log_last_cosignature_of",
+    "SELECT size, witness, line FROM log_cosignature WHERE witness = $1 ORDER BY size DESC LIMIT 1"};
 constexpr Statement kCosignaturesFrom{
     "log_cosignatures_from",
     "SELECT size, witness, line FROM log_cosignature WHERE size >= $1 ORDER BY size, witness LIMIT $2"};
@@ -62,6 +65,7 @@ constexpr Statement kAll[] = {kAppendEntries,
                               kTiles,
                               kAddCosignature,
                               kCosignaturesOf,
+                              kLastCosignatureOf,
                               kCosignaturesFrom};
 
 // bigint is signed; 2^63 leaves are out of reach of everything but a fault of ours.
@@ -201,6 +205,10 @@ bool add_cosignature(Connection& connection, const LogCosignature& cosignature) 
 std::vector<LogCosignature> cosignatures_of(Connection& connection, TreeSize size) {
     return all_in(connection.execute(kCosignaturesOf, Parameters{}.bigint(as_bigint(number(size)))),
                   cosignature_in);
+}
+
+std::optional<LogCosignature> last_cosignature_of(Connection& connection, std::string_view witness) {
+    return first_in(connection.execute(kLastCosignatureOf, Parameters{}.text(witness)), cosignature_in);
 }
 
 std::vector<LogCosignature> cosignatures_from(Connection& connection, TreeSize from, std::size_t limit) {

@@ -90,6 +90,9 @@ struct LeafHash {
 // DatabaseRefused (23503) for a size that was never a checkpoint.
 bool add_cosignature(Connection& connection, const LogCosignature& cosignature);
 [[nodiscard]] std::vector<LogCosignature> cosignatures_of(Connection& connection, contract::TreeSize size);
+// What this witness signed last; none where it has signed nothing.
+[[nodiscard]] std::optional<LogCosignature> last_cosignature_of(Connection& connection,
+                                                                std::string_view witness);
 // Of all checkpoints of at least `from`, in order of size then witness, at most `limit`.
 [[nodiscard]] std::vector<LogCosignature> cosignatures_from(Connection& connection, contract::TreeSize from,
                                                             std::size_t limit);

@@ -99,7 +99,10 @@ sequencer::Means World::means() const {
 }
 
 sequencer::SequencerSettings World::settings() {
-    return {.database = as_hub(database_), .on_arrival = {}, .now = [this] { return now(); }};
+    return {
+        .database = as_hub(database_), .checkpoint_file = checkpoint_file(), .on_arrival = {}, .now = [this] {
+            return now();
+        }};
 }
 
 std::unique_ptr<sequencer::Sequencer> World::another_sequencer() {

@@ -74,6 +74,7 @@ public:
     [[nodiscard]] store::Readers& readers() { return readers_; }
     [[nodiscard]] const keys::KeyDirectory& keys() const { return keys_; }
     [[nodiscard]] const keys::ClaimCodes& claim_codes() const { return claim_codes_; }
+    [[nodiscard]] std::filesystem::path checkpoint_file() const { return folder_ / "apart" / "checkpoint"; }
     [[nodiscard]] sequencer::RefusalCounts& refusals() { return refusals_; }
 
     [[nodiscard]] contract::Instant now() const;
