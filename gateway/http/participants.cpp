@@ -22,6 +22,17 @@ std::optional<identity::CaseOrder> read_case_order(const json::Value& body) {
     return identity::CaseOrder{*id, {*officer, *role}, anonymous, *door};
 }
 
+// Who asks, where the body says so: `{"actor":{"id","role"}}` or `{}`. None for another form.
+std::optional<std::optional<identity::CaseOpener>> read_asking_officer(const json::Value& body) {
+    if (body.members() != nullptr && body.members()->empty()) return std::optional<identity::CaseOpener>{};
+    json::Object object(body);
+    json::Object actor(object.object("actor"));
+    const auto officer = OfficerId::parse(actor.text("id"));
+    const auto role = kOfficerRoles.parse(actor.text("role"));
+    if (!object.finish() || !actor.finish() || !officer || !role) return std::nullopt;
+    return std::optional(identity::CaseOpener{*officer, *role});
+}
+
 std::optional<identity::PutOfficer::Order> read_officer(const edge::Request& request,
                                                         const json::Value& body) {
     json::Object object(body);
@@ -84,6 +95,21 @@ edge::Response post_cases(const HubRooms& rooms, const identity::Caller& caller,
         json.text("pseudonym", opened.pseudonym);
         if (opened.claim_code) json.text("claim_code", *opened.claim_code);
     });
+}
+
+edge::Response post_claim_code(const HubRooms& rooms, const identity::Caller& caller,
+                               const edge::Request& request) {
+    const auto pseudonym = Pseudonym::parse(request.capture("pseudonym"));
+    if (!pseudonym) return refused(Code::not_found);
+    const auto body = read_body(request);
+    auto officer = body ? read_asking_officer(*body) : std::nullopt;
+    if (!officer) return refused(Code::statement_invalid);
+    const identity::RenewedCode renewed =
+        identity::renew_claim_code(rooms.identity, caller, *pseudonym, *std::move(officer));
+    edge::Response response =
+        decided(renewed.answer, [&](json::Writer& json) { json.text("claim_code", *renewed.claim_code); });
+    response.headers.push_back({"Cache-Control", "no-store"});
+    return response;
 }
 
 edge::Response put_officer(const HubRooms& rooms, const identity::Caller& caller,
@@ -207,6 +233,17 @@ edge::Response put_admin_organisation(const HubRooms& rooms, const identity::Cal
     if (!object.finish() || !id || !status || (root && !root_digest)) return refused(Code::statement_invalid);
     return decided(rooms.sequencer().run(
         std::make_shared<identity::ChangeStatus>(identity::asker(caller), *id, *status, root_digest)));
+}
+
+edge::Response post_admin_compromise(const HubRooms& rooms, const identity::Caller& caller,
+                                     const edge::Request& request) {
+    const auto body = read_body(request);
+    if (!body) return refused(body.error());
+    json::Object object(*body);
+    const auto id = OrganisationId::parse(object.text("id"));
+    if (!object.finish() || !id) return refused(Code::statement_invalid);
+    return decided(
+        rooms.sequencer().run(std::make_shared<identity::Compromise>(identity::asker(caller), *id)));
 }
 
 edge::Response post_enrolment(const HubRooms& rooms, const edge::Request& request) {

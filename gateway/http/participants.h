@@ -8,6 +8,9 @@ namespace kesher::http {
 
 [[nodiscard]] edge::Response post_cases(const HubRooms& rooms, const identity::Caller& caller,
                                         const edge::Request& request);
+// Body `{"actor":{"id","role"}}`, or `{}` where an adapter asks by itself.
+[[nodiscard]] edge::Response post_claim_code(const HubRooms& rooms, const identity::Caller& caller,
+                                             const edge::Request& request);
 [[nodiscard]] edge::Response put_officer(const HubRooms& rooms, const identity::Caller& caller,
                                          const edge::Request& request);
 [[nodiscard]] edge::Response put_keys(const HubRooms& rooms, const identity::Caller& caller,
@@ -29,6 +32,9 @@ namespace kesher::http {
                                                       const edge::Request& request);
 [[nodiscard]] edge::Response put_admin_organisation(const HubRooms& rooms, const identity::Caller& caller,
                                                     const edge::Request& request);
+// {"id"}: its keys may be in other hands.
+[[nodiscard]] edge::Response post_admin_compromise(const HubRooms& rooms, const identity::Caller& caller,
+                                                   const edge::Request& request);
 // 8445. Where no token is outstanding the whole listener answers `not_found`.
 [[nodiscard]] edge::Response post_enrolment(const HubRooms& rooms, const edge::Request& request);
 

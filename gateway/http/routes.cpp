@@ -52,10 +52,14 @@ RoomsHandler handler_of(OrganisationCall call) {
             return get_cases;
         case OrganisationCall::get_case:
             return get_case;
+        case OrganisationCall::post_claim_code:
+            return post_claim_code;
         case OrganisationCall::get_board:
             return get_board;
         case OrganisationCall::get_agenda:
             return get_agenda;
+        case OrganisationCall::get_agenda_meeting:
+            return get_agenda_meeting;
         case OrganisationCall::get_access:
             return get_access;
         case OrganisationCall::put_officer:
@@ -76,6 +80,8 @@ RoomsHandler handler_of(OrganisationCall call) {
             return post_admin_organisations;
         case OrganisationCall::put_admin_organisation:
             return put_admin_organisation;
+        case OrganisationCall::post_admin_compromise:
+            return post_admin_compromise;
         case OrganisationCall::get_checkpoint:
             return get_checkpoint;
         case OrganisationCall::get_tile:

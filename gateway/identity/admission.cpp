@@ -1,5 +1,6 @@
 #include "gateway/identity/admission.h"
 
+#include "gateway/identity/submissions.h"
 #include "gateway/sequencer/witnessed_clock.h"
 #include "schemas/json/object.h"
 #include "schemas/json/read.h"
@@ -56,6 +57,22 @@ OpenedCase open_case(const Rooms& rooms, const Caller& caller, const CaseOrder& 
     opened.pseudonym = open->pseudonym()->reveal();
     if (open->first_time()) opened.claim_code = code.read_aloud();
     return opened;
+}
+
+RenewedCode renew_claim_code(const Rooms& rooms, const Caller& caller, const Pseudonym& pseudonym,
+                             std::optional<CaseOpener> officer) {
+    RenewedCode renewed;
+    const auto secrets = case_behind(caller.id, pseudonym,
+                                     {rooms.row_keys, rooms.sealed_store, rooms.readers, rooms.log_origin});
+    if (!secrets) {
+        renewed.answer.code = Code::not_found;
+        return renewed;
+    }
+    const keys::ClaimCode code = keys::new_claim_code();
+    renewed.answer = rooms.sequencer.run(std::make_shared<RenewClaimCode>(
+        caller, std::move(officer), *secrets, rooms.claim_codes.stored(code), rooms.row_keys));
+    if (!renewed.answer.code) renewed.claim_code = code.read_aloud();
+    return renewed;
 }
 
 Token draw_token(const Rooms& rooms, const OrganisationId& organisation) {

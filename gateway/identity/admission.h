@@ -23,6 +23,15 @@ struct OpenedCase {
 };
 [[nodiscard]] OpenedCase open_case(const Rooms& rooms, const Caller& caller, const CaseOrder& order);
 
+// A fresh claim code for a case of the caller's; the one before is dead.
+struct RenewedCode {
+    sequencer::Answer answer;
+    std::optional<std::string> claim_code;  // none where refused
+};
+[[nodiscard]] RenewedCode renew_claim_code(const Rooms& rooms, const Caller& caller,
+                                           const contract::Pseudonym& pseudonym,
+                                           std::optional<CaseOpener> officer);
+
 // A token and its file (contract.md 3). The bits are drawn here and stored nowhere.
 struct Token {
     contract::Digest digest;

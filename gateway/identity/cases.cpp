@@ -3,12 +3,47 @@
 #include "gateway/referral/actors.h"
 #include "gateway/sequencer/case_rows.h"
 #include "gateway/store/stored_words.h"
+#include "schemas/contract/limits.h"
 
 namespace kesher::identity {
 
 using namespace contract;
 using sequencer::Answer;
 using sequencer::Turn;
+
+namespace {
+
+// Whether this officer of the body may open a case, and so hand out its code.
+std::optional<Code> opener_flaw(const Turn& turn, const OrganisationId& body, const CaseOpener& opener) {
+    const sequencer::Organisation* organisation = turn.registry.find(body);
+    referral::Actor actor{.kind = organisation->row.kind, .role = opener.role};
+    if (const store::OfficerRow* officer = turn.registry.officer(body, opener.officer)) {
+        actor.holds_role =
+            std::find(officer->roles.begin(), officer->roles.end(), opener.role) != officer->roles.end();
+        actor.suspended = officer->suspended;
+        actor.training_valid_until = officer->training_valid_until;
+    }
+    const auto may = referral::actor_may(actor, referral::Deed::open_case, turn.at);
+    return may ? std::nullopt : std::optional(may.error());
+}
+
+log::Record record_by(const OrganisationId& body, const Digest& certificate,
+                      const std::optional<CaseOpener>& opener, std::string_view operation) {
+    log::Record record;
+    record.event = log::RecordEvent::case_;
+    const bool human = opener && opener->role != OfficerRole::system;
+    record.actor_type = human ? log::ActorType::human : log::ActorType::system;
+    if (opener) {
+        record.actor = opener->officer;
+        record.role = opener->role;
+    }
+    record.org = body;
+    record.auth = log::Auth{std::nullopt, certificate};
+    record.operation = log::Word::of(operation);
+    return record;
+}
+
+}  // namespace
 
 OpenCase::OpenCase(const Caller& caller, CaseOpener opener, RequestId request, bool anonymous, Door door,
                    NewCase fresh, const keys::RowKeys& row_keys)
@@ -28,26 +63,11 @@ void OpenCase::want(sequencer::Wanted& wanted) const {
 std::optional<Code> OpenCase::flaw(const Turn& turn) const {
     const sequencer::Organisation* organisation = turn.registry.find(organisation_);
     if (organisation->row.status != OrganisationStatus::active) return Code::organisation_suspended;
-    referral::Actor actor{.kind = organisation->row.kind, .role = opener_.role};
-    if (const store::OfficerRow* officer = turn.registry.officer(organisation_, opener_.officer)) {
-        actor.holds_role =
-            std::find(officer->roles.begin(), officer->roles.end(), opener_.role) != officer->roles.end();
-        actor.suspended = officer->suspended;
-        actor.training_valid_until = officer->training_valid_until;
-    }
-    const auto may = referral::actor_may(actor, referral::Deed::open_case, turn.at);
-    return may ? std::nullopt : std::optional(may.error());
+    return opener_flaw(turn, organisation_, opener_);
 }
 
 log::Record OpenCase::record() const {
-    log::Record record;
-    record.event = log::RecordEvent::case_;
-    record.actor_type = opener_.role == OfficerRole::system ? log::ActorType::system : log::ActorType::human;
-    record.actor = opener_.officer;
-    record.role = opener_.role;
-    record.org = organisation_;
-    record.auth = log::Auth{std::nullopt, certificate_};
-    record.operation = log::Word::of("open");
+    log::Record record = record_by(organisation_, certificate_, opener_, "open");
     record.facts.add("anonymous", anonymous_).add("door", kDoors.text(door_));
     return record;
 }
@@ -96,6 +116,50 @@ Answer OpenCase::decide(Turn& turn) {
     open(turn);
     pseudonym_ = fresh_.secrets.pseudonym;
     first_time_ = true;
+    return answer;
+}
+
+RenewClaimCode::RenewClaimCode(const Caller& caller, std::optional<CaseOpener> officer,
+                               keys::CaseSecrets secrets, Digest claim, const keys::RowKeys& row_keys)
+    : organisation_(caller.id),
+      certificate_(caller.certificate),
+      officer_(std::move(officer)),
+      secrets_(std::move(secrets)),
+      claim_(claim),
+      key_(row_keys.case_key(secrets_.case_id)) {}
+
+void RenewClaimCode::want(sequencer::Wanted& wanted) const { wanted.cases.insert(key_); }
+
+std::optional<Code> RenewClaimCode::flaw(const Turn& turn, const store::CaseRow* file) const {
+    // A body that was only referred to knows a name of the case, and is none to hand out its code.
+    if (file == nullptr || file->opened_by != organisation_ || !file->claim) return Code::not_found;
+    if (turn.registry.find(organisation_)->row.status != OrganisationStatus::active) {
+        return Code::organisation_suspended;
+    }
+    if (officer_) {
+        if (const auto code = opener_flaw(turn, organisation_, *officer_)) return code;
+    }
+    const bool again_today = file->claim_day == day_of(turn.at);
+    return again_today && file->claims_that_day >= limits::kClaimCodesPerDay
+               ? std::optional(Code::event_not_allowed)
+               : std::nullopt;
+}
+
+Answer RenewClaimCode::decide(Turn& turn) {
+    const store::CaseRow* stored = turn.facts.case_file(key_);
+    log::Record record = record_by(organisation_, certificate_, officer_, "claim-code");
+    Answer answer;
+    answer.code = flaw(turn, stored);
+    record.decision = answer.code ? log::Decision::deny : log::Decision::permit;
+    record.code = answer.code;
+    answer.leaf = turn.append(std::nullopt, std::move(record), &secrets_.subject_key);
+    if (answer.code) return answer;
+    store::CaseRow file = *stored;
+    const Day today = day_of(turn.at);
+    file.claims_that_day = file.claim_day == today ? file.claims_that_day + 1 : 1;
+    file.claim_day = today;
+    file.claim = claim_;
+    turn.facts.put(file);
     return answer;
 }
 

@@ -1,4 +1,5 @@
-// Opening a case: a new pseudonym for the organisation that opens it, a claim code for the person.
+// Opening a case: a new pseudonym for the organisation that opens it, a claim code for the person; and a
+// fresh code for her when the first is lost.
 #pragma once
 
 #include "gateway/identity/caller.h"
@@ -46,6 +47,30 @@ private:
     const keys::RowKeys& row_keys_;
     std::optional<contract::Pseudonym> pseudonym_;
     bool first_time_ = false;
+};
+
+// POST /v1/cases/{pseudonym}/claim-code: the code she holds is dead, this one is alive.
+//   not_found            the case is not this body's, was opened by another, or has lapsed
+//   event_not_allowed    kClaimCodesPerDay were made today: each takes away what she holds
+//   actor_not_allowed    the officer may open no case; organisation_suspended
+class RenewClaimCode final : public sequencer::Request {
+public:
+    // `claim`: the stored form of the fresh code. No officer: the body's adapter asks by itself.
+    RenewClaimCode(const Caller& caller, std::optional<CaseOpener> officer, keys::CaseSecrets secrets,
+                   contract::Digest claim, const keys::RowKeys& row_keys);
+
+    void want(sequencer::Wanted& wanted) const override;
+    [[nodiscard]] sequencer::Answer decide(sequencer::Turn& turn) override;
+
+private:
+    [[nodiscard]] std::optional<contract::Code> flaw(const sequencer::Turn& turn,
+                                                     const store::CaseRow* file) const;
+    contract::OrganisationId organisation_;
+    contract::Digest certificate_;
+    std::optional<CaseOpener> officer_;
+    keys::CaseSecrets secrets_;
+    contract::Digest claim_;
+    contract::Digest key_;  // of the case's file
 };
 
 }  // namespace kesher::identity

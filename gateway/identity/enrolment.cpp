@@ -43,8 +43,11 @@ Result<Enrol::Checked, Code> Enrol::check(const Turn& turn, const store::TokenRo
     if (!root || root->use() != statement::Use::root || !root->valid_at(turn.at)) {
         return Failure{Code::statement_invalid};
     }
-    auto keys = statement::verify_key_list(request_.keys, *root,
-                                           {token.organisation, root->key().spki_sha256(), 1, turn.at});
+    // Who comes back has the root that its agreements pin, and new keys: the old ones are in other hands.
+    const store::OrganisationRow& known = turn.registry.find(token.organisation)->row;
+    if (known.root_spki && *known.root_spki != root->key().spki_sha256()) return Failure{Code::key_unpinned};
+    auto keys = statement::verify_key_list(
+        request_.keys, *root, {token.organisation, root->key().spki_sha256(), known.keys_ended + 1, turn.at});
     if (!keys) return Failure{keys.error()};
     if (!is_witness_of(request_.witness, hub_name_, token.organisation)) {
         return Failure{Code::statement_invalid};

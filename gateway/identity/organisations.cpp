@@ -57,31 +57,39 @@ std::optional<Code> AddOrganisation::flaw(const Turn& turn) const {
     if (const auto code = operator_flaw(turn, asker_)) return code;
     if (!turn.registry.catalogue().organisation_traits(order_.id)) return Code::recipient_unknown;
     const Organisation* known = turn.registry.find(order_.id);
+    if (known != nullptr && known->row.status == OrganisationStatus::left) return Code::event_not_allowed;
     const bool enrolled = known != nullptr && known->root;
-    if (enrolled || order_.id == OrganisationId::hub() || turn.registry.token(order_.token) != nullptr) {
+    const bool comes_back = enrolled && known->row.kind == order_.kind && known->row.keys_ended > 0 &&
+                            turn.registry.certificates_of(order_.id).empty();
+    if ((enrolled && !comes_back) || order_.id == OrganisationId::hub() ||
+        turn.registry.token(order_.token) != nullptr) {
         return Code::id_reused;
     }
     return std::nullopt;
 }
 
 Answer AddOrganisation::decide(Turn& turn) {
+    store::OrganisationRow row{.id = order_.id,
+                               .kind = order_.kind,
+                               .status = OrganisationStatus::pending,
+                               .root_pem = {},
+                               .root_spki = {},
+                               .witness = {},
+                               .desk_of = {},
+                               .changed = {}};
+    // Who comes back stays what it is until it has enrolled, and keeps its root: agreements pin it.
+    const Organisation* known = turn.registry.find(order_.id);
+    if (known != nullptr && known->root) row = known->row;
     log::Record record = record_of(asker_, log::RecordEvent::organisation, "add");
     record.recipient = order_.id;
     record.facts.add("organisation", order_.id.text())
         .add("kind", kOrganisationKinds.text(order_.kind))
-        .add("status", kOrganisationStatuses.text(OrganisationStatus::pending))
+        .add("status", kOrganisationStatuses.text(row.status))
         .add("token_expires", order_.expires_at);
     if (const auto code = flaw(turn)) return refuse(turn, std::move(record), *code);
     record.decision = log::Decision::permit;
     const LeafIndex leaf = turn.append(std::nullopt, std::move(record));
-    const store::OrganisationRow row{.id = order_.id,
-                                     .kind = order_.kind,
-                                     .status = OrganisationStatus::pending,
-                                     .root_pem = {},
-                                     .root_spki = {},
-                                     .witness = {},
-                                     .desk_of = {},
-                                     .changed = leaf};
+    row.changed = leaf;
     const store::TokenRow token{.digest = order_.token,
                                 .organisation = order_.id,
                                 .expires_at = order_.expires_at,
@@ -109,6 +117,33 @@ std::optional<Code> ChangeStatus::flaw(const Turn& turn) const {
     return possible ? std::nullopt : std::optional(Code::event_not_allowed);
 }
 
+namespace {
+
+// From here on nobody speaks, seals or connects in its name.
+void end_keys(Turn& turn, const Asker& asker, store::OrganisationRow& row) {
+    const Organisation* organisation = turn.registry.find(row.id);
+    if (organisation->keys) row.keys_ended = organisation->keys->serial;
+    const auto certificates = turn.registry.certificates_of(row.id);
+    log::Record record = record_of(asker, log::RecordEvent::keys, "end");
+    record.decision = log::Decision::permit;
+    record.facts.add("organisation", row.id.text())
+        .add("serial", row.keys_ended)
+        .add("tls", static_cast<std::uint64_t>(certificates.size()));
+    (void)turn.append(std::nullopt, std::move(record));
+    for (store::TlsCertificateRow certificate : certificates) {
+        certificate.ended = true;
+        turn.registry.put(certificate);
+        turn.facts.put(certificate);
+    }
+    for (store::TokenRow token : turn.registry.open_tokens_of(row.id)) {
+        token.frozen = true;
+        turn.registry.put(token);
+        turn.facts.put(token);
+    }
+}
+
+}  // namespace
+
 Answer ChangeStatus::decide(Turn& turn) {
     log::Record record = record_of(asker_, log::RecordEvent::organisation, "status");
     record.facts.add("organisation", id_.text()).add("status", kOrganisationStatuses.text(to_));
@@ -118,6 +153,35 @@ Answer ChangeStatus::decide(Turn& turn) {
     record.decision = log::Decision::permit;
     row.status = to_;
     row.changed = turn.append(std::nullopt, std::move(record));
+    if (to_ == OrganisationStatus::left) end_keys(turn, asker_, row);
+    turn.registry.put(row);
+    turn.facts.put(row);
+    turn.registry_changed();
+    turn.wake(id_);
+    return permit(row.changed);
+}
+
+std::optional<Code> Compromise::flaw(const Turn& turn) const {
+    if (const auto code = operator_flaw(turn, asker_)) return code;
+    const Organisation* organisation = turn.registry.find(id_);
+    if (organisation == nullptr) return Code::not_found;
+    // Its own word would be the thief's; another operator ends an operator's keys.
+    const bool possible = asker_.organisation != id_ && organisation->root &&
+                          organisation->row.status != OrganisationStatus::left;
+    return possible ? std::nullopt : std::optional(Code::event_not_allowed);
+}
+
+Answer Compromise::decide(Turn& turn) {
+    log::Record record = record_of(asker_, log::RecordEvent::organisation, "compromise");
+    record.facts.add("organisation", id_.text())
+        .add("status", kOrganisationStatuses.text(OrganisationStatus::suspended));
+    if (const auto code = flaw(turn)) return refuse(turn, std::move(record), *code);
+    store::OrganisationRow row = turn.registry.find(id_)->row;
+    record.facts.add("root", *row.root_spki);
+    record.decision = log::Decision::permit;
+    row.status = OrganisationStatus::suspended;
+    row.changed = turn.append(std::nullopt, std::move(record));
+    end_keys(turn, asker_, row);
     turn.registry.put(row);
     turn.facts.put(row);
     turn.registry_changed();
@@ -128,7 +192,8 @@ Answer ChangeStatus::decide(Turn& turn) {
 Answer PutKeys::decide(Turn& turn) {
     log::Record record = record_of(asker_, log::RecordEvent::keys, "publish");
     const Organisation* organisation = turn.registry.find(*asker_.organisation);
-    const std::int64_t seen = organisation->keys ? organisation->keys->serial : 0;
+    const std::int64_t seen =
+        std::max(organisation->keys ? organisation->keys->serial : 0, organisation->row.keys_ended);
     const auto keys = statement::verify_key_list(
         jws_, *organisation->root,
         {*asker_.organisation, organisation->root->key().spki_sha256(), seen + 1, turn.at});

@@ -19,7 +19,8 @@ struct Asker {
 };
 [[nodiscard]] Asker asker(const Caller& caller);
 
-// Makes the organisation known, pending and without keys, and hands out one enrolment token for it.
+// Makes the organisation known, pending and without keys, and hands out one enrolment token for it. One
+// whose every TLS certificate was ended gets a token too, as what it is: it enrols again under its root.
 class AddOrganisation final : public sequencer::Request {
 public:
     struct Order {
@@ -39,7 +40,8 @@ private:
     Order order_;
 };
 
-// Confirm (with the root's fingerprint, read over another channel), suspend, reinstate.
+// Confirm (with the root's fingerprint, read over another channel), suspend, reinstate, let go for good
+// (`left`: its keys are over as well).
 class ChangeStatus final : public sequencer::Request {
 public:
     ChangeStatus(Asker asker, contract::OrganisationId id, contract::OrganisationStatus to,
@@ -55,6 +57,23 @@ private:
     contract::OrganisationId id_;
     contract::OrganisationStatus to_;
     std::optional<contract::Digest> root_;
+};
+
+// Its operational keys may be in other hands: it is suspended, its TLS certificates, its key list and its
+// unused tokens are over, with a leaf for each of the two. Its connections end with their next request, and
+// what waits for it or from it stays here. It comes back with a fresh token under the same root, and is
+// confirmed anew.
+class Compromise final : public sequencer::Request {
+public:
+    Compromise(Asker asker, contract::OrganisationId id) : asker_(std::move(asker)), id_(std::move(id)) {}
+    [[nodiscard]] sequencer::Lane lane() const override { return sequencer::Lane::first; }
+    void want(sequencer::Wanted&) const override {}
+    [[nodiscard]] sequencer::Answer decide(sequencer::Turn& turn) override;
+
+private:
+    [[nodiscard]] std::optional<contract::Code> flaw(const sequencer::Turn& turn) const;
+    Asker asker_;
+    contract::OrganisationId id_;
 };
 
 // The newcomer's side of a token (contract.md 3, 8445).

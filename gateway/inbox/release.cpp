@@ -81,6 +81,7 @@ referral::ReleaseFacts facts_of(const Turn& turn, const store::DeliveryRow& deli
                                  .to_status = turn.registry.find(delivery.recipient)->row.status};
     if (delivery.parcel == referral::Parcel::always) return facts;
     const OrganisationId& from = delivery.message.sender;
+    if (from != OrganisationId::hub()) facts.from_status = turn.registry.find(from)->row.status;
     facts.agreement_active =
         agreement::find_agreement(turn.registry.agreement_list(),
                                   {from, delivery.recipient, delivery.type, terms.purpose, terms.groups},
@@ -249,6 +250,8 @@ void Release::decide_one(Turn& turn, const Candidate& candidate) {
 
 sequencer::Answer Release::decide(Turn& turn) {
     released_.clear();
+    // Its certificates were ended while it waited: whoever holds the connection is not the body any more.
+    if (turn.registry.certificates_of(recipient_).empty()) return {};
     for (const Candidate& candidate : candidates_) decide_one(turn, candidate);
     return {};
 }

@@ -23,8 +23,9 @@ Release release_submission(const Referral& referral, const ReleaseFacts& facts, 
         const E end = *facts.consent == Code::consent_revoked ? E::withdraw : E::expire;
         return {.verdict = ReleaseVerdict::drop, .code = facts.consent, .then = end, .tell_sender = true};
     }
-    if (referral.frozen || facts.to_status != OrganisationStatus::active || !facts.agreement_active)
-        return kWait;
+    const bool both_active =
+        facts.to_status == OrganisationStatus::active && facts.from_status == OrganisationStatus::active;
+    if (referral.frozen || !both_active || !facts.agreement_active) return kWait;
     if (facts.not_before && at < *facts.not_before) {
         return {.verdict = ReleaseVerdict::wait, .not_before = facts.not_before};
     }
@@ -33,6 +34,7 @@ Release release_submission(const Referral& referral, const ReleaseFacts& facts, 
 
 std::optional<Code> against_update(const ReleaseFacts& facts) {
     if (facts.to_status != OrganisationStatus::active) return Code::organisation_suspended;
+    if (facts.from_status != OrganisationStatus::active) return Code::organisation_suspended;
     if (!facts.agreement_active) return Code::agreement_missing;
     if (facts.consent) return facts.consent;
     return facts.feedback ? std::nullopt : std::optional{Code::consent_groups};

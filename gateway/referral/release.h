@@ -20,6 +20,7 @@ enum class Parcel {
 struct ReleaseFacts {
     Parcel parcel;
     contract::OrganisationStatus to_status;
+    contract::OrganisationStatus from_status = contract::OrganisationStatus::active;
     bool agreement_active = false;                  // true where none is needed
     std::optional<contract::Code> consent{};        // against the release; absent = in force, or not needed
     bool feedback = true;                           // an update back: consent::Carriage::carried

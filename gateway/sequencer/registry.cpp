@@ -69,6 +69,7 @@ Registry Registry::from(const store::StoredRegistry& stored, const catalogue::Ca
 void Registry::load_keys(const store::KeyListRow& row, Instant at) {
     const Organisation* organisation = find(row.organisation);
     if (organisation == nullptr || !organisation->root) store::refuse_stored("key_list.organisation");
+    if (row.serial <= organisation->row.keys_ended) return;
     auto keys = statement::verify_key_list(
         row.jws, *organisation->root,
         {row.organisation, organisation->root->key().spki_sha256(), row.serial, at});
@@ -108,6 +109,22 @@ std::optional<OrganisationId> Registry::owner_of(const Digest& certificate) cons
     return found->second.organisation;
 }
 
+std::vector<store::TlsCertificateRow> Registry::certificates_of(const OrganisationId& id) const {
+    std::vector<store::TlsCertificateRow> living;
+    for (const auto& [fingerprint, row] : certificates_) {
+        if (row.organisation == id && !row.ended) living.push_back(row);
+    }
+    return living;
+}
+
+std::vector<store::TokenRow> Registry::open_tokens_of(const OrganisationId& id) const {
+    std::vector<store::TokenRow> open;
+    for (const auto& [digest, token] : tokens_) {
+        if (token.organisation == id && !token.request && !token.frozen) open.push_back(token);
+    }
+    return open;
+}
+
 const store::OfficerRow* Registry::officer(const OrganisationId& organisation, const OfficerId& id) const {
     const auto found = officers_.find({organisation, id});
     return found == officers_.end() ? nullptr : &found->second;
@@ -137,6 +154,10 @@ void Registry::put(store::OrganisationRow row) {
     entry->second.row = row;
     entry->second.root = std::nullopt;
     if (row.root_pem) entry->second.root = stored_certificate(*row.root_pem, "organisation.root_pem");
+    if (entry->second.keys && entry->second.keys->serial <= row.keys_ended) {
+        entry->second.keys.reset();
+        entry->second.key_list.clear();
+    }
 }
 
 void Registry::put(store::OfficerRow row) {

@@ -41,6 +41,11 @@ public:
     }
     // Whose living TLS certificate this is; nothing for an ended or unknown one.
     [[nodiscard]] std::optional<contract::OrganisationId> owner_of(const contract::Digest& certificate) const;
+    // Its TLS certificates that have not been ended, run out or not.
+    [[nodiscard]] std::vector<store::TlsCertificateRow> certificates_of(
+        const contract::OrganisationId& id) const;
+    // Its tokens that nobody has used or frozen.
+    [[nodiscard]] std::vector<store::TokenRow> open_tokens_of(const contract::OrganisationId& id) const;
     [[nodiscard]] const store::OfficerRow* officer(const contract::OrganisationId& organisation,
                                                    const contract::OfficerId& id) const;
     [[nodiscard]] const std::map<contract::AgreementId, agreement::Agreement>& agreements() const {
@@ -54,7 +59,7 @@ public:
     [[nodiscard]] bool offers(const contract::OrganisationId& id, contract::Service service) const;
     [[nodiscard]] const catalogue::Catalogue& catalogue() const { return *catalogue_; }
 
-    // The sequencer's own.
+    // The sequencer's own. An organisation whose row ends its key list has no keys from then on.
     void put(store::OrganisationRow row);
     void put(store::OfficerRow row);
     void put(store::TlsCertificateRow row);

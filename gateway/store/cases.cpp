@@ -9,16 +9,17 @@ namespace {
 
 constexpr Statement kFind{
     "cases_find",
-    "SELECT key, anonymous, door, opened_by, opened_at, claim, referrals, consents, last_accepted, sealed "
-    "FROM case_file WHERE key = ANY($1::bytea[])"};
+    "SELECT key, anonymous, door, opened_by, opened_at, claim, referrals, consents, last_accepted, sealed, "
+    "claim_day, claims_that_day FROM case_file WHERE key = ANY($1::bytea[])"};
 constexpr Statement kPut{
     "cases_put",
     "INSERT INTO case_file (key, anonymous, door, opened_by, opened_at, claim, referrals, consents, "
-    "last_accepted, sealed) "
+    "last_accepted, sealed, claim_day, claims_that_day) "
     "SELECT * FROM unnest($1::bytea[], $2::boolean[], $3::text[], $4::text[], $5::bigint[], $6::bytea[], "
-    "$7::integer[], $8::integer[], $9::bytea[], $10::bytea[]) "
+    "$7::integer[], $8::integer[], $9::bytea[], $10::bytea[], $11::integer[], $12::integer[]) "
     "ON CONFLICT (key) DO UPDATE SET claim = excluded.claim, referrals = excluded.referrals, "
-    "consents = excluded.consents, last_accepted = excluded.last_accepted"};
+    "consents = excluded.consents, last_accepted = excluded.last_accepted, "
+    "claim_day = excluded.claim_day, claims_that_day = excluded.claims_that_day"};
 constexpr Statement kToLapse{"cases_to_lapse",
                              "SELECT key FROM case_file WHERE referrals = 0 AND claim IS NOT NULL "
                              "AND opened_at < $1 ORDER BY opened_at, key LIMIT $2"};
@@ -57,10 +58,12 @@ std::vector<CaseRow> read_cases(const Rows& rows) {
     for (const Row row : rows) {
         std::optional<contract::Digest> claim;
         if (!row.null(5)) claim = row.digest(5);
-        found.push_back({row.digest(0), row.boolean(1),
-                         stored(contract::kDoors.parse(row.text(2)), "case_file.door"),
-                         stored_organisation(row.text(3)), stored_instant(row.bigint(4)), claim,
-                         row.integer(6), row.integer(7), row.maybe_bytes(8), row.bytes(9)});
+        std::optional<contract::Day> claim_day;
+        if (!row.null(10)) claim_day = stored_day(row.integer(10));
+        found.push_back(
+            {row.digest(0), row.boolean(1), stored(contract::kDoors.parse(row.text(2)), "case_file.door"),
+             stored_organisation(row.text(3)), stored_instant(row.bigint(4)), claim, row.integer(6),
+             row.integer(7), row.maybe_bytes(8), row.bytes(9), claim_day, row.integer(11)});
     }
     return found;
 }
@@ -83,6 +86,8 @@ void put_cases(Pipeline& batch, std::span<const CaseRow> rows) {
     IntegerColumn consents;
     BytesColumn last_accepted;
     BytesColumn sealed;
+    IntegerColumn claim_days;
+    IntegerColumn claims_that_day;
     for (const CaseRow& row : rows) {
         keys.add(row.key.view());
         anonymous.add(row.anonymous);
@@ -95,6 +100,8 @@ void put_cases(Pipeline& batch, std::span<const CaseRow> rows) {
         row.last_accepted ? last_accepted.add(contract::ByteView(*row.last_accepted))
                           : last_accepted.add_null();
         sealed.add(contract::ByteView(row.sealed));
+        row.claim_day ? claim_days.add(integer(*row.claim_day)) : claim_days.add_null();
+        claims_that_day.add(row.claims_that_day);
     }
     batch.add(kPut, Parameters{}
                         .column(keys)
@@ -106,7 +113,9 @@ void put_cases(Pipeline& batch, std::span<const CaseRow> rows) {
                         .column(referrals)
                         .column(consents)
                         .column(last_accepted)
-                        .column(sealed));
+                        .column(sealed)
+                        .column(claim_days)
+                        .column(claims_that_day));
 }
 
 std::vector<contract::Digest> cases_to_lapse(Connection& connection, contract::Instant opened_before,

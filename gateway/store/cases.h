@@ -29,6 +29,8 @@ struct CaseRow {
     std::int32_t consents = 0;
     std::optional<contract::Bytes> last_accepted{};  // time of its last submission, sealed
     contract::Bytes sealed;                          // the opener's CaseSecrets
+    std::optional<contract::Day> claim_day{};        // of the last code that replaced another
+    std::int32_t claims_that_day = 0;
 };
 
 struct PseudonymRow {
@@ -50,7 +52,7 @@ struct CaseRequestRow {
 Position find_cases(Pipeline& pipeline, std::span<const contract::Digest> keys);
 [[nodiscard]] std::vector<CaseRow> read_cases(const Rows& rows);
 [[nodiscard]] std::vector<CaseRow> cases(Connection& connection, std::span<const contract::Digest> keys);
-// Inserts, or changes what may change: claim, counts, last_accepted.
+// Inserts, or changes what may change: claim with its day and count, counts, last_accepted.
 void put_cases(Pipeline& batch, std::span<const CaseRow> rows);
 
 // Keys of cases opened before that time which have no referral and still have a claim code; the oldest first.

@@ -11,7 +11,7 @@ using namespace contract;
 
 constexpr Statement kOrganisations{"organisations_all",
                                    "SELECT id, kind, status, root_pem, root_spki, witness, desk_of, "
-                                   "changed_idx FROM organisation ORDER BY id"};
+                                   "changed_idx, keys_ended FROM organisation ORDER BY id"};
 constexpr Statement kCertificates{"tls_certificates_all",
                                   "SELECT fingerprint, organisation, not_after, ended FROM tls_certificate"};
 constexpr Statement kKeyLists{
@@ -28,13 +28,15 @@ constexpr Statement kTokens{
     "SELECT digest, organisation, expires_at, confirmed, request, answer, frozen FROM enrolment_token"};
 constexpr Statement kPutOrganisations{
     "organisations_put",
-    "INSERT INTO organisation (id, kind, status, root_pem, root_spki, witness, desk_of, changed_idx) "
+    "INSERT INTO organisation (id, kind, status, root_pem, root_spki, witness, desk_of, changed_idx, "
+    "keys_ended) "
     "SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[], "
     "$7::text[], "
-    "$8::bigint[]) "
+    "$8::bigint[], $9::bigint[]) "
     "ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, status = excluded.status, "
     "root_pem = excluded.root_pem, root_spki = excluded.root_spki, witness = excluded.witness, "
-    "desk_of = excluded.desk_of, changed_idx = excluded.changed_idx"};
+    "desk_of = excluded.desk_of, changed_idx = excluded.changed_idx, "
+    "keys_ended = excluded.keys_ended"};
 constexpr Statement kPutCertificates{
     "tls_certificates_put",
     "INSERT INTO tls_certificate (fingerprint, organisation, not_after, ended) "
@@ -84,7 +86,8 @@ OrganisationRow read_organisation(const Row& row) {
             maybe_digest(row, 4),
             row.maybe_text(5),
             desk_of,
-            stored_index(row.bigint(7))};
+            stored_index(row.bigint(7)),
+            row.bigint(8)};
 }
 
 OfficerRow read_officer(const Row& row) {
@@ -129,7 +132,7 @@ void put_organisations(Pipeline& batch, std::span<const OrganisationRow> rows) {
     if (rows.empty()) return;
     TextColumn ids, kinds, statuses, roots, witnesses, desks;
     BytesColumn spkis;
-    BigintColumn changed;
+    BigintColumn changed, keys_ended;
     for (const OrganisationRow& row : rows) {
         ids.add(row.id.text());
         kinds.add(kOrganisationKinds.text(row.kind));
@@ -139,6 +142,7 @@ void put_organisations(Pipeline& batch, std::span<const OrganisationRow> rows) {
         witnesses.add(row.witness);
         row.desk_of ? desks.add(row.desk_of->text()) : desks.add_null();
         changed.add(bigint(row.changed));
+        keys_ended.add(row.keys_ended);
     }
     batch.add(kPutOrganisations, Parameters{}
                                      .column(ids)
@@ -148,7 +152,8 @@ void put_organisations(Pipeline& batch, std::span<const OrganisationRow> rows) {
                                      .column(spkis)
                                      .column(witnesses)
                                      .column(desks)
-                                     .column(changed));
+                                     .column(changed)
+                                     .column(keys_ended));
 }
 
 void put_tls_certificates(Pipeline& batch, std::span<const TlsCertificateRow> rows) {

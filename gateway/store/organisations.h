@@ -27,6 +27,7 @@ struct OrganisationRow {
     std::optional<std::string> witness;  // C2SP vkey
     std::optional<contract::OrganisationId> desk_of;
     contract::LeafIndex changed{};
+    std::int64_t keys_ended = 0;  // key lists up to this serial are over before their time
 };
 
 struct TlsCertificateRow {

@@ -124,4 +124,7 @@ inline constexpr auto kBoardKeepsEnded = std::chrono::days{30};
 // How often /readyz really signs and reads; between, it answers what it found.
 inline constexpr auto kReadinessEvery = 5s;
 
+// Fresh claim codes for one case on one day: each takes away the one she holds.
+inline constexpr std::int32_t kClaimCodesPerDay = 5;
+
 }  // namespace kesher::contract::limits

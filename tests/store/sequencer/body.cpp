@@ -51,9 +51,10 @@ log::NoteSigner Body::witness(const std::string& hub) const {
 
 const Digest& Body::root_pin() const { return root_.root().key().spki_sha256(); }
 
-identity::EnrolmentRequest Body::enrolment(const Digest& token, const std::string& hub, Instant at) const {
+identity::EnrolmentRequest Body::enrolment(const Digest& token, const std::string& hub, Instant at,
+                                           std::int64_t serial) const {
     const statement::KeyList list{id_,
-                                  1,
+                                  serial,
                                   {signing_.certificate()},
                                   {sealing_certificate_},
                                   std::chrono::floor<std::chrono::seconds>(at + kLife)};

@@ -41,7 +41,7 @@ public:
 
     // What it sends with its token; the TLS certificate that came back is what its connections show.
     [[nodiscard]] identity::EnrolmentRequest enrolment(const contract::Digest& token, const std::string& hub,
-                                                       contract::Instant at) const;
+                                                       contract::Instant at, std::int64_t serial = 1) const;
     void enrolled(const contract::Digest& tls_certificate) { tls_ = tls_certificate; }
     [[nodiscard]] const contract::Digest& tls_certificate() const { return tls_.value(); }
 

@@ -93,6 +93,28 @@ TEST_CASE("A question to the access log that is not of the form is refused") {
     CHECK(it.access(it.world.department, {{"org", "nii"}}).status == 404);
 }
 
+TEST_CASE("A meeting goes into a calendar as it was asked and under the same number each time") {
+    Called it;
+    const auto ask = [&](std::vector<std::pair<std::string, std::string>> query) {
+        edge::Request request{.method = "GET", .route = "/v1/agenda/meeting"};
+        request.query = std::move(query);
+        return http::get_agenda_meeting(it.rooms, it.caller(it.world.department), request);
+    };
+    const auto leaves = it.world.count("log_entry");
+    const edge::Response once = ask({{"start", "2026-12-01T09:30"}, {"minutes", "90"}});
+    CHECK(once.status == 200);
+    CHECK(holds(once, "DTSTART;TZID=Asia/Jerusalem:20261201T093000"));
+    CHECK(holds(once, "DTEND;TZID=Asia/Jerusalem:20261201T110000"));
+    CHECK(ask({{"start", "2026-12-01T09:30"}, {"minutes", "90"}}).body == once.body);
+    CHECK(it.world.count("log_entry") == leaves);
+    CHECK(ask({{"start", "2026-12-01T24:00"}, {"minutes", "90"}}).status == 422);
+    CHECK(ask({{"start", "2026-02-30T09:30"}, {"minutes", "90"}}).status == 422);
+    CHECK(ask({{"start", "2026-12-01T09:3x"}, {"minutes", "90"}}).status == 422);
+    CHECK(ask({{"start", "2026-12-01T09:30"}, {"minutes", "4"}}).status == 422);
+    CHECK(ask({{"start", "2026-12-01T09:30"}, {"minutes", "721"}}).status == 422);
+    CHECK(ask({{"start", "2026-12-01T09:30"}}).status == 422);
+}
+
 TEST_CASE("A witness asks with the size it signed and with nothing else") {
     Called it;
     CHECK(it.offer(it.world.health, {{"old", "0"}}).status == 200);

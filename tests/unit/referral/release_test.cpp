@@ -57,10 +57,11 @@ TEST_CASE("What a drop asks of the hub can be applied") {
     for (const E then : {E::withdraw, E::expire}) CHECK(attempt(S::requested, then, By::hub));
 }
 
-TEST_CASE("A submission waits for a suspended recipient or agreement and while frozen") {
+TEST_CASE("A submission waits for a suspended body or agreement and while frozen") {
     ReleaseFacts given = facts(Parcel::submission);
     Referral referral = standing(S::requested);
     SECTION("recipient") { given.to_status = OrganisationStatus::suspended; }
+    SECTION("sender") { given.from_status = OrganisationStatus::suspended; }
     SECTION("agreement") { given.agreement_active = false; }
     SECTION("frozen") { referral.frozen = true; }
     CHECK(submission(given, referral) == kWait);
@@ -90,6 +91,10 @@ TEST_CASE("An update leaves while the consent and the agreement and the recipien
     }
     SECTION("recipient") {
         given.to_status = OrganisationStatus::suspended;
+        expected = Code::organisation_suspended;
+    }
+    SECTION("sender") {
+        given.from_status = OrganisationStatus::suspended;
         expected = Code::organisation_suspended;
     }
     SECTION("agreement") {

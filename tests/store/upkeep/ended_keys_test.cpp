@@ -1,0 +1,165 @@
+// Keys in other hands, and a body that leaves: from that leaf on nobody speaks, reads or connects in its
+// name.
+#include <catch2/catch.hpp>
+
+#include "gateway/identity/caller.h"
+#include "schemas/statement/hash.h"
+#include "tests/store/sequencer/world.h"
+
+using namespace kesher;
+using namespace kesher::contract;
+using tests::World;
+
+namespace {
+
+struct Stolen {
+    World world;
+    Pseudonym woman = world.open_case(world.department);
+    ConsentId consent = world.agree(woman, world.health);
+
+    sequencer::Answer compromise(const tests::Body& body, identity::Asker by = {}) {
+        return world.hub().run(std::make_shared<identity::Compromise>(std::move(by), body.id()));
+    }
+    sequencer::Answer change(const tests::Body& body, OrganisationStatus to) {
+        return world.hub().run(
+            std::make_shared<identity::ChangeStatus>(identity::Asker{}, body.id(), to, body.root_pin()));
+    }
+    std::optional<Code> knock(const tests::Body& body) {
+        const auto caller = identity::identify(hex(body.tls_certificate().view()), world.hub().registry());
+        return caller ? std::nullopt : std::optional(caller.error());
+    }
+    bool has_keys(const tests::Body& body) {
+        return world.hub().registry()->find(body.id())->keys.has_value();
+    }
+    OrganisationStatus status(const tests::Body& body) {
+        return world.hub().registry()->find(body.id())->row.status;
+    }
+    // A fresh token, and what the body sends with it.
+    Digest token(const tests::Body& body, std::optional<Code> refused = std::nullopt) {
+        const auto bits = statement::sha256(statement::random_bytes<16>());
+        const auto answer = world.hub().run(std::make_shared<identity::AddOrganisation>(
+            identity::Asker{}, identity::AddOrganisation::Order{body.id(), body.kind(), bits,
+                                                                world.now() + std::chrono::hours{24}}));
+        CHECK(answer.code == refused);
+        return bits;
+    }
+    std::optional<Code> enrol(const tests::Body& body, const Digest& bits, std::int64_t serial,
+                              const tests::Body* as = nullptr) {
+        auto request =
+            (as == nullptr ? body : *as).enrolment(bits, std::string(World::kHub), world.now(), serial);
+        request.witness = body.witness(std::string(World::kHub)).key().vkey();
+        const auto enrol = std::make_shared<identity::Enrol>(request, world.keys().authority(),
+                                                             std::string(World::kHub), "{}");
+        return world.hub().run(enrol).code;
+    }
+    std::vector<log::Record> leaves_about(std::string_view operation) {
+        std::vector<log::Record> found;
+        for (const tests::Leaf& leaf : world.leaves()) {
+            if (leaf.record.operation && leaf.record.operation->text() == operation)
+                found.push_back(leaf.record);
+        }
+        return found;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("A compromise suspends at once and ends certificates and key list with a leaf for each") {
+    Stolen it;
+    REQUIRE_FALSE(it.knock(it.world.health));
+    REQUIRE(it.compromise(it.world.health).receipt);
+    CHECK(it.status(it.world.health) == OrganisationStatus::suspended);
+    CHECK(it.knock(it.world.health) == Code::certificate_unknown);
+    CHECK_FALSE(it.has_keys(it.world.health));
+    REQUIRE(it.leaves_about("compromise").size() == 1);
+    REQUIRE(it.leaves_about("end").size() == 1);
+    CHECK(std::get<std::int64_t>(*it.leaves_about("end")[0].facts.find("serial")) == 1);
+    CHECK(std::get<std::int64_t>(*it.leaves_about("end")[0].facts.find("tls")) == 1);
+    CHECK_FALSE(it.knock(it.world.nii));
+    CHECK(it.has_keys(it.world.nii));
+}
+
+TEST_CASE("What was ended stays ended when the hub starts again") {
+    Stolen it;
+    (void)it.compromise(it.world.health);
+    it.world.restart();
+    CHECK(it.knock(it.world.health) == Code::certificate_unknown);
+    CHECK_FALSE(it.has_keys(it.world.health));
+    CHECK(it.has_keys(it.world.nii));
+}
+
+TEST_CASE("What waits for a body whose keys are stolen stays in the hub and so does what it had sent") {
+    Stolen it;
+    SECTION("as its recipient") {
+        (void)it.world.refer(it.woman, it.world.health, it.consent);
+        (void)it.compromise(it.world.health);
+        CHECK(it.world.poll(it.world.health).empty());
+    }
+    SECTION("not even what the hub itself says, over a connection that was open before") {
+        (void)it.world.refer(it.woman, it.world.health, it.consent);
+        REQUIRE(it.world.poll(it.world.health).size() == 1);
+        (void)it.world.must_send(it.world.department,
+                                 it.world.revocation(it.world.department, it.woman, it.consent));
+        (void)it.compromise(it.world.health);
+        CHECK(it.world.poll(it.world.health).empty());
+    }
+    SECTION("as its sender") {
+        (void)it.world.refer(it.woman, it.world.health, it.consent);
+        (void)it.compromise(it.world.department);
+        CHECK(it.world.poll(it.world.health).empty());
+    }
+    CHECK(it.world.count("delivery WHERE attempt > 1") == 0);
+}
+
+TEST_CASE("Only another operator may say so and never the body about itself") {
+    Stolen it;
+    const identity::Asker health{it.world.health.id(), it.world.health.tls_certificate()};
+    CHECK(it.compromise(it.world.nii, health).code == Code::actor_not_allowed);
+    it.world.stop();
+    it.world.as_superuser("UPDATE organisation SET kind = 'OPERATOR' WHERE id = 'health'");
+    it.world.start();
+    CHECK(it.compromise(it.world.health, health).code == Code::event_not_allowed);
+    CHECK_FALSE(it.compromise(it.world.nii, health).code);
+    CHECK_FALSE(it.knock(it.world.health));
+}
+
+TEST_CASE("It comes back with a fresh token under its own root and newer keys and is confirmed anew") {
+    Stolen it;
+    (void)it.token(it.world.health, Code::id_reused);
+    (void)it.compromise(it.world.health);
+    const Digest bits = it.token(it.world.health);
+    CHECK(it.status(it.world.health) == OrganisationStatus::suspended);
+    SECTION("newer keys") {
+        CHECK_FALSE(it.enrol(it.world.health, bits, 2));
+        CHECK(it.status(it.world.health) == OrganisationStatus::pending);
+        CHECK_FALSE(it.change(it.world.health, OrganisationStatus::active).code);
+        CHECK(it.has_keys(it.world.health));
+        it.world.restart();
+        CHECK(it.has_keys(it.world.health));
+    }
+    SECTION("never with the keys that were stolen") {
+        CHECK(it.enrol(it.world.health, bits, 1) == Code::key_unpinned);
+    }
+    SECTION("never under another root") {
+        const tests::Body other(it.world.health.id(), OrganisationKind::public_body, it.world.now());
+        CHECK(it.enrol(it.world.health, bits, 2, &other) == Code::key_unpinned);
+    }
+}
+
+TEST_CASE("A token that lay about when the keys were stolen opens nothing") {
+    Stolen it;
+    (void)it.compromise(it.world.health);
+    const Digest bits = it.token(it.world.health);
+    (void)it.compromise(it.world.health);
+    CHECK(it.enrol(it.world.health, bits, 2) == Code::not_found);
+}
+
+TEST_CASE("A body that leaves takes part no more and nothing brings it back") {
+    Stolen it;
+    CHECK_FALSE(it.change(it.world.health, OrganisationStatus::left).code);
+    CHECK(it.knock(it.world.health) == Code::certificate_unknown);
+    CHECK_FALSE(it.has_keys(it.world.health));
+    CHECK(it.change(it.world.health, OrganisationStatus::active).code == Code::event_not_allowed);
+    CHECK(it.compromise(it.world.health).code == Code::event_not_allowed);
+    (void)it.token(it.world.health, Code::event_not_allowed);
+}
