@@ -1,6 +1,7 @@
-// case open, list, show.
+// case open, claim-code, list, show.
 #include "adapters/ctl/commands.h"
 #include "adapters/ctl/words.h"
+#include "schemas/json/writer.h"
 #include "schemas/statement/hash.h"
 
 namespace kesher::ctl {
@@ -34,6 +35,22 @@ Outcome open_case(Office& office, const CaseWish& wish) {
     return report;
 }
 
+// Hers again: shown once. The one she had is dead from this moment on.
+Outcome new_code(Office& office, const CaseWish& wish) {
+    const kit::Actor actor = office.actor();
+    json::Writer body;
+    body.open_object()
+        .open_object("actor")
+        .text("id", actor.id.text())
+        .text("role", contract::kOfficerRoles.text(actor.role))
+        .close()
+        .close();
+    const auto answer = office.hub().put("POST", "/v1/cases/" + wish.pseudonym->reveal() + "/claim-code",
+                                         "application/json", body.take());
+    if (!answer) return Failure{refusal(answer.error())};
+    return Report{}.hub_json(*answer);
+}
+
 Outcome shown(const kit::Answered<json::Value>& answer) {
     if (!answer) return Failure{refusal(answer.error())};
     return Report{}.hub_json(*answer);
@@ -62,6 +79,15 @@ void add_case_commands(CLI::App& app, Chosen& chosen) {
     group->add_subcommand("list", "All of them, with where each referral stands")->callback([&chosen] {
         chosen = [](const Common& common) {
             return in_office(common, [](Office& office) { return shown(office.hub().cases()); });
+        };
+    });
+
+    CLI::App* renewed = group->add_subcommand(
+        "claim-code", "A fresh code for her, where hers is lost or somebody saw it; the old one is dead");
+    add_id(*renewed, "pseudonym", wish->pseudonym, "Our pseudonym of the case")->required();
+    renewed->callback([wish, &chosen] {
+        chosen = [wish](const Common& common) {
+            return in_office(common, [&](Office& office) { return new_code(office, *wish); });
         };
     });
 

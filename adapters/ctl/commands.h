@@ -11,11 +11,14 @@ namespace kesher::ctl {
 
 using Chosen = std::function<Outcome(const Common&)>;
 
-void add_operator_commands(CLI::App& app, Chosen& chosen);   // org, enrol token, officer, log
+void add_operator_commands(CLI::App& app, Chosen& chosen);   // org, enrol token, officer, user
+void add_log_commands(CLI::App& app, Chosen& chosen);        // log, doctor
+void add_reading_commands(CLI::App& app, Chosen& chosen);    // board, agenda, access
 void add_enrolment_commands(CLI::App& app, Chosen& chosen);  // enrol
 void add_case_commands(CLI::App& app, Chosen& chosen);
 void add_consent_commands(CLI::App& app, Chosen& chosen);
 void add_message_commands(CLI::App& app, Chosen& chosen);
+void add_draft_commands(CLI::App& app, Chosen& chosen);  // message draft, ask-consent
 void add_inbox_commands(CLI::App& app, Chosen& chosen);
 
 // Opens the organisation and goes on with it.

@@ -1,13 +1,12 @@
-// consent give, revoke.
-#include <algorithm>
-
+// consent give, revoke, show, acknowledge.
 #include "adapters/ctl/commands.h"
+#include "adapters/ctl/published_notice.h"
 #include "adapters/ctl/sending.h"
 #include "adapters/ctl/words.h"
 #include "adapters/kit/consent_notes.h"
 #include "adapters/kit/organisation_setup.h"
-#include "config/catalogue/catalogue.h"
 #include "schemas/codec/records.h"
+#include "schemas/codec/words.h"
 #include "schemas/statement/hash.h"
 
 namespace kesher::ctl {
@@ -38,6 +37,10 @@ struct ConsentWish {
     std::string form_sha256;
     bool refused = false;
     std::filesystem::path save;
+    // of an acknowledgement
+    std::optional<contract::MessageId> in_reply_to;
+    codec::RevocationEffect effect = codec::RevocationEffect::stopped;
+    std::string law;
 };
 
 Or<std::optional<contract::Digest>> form_digest(const ConsentWish& wish) {
@@ -57,24 +60,12 @@ Or<std::optional<contract::Digest>> form_digest(const ConsentWish& wish) {
     return std::optional(statement::sha256(bytes));
 }
 
-// The notice of the first purpose that is more than being kept informed.
-const catalogue::Notice* notice_for(const ConsentWish& wish) {
-    std::vector<Purpose> order = wish.purposes;
-    std::stable_partition(order.begin(), order.end(),
-                          [](Purpose each) { return each != Purpose::status_feedback; });
-    for (const Purpose purpose : order) {
-        const auto* notice = catalogue::built_in_catalogue().newest_notice(purpose, wish.language);
-        if (notice != nullptr) return notice;
-    }
-    return nullptr;
-}
-
-codec::ConsentGiven record_of(const ConsentWish& wish, const Office& office, const catalogue::Notice& notice,
+codec::ConsentGiven record_of(const ConsentWish& wish, const Office& office, const codec::Notice& notice,
                               const std::optional<contract::Digest>& form, contract::Day today) {
     const contract::Day from = wish.from.value_or(today);
     codec::ConsentGiven given{.discloser = office.self(), .recipient = *wish.recipient};
     given.state = wish.refused ? codec::GivenState::rejected : codec::GivenState::active;
-    given.notice = {notice.id, static_cast<std::int32_t>(notice.version), statement::sha256(notice.text)};
+    given.notice = notice;
     given.language = wish.language;
     if (wish.form != contract::ConsentForm::anonymous_click) {
         given.explained_by = office.actor().id;
@@ -114,8 +105,8 @@ Or<contract::Done> note_given(Office& office, const ConsentWish& wish, const kit
 Outcome give(Office& office, const ConsentWish& wish) {
     const auto form = form_digest(wish);
     if (!form) return Failure{form.error()};
-    const catalogue::Notice* notice = notice_for(wish);
-    if (notice == nullptr) {
+    const auto notice = published_notice(wish.purposes, wish.language);
+    if (!notice) {
         return Failure{
             Refusal{"payload_invalid", "no notice is published for these purposes in this language"}};
     }
@@ -157,6 +148,52 @@ std::string as_native_number(std::string& text) {
 }
 void add_number(CLI::App& sub, ConsentWish& wish, const std::string& what) {
     sub.add_option("--number", wish.number, what)->check(CLI::Validator(as_native_number, "NUMBER"));
+}
+
+template <class Enum, std::size_t N>
+std::string words_of(const contract::ClosedList<Enum, N>& list, const contract::WordSet<Enum>& words) {
+    std::string line;
+    for (const Enum word : words.words()) line.append(line.empty() ? "" : " ").append(list.text(word));
+    return line;
+}
+
+// What this directory knows of it; with the case, also where the referrals of the case stand (a leaf). The
+// hub hands nobody the consent itself.
+Outcome show(Office& office, const ConsentWish& wish) {
+    const auto known = office.journal().consent(*wish.consent);
+    if (!known) {
+        return Failure{Refusal{"unusable", "this consent was neither recorded nor received from here",
+                               "Ask from the directory that recorded it."}};
+    }
+    Report report;
+    report.text("consent", known->id.text())
+        .text("discloser", known->discloser.text())
+        .text("recipient", known->recipient.text())
+        .text("purposes", words_of(contract::kPurposes, known->purposes))
+        .text("groups", words_of(contract::kDataGroups, known->groups))
+        .text("direction", contract::kDirections.text(known->direction));
+    if (known->valid_from) report.text("from", contract::text(*known->valid_from));
+    if (known->valid_to) report.text("to", contract::text(*known->valid_to));
+    report.text("state", known->revoked ? "withdrawn" : known->active ? "given" : "refused");
+    if (!wish.pseudonym) return report;
+    const auto status = office.hub().case_status(*wish.pseudonym);
+    if (!status) return Failure{refusal(status.error())};
+    return report.hub_json(*status);
+}
+
+// To the hub, within seven days of its notice: what became of what we had.
+Outcome acknowledge(Office& office, const ConsentWish& wish) {
+    codec::ConsentRevocationAcked acked{.occurred_on = contract::day_of(office.hub().now()),
+                                        .effect = wish.effect};
+    if (!wish.law.empty()) acked.law = wish.law;
+    kit::Message message{.id = wish.message.value_or(kit::draw_message_id()),
+                         .type = contract::MessageType::consent_revocation_acked,
+                         .to = contract::OrganisationId::hub(),
+                         .actor = office.actor(),
+                         .payload = acked};
+    message.consent = wish.consent;
+    message.in_reply_to = wish.in_reply_to;
+    return send(office, message, wish.save);
 }
 
 void add_shared(CLI::App& sub, ConsentWish& wish) {
@@ -211,6 +248,31 @@ void add_consent_commands(CLI::App& app, Chosen& chosen) {
     revoked->callback([wish, &chosen] {
         chosen = [wish](const Common& common) {
             return in_office(common, [&](Office& office) { return revoke(office, *wish); });
+        };
+    });
+
+    CLI::App* shown =
+        group->add_subcommand("show", "What is known of a consent here, and how the case stands");
+    add_id(*shown, "--consent", wish->consent, "Id of the consent")->required();
+    add_id(*shown, "--case", wish->pseudonym, "Our pseudonym of the case: asks the hub, a leaf of the log");
+    shown->callback([wish, &chosen] {
+        chosen = [wish](const Common& common) {
+            return in_office(common, [&](Office& office) { return show(office, *wish); });
+        };
+    });
+
+    CLI::App* acked = group->add_subcommand(
+        "acknowledge", "After a notice of withdrawal: what became of what we had, within seven days");
+    add_id(*acked, "--consent", wish->consent, "Id of the consent")->required();
+    add_id(*acked, "--in-reply-to", wish->in_reply_to, "Message id of the hub's notice")->required();
+    add_word(*acked, "--effect", wish->effect, codec::kRevocationEffects,
+             "stopped, deleted or retained-by-law");
+    acked->add_option("--law", wish->law, "Statute and section, with retained-by-law and only then");
+    add_id(*acked, "--id", wish->message, "Message id of an earlier try");
+    acked->add_option("--save", wish->save, "Folder for statement, payload, leaf and receipt");
+    acked->callback([wish, &chosen] {
+        chosen = [wish](const Common& common) {
+            return in_office(common, [&](Office& office) { return acknowledge(office, *wish); });
         };
     });
 }

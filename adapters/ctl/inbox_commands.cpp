@@ -32,7 +32,8 @@ struct Batch {
     std::vector<Report::Row> rows;        // metadata alone
 };
 
-const std::vector<std::string> kColumns{"type", "what", "from", "referral", "leaf", "outcome"};
+const std::vector<std::string> kColumns{"type", "what",    "from",    "referral",
+                                        "leaf", "outcome", "message", "consent"};
 
 Report::Row row_of(const kit::ProvenDelivery& proven, std::string outcome) {
     const statement::Statement& said = proven.statement();
@@ -42,7 +43,9 @@ Report::Row row_of(const kit::ProvenDelivery& proven, std::string outcome) {
             said.from.text(),
             said.referral ? said.referral->text() : "-",
             std::to_string(contract::number(proven.index())),
-            std::move(outcome)};
+            std::move(outcome),
+            said.id.text(),
+            said.consent ? said.consent->text() : "-"};
 }
 
 statement::Ack refusal_of(const contract::DeliveryId& delivery, contract::LeafIndex index, Code code) {
@@ -67,7 +70,7 @@ Or<Batch> prove_all(Office& office, const kit::DeliveryGate& gate, const InboxWi
         const kit::GateRefusal& why = proven.error();
         batch.rows.push_back({"-", "-", "-", "-",
                               why.index ? std::to_string(contract::number(*why.index)) : "-",
-                              "refused " + std::string(text(why.code))});
+                              "refused " + std::string(text(why.code)), "-", "-"});
         if (why.index) batch.refused.push_back(refusal_of(id, *why.index, why.code));
     }
     // Her withdrawals come before anything else of the batch, whatever place they had.

@@ -36,7 +36,10 @@ int run(int argc, char** argv) {
     ctl::add_case_commands(app, chosen);
     ctl::add_consent_commands(app, chosen);
     ctl::add_message_commands(app, chosen);
+    ctl::add_draft_commands(app, chosen);
     ctl::add_inbox_commands(app, chosen);
+    ctl::add_reading_commands(app, chosen);
+    ctl::add_log_commands(app, chosen);
     try {
         app.parse(argc, argv);
         const ctl::Said said = ctl::said(chosen(common), common.json);

@@ -1,8 +1,7 @@
-// org, enrol token, officer, log checkpoint: who takes part, and what the log says of itself.
+// org, enrol token, officer, user: who takes part.
 #include "adapters/ctl/commands.h"
 #include "adapters/ctl/words.h"
 #include "adapters/kit/organisation_setup.h"
-#include "audit/log/checkpoint.h"
 #include "schemas/json/writer.h"
 
 namespace kesher::ctl {
@@ -56,6 +55,17 @@ Outcome change_status(Office& office, const OrganisationWish& wish, contract::Or
     if (!answer) return Failure{refusal(answer.error())};
     Report report;
     report.text("organisation", wish.id->text()).text("status", contract::kOrganisationStatuses.text(status));
+    return report.hub_json(*answer);
+}
+
+// One order: it is suspended and its keys are over, before anybody has time to use them.
+Outcome compromise(Office& office, const OrganisationWish& wish) {
+    json::Writer body;
+    body.open_object().text("id", wish.id->text()).close();
+    const auto answer = office.hub().put("POST", "/v1/admin/compromise", "application/json", body.take());
+    if (!answer) return Failure{refusal(answer.error())};
+    Report report;
+    report.text("organisation", wish.id->text()).text("status", "suspended").text("keys", "ended");
     return report.hub_json(*answer);
 }
 
@@ -117,6 +127,26 @@ void add_org(CLI::App& app, Chosen& chosen) {
         };
     });
 
+    CLI::App* stolen = org->add_subcommand(
+        "compromise",
+        "Its keys may be in other hands: suspends it and ends its keys and connections, at once");
+    add_id(*stolen, "id", wish->id, "Its id")->required();
+    stolen->callback([wish, &chosen] {
+        chosen = [wish](const Common& common) {
+            return in_office(common, [&](Office& office) { return compromise(office, *wish); });
+        };
+    });
+
+    CLI::App* leave = org->add_subcommand("off-board", "It takes part no more, for good: its keys are over");
+    add_id(*leave, "id", wish->id, "Its id")->required();
+    leave->callback([wish, &chosen] {
+        chosen = [wish](const Common& common) {
+            return in_office(common, [&](Office& office) {
+                return change_status(office, *wish, contract::OrganisationStatus::left);
+            });
+        };
+    });
+
     org->add_subcommand("list", "Who takes part, and whose keys our own agreements let us believe")
         ->callback([&chosen] {
             chosen = [](const Common& common) { return in_office(common, list_organisations); };
@@ -144,6 +174,40 @@ Outcome put_officer(Office& office, const OfficerWish& wish) {
     return Report{}.text("officer", wish.id->text()).hub_json(*answer);
 }
 
+// The hub keeps no account, only the body's own entry. Without a role she may do nothing; the log keeps
+// which ones she had, and she is let in again by being invited anew.
+Outcome suspend_officer(Office& office, OfficerWish wish) {
+    wish.roles.clear();
+    wish.training_valid_until = contract::day_of(office.hub().now());
+    wish.suspended = true;
+    return put_officer(office, wish);
+}
+
+void add_user(CLI::App& app, Chosen& chosen) {
+    CLI::App* user = app.add_subcommand("user", "Who of this organisation's people may act");
+    user->require_subcommand(1);
+    const auto wish = std::make_shared<OfficerWish>();
+    CLI::App* invite = user->add_subcommand("invite", "She may act in these roles");
+    add_id(*invite, "id", wish->id, "Her number in the organisation, never an id number")->required();
+    add_words(*invite, "--as", wish->roles, contract::kOfficerRoles, "Her roles; may be repeated")
+        ->required();
+    add_day(*invite, "--training-valid-until", wish->training_valid_until,
+            "Last day, at most 24 months from now")
+        ->required();
+    invite->callback([wish, &chosen] {
+        chosen = [wish](const Common& common) {
+            return in_office(common, [&](Office& office) { return put_officer(office, *wish); });
+        };
+    });
+    CLI::App* suspend = user->add_subcommand("suspend", "She may not act any more, from this moment on");
+    add_id(*suspend, "id", wish->id, "Her number in the organisation")->required();
+    suspend->callback([wish, &chosen] {
+        chosen = [wish](const Common& common) {
+            return in_office(common, [&](Office& office) { return suspend_officer(office, *wish); });
+        };
+    });
+}
+
 void add_officer(CLI::App& app, Chosen& chosen) {
     CLI::App* officer = app.add_subcommand("officer", "This organisation's own officers");
     officer->require_subcommand(1);
@@ -162,33 +226,12 @@ void add_officer(CLI::App& app, Chosen& chosen) {
     });
 }
 
-// The note itself for programs and files; for people what it says, after its signature was checked.
-Outcome show_checkpoint(Office& office) {
-    const auto note = office.hub().checkpoint();
-    if (!note) return Failure{refusal(note.error())};
-    const auto opened = log::open_checkpoint(*note, office.pins().log);
-    if (!opened)
-        return Failure{Refusal{
-            "unproven", "the checkpoint is not signed by the log: " + std::string(text(opened.error()))}};
-    Report report;
-    report.text("origin", opened->checkpoint.origin)
-        .number("size", static_cast<std::int64_t>(contract::number(opened->checkpoint.size)))
-        .text("root", contract::base64(opened->checkpoint.root.view()))
-        .text("log", office.pins().log.vkey())
-        .text("note", *note);
-    return report;
-}
-
 }  // namespace
 
 void add_operator_commands(CLI::App& app, Chosen& chosen) {
     add_org(app, chosen);
     add_officer(app, chosen);
-    CLI::App* log = app.add_subcommand("log", "The log");
-    log->require_subcommand(1);
-    log->add_subcommand("checkpoint", "The last signed checkpoint, its signature checked")
-        ->callback(
-            [&chosen] { chosen = [](const Common& common) { return in_office(common, show_checkpoint); }; });
+    add_user(app, chosen);
 }
 
 }  // namespace kesher::ctl

@@ -42,19 +42,27 @@ std::vector<std::string> plain_lines(const json::Value& value) {
     return lines;
 }
 
+// Of UTF-8, so that columns of Hebrew, Arabic and Russian words stand under one another.
+std::size_t characters(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
+        return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+    }));
+}
+
 std::vector<std::string> aligned(const std::vector<std::string>& columns,
                                  const std::vector<Report::Row>& rows) {
     std::vector<std::size_t> widths(columns.size(), 0);
     for (const auto& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], characters(row[i]));
     }
     std::vector<std::string> lines;
     for (const auto& row : rows) {
         std::string line;
         for (std::size_t i = 0; i < row.size(); ++i) {
             line += row[i];
-            if (i + 1 < row.size()) line.append(widths[i] - row[i].size() + 2, ' ');
+            if (i + 1 < row.size()) line.append(widths[i] - characters(row[i]) + 2, ' ');
         }
+        while (line.ends_with(' ')) line.pop_back();
         lines.push_back(std::move(line));
     }
     return lines;
@@ -115,9 +123,36 @@ Report& Report::table(std::string key, const std::vector<std::string>& columns,
     return *this;
 }
 
+Report& Report::heading(std::string line) {
+    lines_.push_back({{}, {std::move(line)}, {}});
+    return *this;
+}
+
+Report& Report::rows(const Row& columns, const std::vector<Row>& rows) {
+    if (rows.empty()) return *this;
+    std::vector<Row> all{columns};
+    all.insert(all.end(), rows.begin(), rows.end());
+    lines_.push_back({{}, aligned(columns, all), {}});
+    return *this;
+}
+
+Report& Report::for_programs(const json::Value& object) {
+    if (object.members() == nullptr) return *this;
+    for (const json::Member& each : *object.members()) {
+        lines_.push_back(
+            {each.key, {}, member([&](json::Writer& writer) { writer.value(each.key, each.value); })});
+    }
+    return *this;
+}
+
 Report& Report::receipt(const kit::Receipted& receipted) {
     lines_.push_back(
         {"leaf", {std::to_string(contract::number(receipted.index))}, receipt_members(receipted)});
+    return *this;
+}
+
+Report& Report::does_not_hold(std::string word, std::string sentence) {
+    against_ = Against{std::move(word), std::move(sentence)};
     return *this;
 }
 
@@ -135,11 +170,17 @@ Report& Report::hub_json(const json::Value& object) {
 
 std::string Report::for_people() const {
     std::size_t width = 0;
-    for (const Line& line : lines_) width = std::max(width, line.key.size());
+    for (const Line& line : lines_) {
+        if (!line.plain.empty()) width = std::max(width, line.key.size());
+    }
     std::string out;
     for (const Line& line : lines_) {
         std::string head = line.key;
         for (const std::string& plain : line.plain) {
+            if (line.key.empty()) {
+                out += plain + "\n";
+                continue;
+            }
             out += head + std::string(width - head.size() + 2, ' ') + plain + "\n";
             head.clear();
         }
@@ -149,7 +190,9 @@ std::string Report::for_people() const {
 
 std::string Report::members() const {
     std::string json;
-    for (const Line& line : lines_) json += (json.empty() ? "" : ",") + line.json;
+    for (const Line& line : lines_) {
+        if (!line.json.empty()) json += (json.empty() ? "" : ",") + line.json;
+    }
     return json;
 }
 
@@ -176,9 +219,22 @@ Refusal refusal(const kit::Unusable& unusable) { return {"unusable", unusable.se
 
 Said said(const Outcome& outcome, bool json) {
     if (!outcome) return refused(outcome.error(), json);
-    if (!json) return {0, outcome->for_people()};
+    const auto& against = outcome->against();
+    const int exit_code = against ? 1 : 0;
+    if (!json) {
+        std::string out = outcome->for_people();
+        if (against) out += "REFUSED: " + against->word + ": " + against->sentence + "\n";
+        return {exit_code, std::move(out)};
+    }
+    std::string object = R"({"holds":true)";
+    if (against) {
+        json::Writer writer;
+        writer.open_object().boolean("holds", false).text("refused", against->word);
+        object = writer.text("sentence", against->sentence).close().take();
+        object.pop_back();  // its brace: more members follow
+    }
     const std::string members = outcome->members();
-    return {0, R"({"holds":true)" + (members.empty() ? "" : "," + members) + "}\n"};
+    return {exit_code, object + (members.empty() ? "" : "," + members) + "}\n"};
 }
 
 }  // namespace kesher::ctl

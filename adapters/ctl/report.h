@@ -22,8 +22,20 @@ public:
     // One line a row; in JSON a list of objects with these columns.
     using Row = std::vector<std::string>;
     Report& table(std::string key, const std::vector<std::string>& columns, const std::vector<Row>& rows);
+    // For people alone: a line as it is, and a table under its column names (nothing where it has no row).
+    Report& heading(std::string line);
+    Report& rows(const Row& columns, const std::vector<Row>& rows);
+    // For programs alone: the hub's own members.
+    Report& for_programs(const json::Value& object);
     // `leaf N`; in JSON the members index, leaf, receipt of contract.md 4.
     Report& receipt(const kit::Receipted& receipted);
+    // It was all found out, and it is not well: exit code 1, `REFUSED: word: sentence` below the rest.
+    Report& does_not_hold(std::string word, std::string sentence);
+    struct Against {
+        std::string word;
+        std::string sentence;
+    };
+    [[nodiscard]] const std::optional<Against>& against() const { return against_; }
     // JSON of the hub's that people get line by line: its members one level deep.
     Report& hub_json(const json::Value& object);
 
@@ -37,6 +49,7 @@ private:
         std::string json;                // `"key":value`, or several members
     };
     std::vector<Line> lines_;
+    std::optional<Against> against_;
 };
 
 // Why it does not hold: a published code with its sentence and what helps, or a sentence of our own.

@@ -33,6 +33,21 @@ TEST_CASE("A word that is not published is a wrong command line") {
     CHECK(ctl("--dir /nowhere --role WIZARD case open") == 2);
 }
 
+TEST_CASE("Every command of the contract is there and asks for what it needs") {
+    for (const char* command :
+         {"board", "agenda", "access", "doctor --help", "log recover --help", "log checkpoint"}) {
+        CAPTURE(command);
+        CHECK(ctl(std::string("--dir /nowhere ") + command) != 2);
+    }
+    for (const char* command :
+         {"org compromise", "org off-board", "user invite W1", "user suspend", "consent show",
+          "consent acknowledge", "message draft", "message ask-consent", "case claim-code"}) {
+        CAPTURE(command);
+        CHECK(ctl(std::string("--dir /nowhere ") + command) == 2);
+        CHECK(ctl(std::string(command) + " --help") == 0);
+    }
+}
+
 TEST_CASE("An officer's number that is an id number is a wrong command line") {
     CHECK(ctl("--dir /nowhere --actor 000000018 --role SOCIAL_WORKER case open") == 2);
 }

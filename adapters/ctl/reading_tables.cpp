@@ -1,0 +1,115 @@
+#include "adapters/ctl/reading_tables.h"
+
+namespace kesher::ctl {
+namespace {
+
+using catalogue::Catalogue;
+using contract::Language;
+
+// A member as people read it; empty where it is missing.
+std::string text_in(const json::Value& object, std::string_view key) {
+    const json::Value* value = object.find(key);
+    if (value == nullptr) return {};
+    if (const std::string* text = value->text()) return *text;
+    if (const std::int64_t* number = value->integer()) return std::to_string(*number);
+    return {};
+}
+
+const std::vector<json::Value>& list_in(const json::Value& object, std::string_view key) {
+    static const std::vector<json::Value> none;
+    const json::Value* value = object.find(key);
+    const auto* list = value == nullptr ? nullptr : value->array();
+    return list == nullptr ? none : *list;
+}
+
+class Words {
+public:
+    Words(const Catalogue& catalogue, Language language) : catalogue_(catalogue), language_(language) {}
+
+    [[nodiscard]] std::string of(std::string_view kind, const std::string& code) const {
+        const std::string key = std::string(kind) + "." + code;
+        return catalogue_.has_words(key) ? catalogue_.words(key, language_) : code;
+    }
+    [[nodiscard]] std::string service(const std::string& code) const {
+        const auto service = contract::kServices.parse(code);
+        return service ? catalogue_.service(*service).names.in(language_) : code;
+    }
+    // The id beside the name: names are neutral and may be alike.
+    [[nodiscard]] std::string organisation(const std::string& id) const {
+        const auto known = contract::OrganisationId::parse(id);
+        const auto traits = known ? catalogue_.organisation_traits(*known) : std::nullopt;
+        return traits ? traits->names.in(language_) + " (" + id + ")" : id;
+    }
+
+private:
+    const Catalogue& catalogue_;
+    Language language_;
+};
+
+std::string with_role(const Words& words, const json::Value& row) {
+    const std::string role = text_in(row, "role");
+    const std::string actor = text_in(row, "actor");
+    if (role.empty()) return actor;
+    return actor.empty() ? words.of("role", role) : actor + " (" + words.of("role", role) + ")";
+}
+
+std::string joined(std::initializer_list<std::string> parts) {
+    std::string all;
+    for (const std::string& part : parts) {
+        if (!part.empty()) all += (all.empty() ? "" : " ") + part;
+    }
+    return all;
+}
+
+}  // namespace
+
+Report board_report(const json::Value& board, const Catalogue& catalogue, Language language) {
+    const Words words(catalogue, language);
+    std::vector<Report::Row> rows;
+    for (const json::Value& line : list_in(board, "lines")) {
+        rows.push_back({text_in(line, "line"), text_in(line, "side"),
+                        words.organisation(text_in(line, "other")), words.service(text_in(line, "service")),
+                        words.of("state", text_in(line, "state")), text_in(line, "days"),
+                        text_in(line, "waiting_for"), text_in(line, "updates")});
+    }
+    Report report;
+    report.heading("on " + text_in(board, "on"))
+        .rows({"line", "our side", "other", "service", "state", "days", "waiting for", "updates"}, rows);
+    if (board.find("more") != nullptr) report.heading("There are more lines than are shown.");
+    return report.for_programs(board);
+}
+
+Report agenda_report(const json::Value& agenda, const Catalogue& catalogue, Language language) {
+    const Words words(catalogue, language);
+    std::vector<Report::Row> rows;
+    for (const json::Value& item : list_in(agenda, "items")) {
+        const std::string reason = text_in(item, "reason");
+        const std::string days = text_in(item, "days");
+        rows.push_back({text_in(item, "kind"), words.service(text_in(item, "service")),
+                        reason.empty() ? "" : words.of("reason", reason),
+                        "at least " + text_in(item, "at_least"), days.empty() ? "" : "in " + days + " days"});
+    }
+    Report report;
+    report
+        .heading("on " + text_in(agenda, "on") + ", counts below " + text_in(agenda, "least") +
+                 " are not shown")
+        .rows({"kind", "service", "reason", "count", "time"}, rows);
+    return report.for_programs(agenda);
+}
+
+Report access_report(const json::Value& access, const Catalogue& catalogue, Language language) {
+    const Words words(catalogue, language);
+    std::vector<Report::Row> rows;
+    for (const json::Value& row : list_in(access, "rows")) {
+        rows.push_back({text_in(row, "index"), text_in(row, "at"), text_in(row, "org"), with_role(words, row),
+                        joined({text_in(row, "event"), text_in(row, "operation")}), text_in(row, "purpose"),
+                        text_in(row, "recipient"), joined({text_in(row, "decision"), text_in(row, "code")})});
+    }
+    Report report;
+    report.rows({"leaf", "at", "organisation", "who", "what", "purpose", "to", "decision"}, rows);
+    const std::string next = text_in(access, "next");
+    if (!next.empty()) report.heading("More: the same with --before " + next);
+    return report.for_programs(access);
+}
+
+}  // namespace kesher::ctl

@@ -1,0 +1,83 @@
+// Readings in words: programs get the hub's own JSON, people the catalogue's words, nobody more than the hub
+// gave.
+#include <catch2/catch.hpp>
+
+#include "adapters/ctl/published_notice.h"
+#include "adapters/ctl/reading_tables.h"
+#include "config/catalogue/catalogue.h"
+#include "schemas/json/read.h"
+
+using namespace kesher;
+using namespace kesher::ctl;
+using contract::Language;
+
+namespace {
+
+const catalogue::Catalogue& words() { return catalogue::built_in_catalogue(); }
+
+json::Value read(const std::string& text) { return json::read(text).value(); }
+
+const std::string kBoard =
+    R"({"on":"2026-11-21","lines":[{"line":1,"side":"referrer","other":"nii","service":"BEN-CHILD",)"
+    R"("state":"DELIVERED","days":"0-3","waiting_for":"recipient"}]})";
+
+}  // namespace
+
+TEST_CASE("The board stands in the words of the language and under its columns") {
+    const std::string english = said(board_report(read(kBoard), words(), Language::en), false).out;
+    CHECK(english.starts_with("on 2026-11-21\nline  our side  other"));
+    CHECK(english.find("Received by the office") != std::string::npos);
+    CHECK(english.find("(nii)") != std::string::npos);
+    const std::string hebrew = said(board_report(read(kBoard), words(), Language::he), false).out;
+    CHECK(hebrew.find("התקבל אצל הגורם") != std::string::npos);
+    CHECK(said(board_report(read(kBoard), words(), Language::he), true).out ==
+          R"({"holds":true,)" + kBoard.substr(1) + "\n");
+}
+
+TEST_CASE("A board without a line says the day and nothing else") {
+    CHECK(said(board_report(read(R"({"on":"2026-11-21","lines":[]})"), words(), Language::en), false).out ==
+          "on 2026-11-21\n");
+    const std::string more = R"({"on":"2026-11-21","lines":[],"more":true})";
+    CHECK(said(board_report(read(more), words(), Language::en), false).out.find("more lines") !=
+          std::string::npos);
+}
+
+TEST_CASE("The agenda says counts in steps and which are hidden") {
+    const std::string agenda =
+        R"({"on":"2026-11-21","least":5,"items":[{"kind":"SYSTEMIC_BARRIER","service":"BEN-CHILD",)"
+        R"("reason":"no-capacity","at_least":10,"days":90}]})";
+    const std::string out = said(agenda_report(read(agenda), words(), Language::en), false).out;
+    CHECK(out.find("counts below 5 are not shown") != std::string::npos);
+    CHECK(out.find("at least 10") != std::string::npos);
+    CHECK(out.find("in 90 days") != std::string::npos);
+    CHECK(out.find(words().words("reason.no-capacity", Language::en)) != std::string::npos);
+}
+
+TEST_CASE("A page of the access log names who and what and where the next page begins") {
+    const std::string page =
+        R"({"rows":[{"index":17,"at":"2026-11-21T07:15:00.123Z","event":"read","operation":"case","org":"ssd-5000",)"
+        R"("actor_type":"human","actor":"w-17","role":"SOCIAL_WORKER","decision":"permit"}],"next":12})";
+    const std::string out = said(access_report(read(page), words(), Language::en), false).out;
+    CHECK(out.find("w-17 (Social worker)") != std::string::npos);
+    CHECK(out.find("read case") != std::string::npos);
+    CHECK(out.ends_with("More: the same with --before 12\n"));
+}
+
+TEST_CASE("A code that the catalogue does not know stands as it came") {
+    const std::string board =
+        R"({"on":"2026-11-21","lines":[{"line":1,"side":"referrer","other":"Nobody","service":"NEW-SERVICE",)"
+        R"("state":"NEWSTATE","days":"0-3","waiting_for":"recipient"}]})";
+    const std::string out = said(board_report(read(board), words(), Language::he), false).out;
+    CHECK(out.find("Nobody") != std::string::npos);
+    CHECK(out.find("NEW-SERVICE") != std::string::npos);
+    CHECK(out.find("NEWSTATE") != std::string::npos);
+}
+
+TEST_CASE("The notice named is the newest one of the first purpose that is more than feedback") {
+    using contract::Purpose;
+    const auto notice = published_notice({Purpose::status_feedback, Purpose::treatment}, Language::he);
+    REQUIRE(notice);
+    CHECK(notice->id == words().newest_notice(Purpose::treatment, Language::he)->id);
+    CHECK(notice->sha256 != contract::Digest{});
+    CHECK_FALSE(published_notice({Purpose::rehearsal}, Language::he));
+}
