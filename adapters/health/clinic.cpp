@@ -37,7 +37,11 @@ Placed placed_by(const std::vector<EntryAnswer>& answers) {
 }  // namespace
 
 Clinic::Clinic(const HealthSettings& settings, HealthMeans means, FhirServerSettings server)
-    : settings_(settings), means_(std::move(means)), server_(std::move(server)), ledger_(settings.ledger) {}
+    : settings_(settings),
+      means_(std::move(means)),
+      page_(server.page),
+      server_(std::move(server)),
+      ledger_(settings.ledger) {}
 
 kit::NativeAnswer Clinic::deliver(const Delivered& delivered) {
     switch (delivered.said.type) {
@@ -83,7 +87,13 @@ kit::NativeAnswer Clinic::take_referral(const Delivered& delivered) {
     }
     ledger_.give(given_by(*referral));
     const auto body = server_.transaction(transaction_bundle(*referral));
-    if (!body) return answer_to(body.error());
+    if (!body) {
+        kit::NativeAnswer answer = answer_to(body.error());
+        if (std::holds_alternative<kit::Declined>(answer)) {
+            stand(referral->referral, {{contract::ReferralState::failed, {}}});  // nobody there will see it
+        }
+        return answer;
+    }
     away_said_ = false;
     const auto answers = read_transaction_answer(*body, parts_of(*referral));
     if (!answers || !all_taken(*answers)) {

@@ -91,6 +91,7 @@ private:
 
     const HealthSettings settings_;
     HealthMeans means_;
+    const std::size_t page_;
     FhirServer server_;
     Ledger ledger_;
     bool away_said_ = false;

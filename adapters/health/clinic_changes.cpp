@@ -15,7 +15,6 @@ using contract::ReferralState;
 using telemetry::Level;
 using Kind = ServerFault::Kind;
 
-constexpr std::size_t kPage = 50;
 constexpr std::size_t kPageMax = 1'000;
 constexpr int kPages = 100;  // of one look; what is left comes with the next
 // A server may show a change later than the time that it gives it.
@@ -67,7 +66,7 @@ bool Clinic::find_owner() {
 bool Clinic::look(contract::Instant now) {
     if (owner_.empty() && !find_owner()) return true;
     contract::Instant since = since_ - kOverlap;
-    std::size_t count = kPage;
+    std::size_t count = page_;
     for (int page = 0; page < kPages; ++page) {
         const auto answer = server_.search("Task", query_of(owner_, since, count));
         if (!answer) {

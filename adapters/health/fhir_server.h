@@ -26,6 +26,7 @@ struct FhirServerSettings {
     edge::SecretText authorization{};  // the header's value; none where it is empty
     std::chrono::milliseconds deadline{10'000};
     std::chrono::milliseconds pause{5'000};  // after a call that was not answered
+    std::size_t page = 50;                   // matches of a search that is walked through
 };
 
 struct ServerFault {

@@ -97,7 +97,9 @@ std::unique_ptr<kit::NativeSide> make_health_side(const HealthSettings& settings
         return std::make_unique<HealthSide>(settings, std::move(means));
     } catch (const std::invalid_argument&) {
         throw HealthSideUnusable("the FHIR server's URL cannot be used");
-    } catch (const LedgerBroken& broken) {
+    } catch (const HealthSideUnusable&) {
+        throw;
+    } catch (const std::runtime_error& broken) {  // the ledger, or a CA that is no certificate
         throw HealthSideUnusable(broken.what());
     }
 }

@@ -95,6 +95,7 @@ public:
                                 .officer = OfficerId::parse("fhir").value()};
         FhirServerSettings server{.base_url = url};
         server.pause = 0ms;
+        server.page = page;
         clinic_ =
             std::make_unique<Clinic>(settings,
                                      HealthMeans{*journal_, *outbox_, writer, aliases, log,
@@ -106,10 +107,10 @@ public:
     void cut_ledger_after_last(const std::string& verb) {
         clinic_.reset();
         std::ifstream file(root / "ledger", std::ios::binary);
-        const std::string whole{std::istreambuf_iterator<char>(file), {}};
+        const std::string whole = '\n' + std::string{std::istreambuf_iterator<char>(file), {}};
         const std::size_t at = whole.rfind('\n' + verb + ' ');
         REQUIRE(at != std::string::npos);
-        std::ofstream(root / "ledger", std::ios::binary) << whole.substr(0, whole.find('\n', at + 1) + 1);
+        std::ofstream(root / "ledger", std::ios::binary) << whole.substr(1, whole.find('\n', at + 1));
     }
 
     // What the kit writes down before it hands a referral over, and the handing.
@@ -198,6 +199,7 @@ public:
     std::string url = FarSide::running().url();
     std::string jws = "eyJhbGciOiJFUzI1NiJ9.e30.AA";
     std::chrono::milliseconds sweep_every{0};
+    std::size_t page = 50;
     Instant now = kNow;
     statement::Party self = statement::party("health");
     statement::Party department = statement::party("ssd-5000");

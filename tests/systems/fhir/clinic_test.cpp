@@ -6,7 +6,9 @@
 
 #include "adapters/health/fhir_codes.h"
 #include "adapters/health/referral_read.h"
+#include "config/catalogue/never_shown.h"
 #include "tests/systems/fhir/clinic_table.h"
+#include "tests/unit/health/canned_server.h"
 
 using namespace kesher;
 using namespace kesher::health;
@@ -53,6 +55,15 @@ std::size_t notes_at(const std::string& path) {
 }
 bool noted(const std::string& path, const std::string& words) {
     return body_at(path).find(words) != std::string::npos;
+}
+
+// Without what fills pages.
+Referral small() {
+    Referral referral = fresh(KnownBy::presents);
+    referral.sealed.others = {};
+    referral.sealed.attachments.clear();
+    referral.groups = referral.sealed.groups();
+    return referral;
 }
 
 // The clinic's own staff, as they sit at their own screen.
@@ -109,6 +120,9 @@ TEST_CASE("What the foreign server refuses is declined and nothing of it is stor
     CHECK(declined(table.give(referral)) == Code::payload_invalid);
     CHECK(found("Task", referral.referral.text()).empty());
     CHECK(found("Consent", referral.consent->text()).empty());
+    table.work();
+    CHECK(table.events().empty());
+    CHECK(is_taken(table.tell(referral, message(), E::mark_error, Reason::wrong_content)));
     for (const std::string& line : table.lines) {
         CHECK(line.find(samples::kIdNumber) == std::string::npos);
         CHECK(line.find(referral.referral.text()) == std::string::npos);
@@ -319,6 +333,84 @@ TEST_CASE("A freeze holds the Task and nothing is told until it is lifted") {
     CHECK(table.events() == std::vector{E::accept});
 }
 
+TEST_CASE("A date that she chose herself is written on the Task and holds and resumes are followed") {
+    Table table;
+    const Referral referral = fresh();
+    REQUIRE(is_taken(table.give(referral)));
+    const std::string task = task_of(referral);
+    staff("accept", referral);
+    table.work();
+    codec::Sealed chosen;
+    chosen.appointment = codec::Appointment{kToday + 10 * 24h + 7h, 40, "חדר 4"};
+    CHECK(is_taken(table.tell(referral, message(), E::schedule, {}, chosen)));
+    CHECK(status_at(task) == "accepted");
+    CHECK(noted(task, "2026-12-01T07:00:00.000Z (UTC), 40 minutes, חדר 4"));
+    CHECK(is_taken(table.tell(referral, message(), E::hold, Reason::waiting_for_subject)));
+    CHECK(status_at(task) == "on-hold");
+    CHECK(status_at(the("ServiceRequest", referral.referral.text())) == "on-hold");
+    CHECK(is_taken(table.tell(referral, message(), E::resume)));
+    CHECK(status_at(task) == "accepted");
+    CHECK(status_at(the("ServiceRequest", referral.referral.text())) == "active");
+    table.work();
+    CHECK(table.events() == std::vector{E::accept});
+    staff("start", referral);
+    table.work();
+    CHECK(table.events() == std::vector{E::accept, E::start});
+}
+
+TEST_CASE("A referral sent in error is entered so even where it had ended") {
+    Table table;
+    const Referral referral = fresh();
+    REQUIRE(is_taken(table.give(referral)));
+    staff("complete", referral);
+    table.work();
+    CHECK(is_taken(table.tell(referral, message(), E::mark_error, Reason::wrong_case)));
+    CHECK(status_at(task_of(referral)) == "entered-in-error");
+    CHECK(status_at(the("ServiceRequest", referral.referral.text())) == "entered-in-error");
+}
+
+TEST_CASE("Of what is not the clinic's to hear nothing is written") {
+    Table table;
+    const Referral referral = fresh();
+    CHECK(declined(table.tell(referral, message(), E::withdraw)) == Code::not_found);
+    REQUIRE(is_taken(table.give(referral)));
+    const std::string before = body_at(task_of(referral));
+    CHECK(declined(table.tell(referral, message(), E::accept)) == Code::event_not_allowed);
+    CHECK(declined(table.tell(referral, message(), E::resume)) == Code::event_not_allowed);
+    statement::Statement other = table.statement_of(referral, MessageType::capacity_updated, message());
+    CHECK(declined(table.deliver(other, codec::ConsentRevoked{}, {}, referral.pseudonym)) ==
+          Code::schema_unknown);
+    CHECK(body_at(task_of(referral)) == before);
+}
+
+TEST_CASE("A place whose label says what nobody may read is called by the neutral name") {
+    Table table;
+    const Referral referral = fresh();
+    REQUIRE(is_taken(table.give(referral)));
+    const std::string label = "מרפאת " + catalogue::NeverShown::built_in().stems().front();
+    staff("schedule", referral, "--place '" + label + '\'');
+    table.work();
+    REQUIRE(table.events() == std::vector{E::accept, E::schedule});
+    CHECK(table.opened(table.sent()[1]).appointment->place == "המרפאה");
+}
+
+TEST_CASE("Whatever a server says that is no answer the referral is kept and brought later") {
+    const auto answer_of = [](int status, const std::string& body) {
+        const CannedServer canned([&](const Request& request) {
+            return request.line.starts_with("post") ? answered(status, body) : answered(503, "");
+        });
+        Table table;
+        table.url = canned.url();
+        table.restart();
+        return table.give(fresh());
+    };
+    for (const int status : {401, 403, 404, 409, 412, 429, 500, 503}) CHECK(is_held(answer_of(status, "")));
+    CHECK(is_held(answer_of(200, "<html>")));
+    CHECK(is_held(answer_of(200, R"({"resourceType":"Bundle","type":"batch-response","entry":[]})")));
+    CHECK(declined(answer_of(400, "")) == Code::payload_invalid);
+    CHECK(declined(answer_of(413, "")) == Code::too_large);
+}
+
 TEST_CASE("What has no place in the exchange is said on the Task once and told when it is mended") {
     Table table;
     const Referral referral = fresh();
@@ -386,14 +478,16 @@ TEST_CASE("What the hub would not carry is said on the Task once") {
 
 TEST_CASE("Every pattern of safety flags stands there and comes back as it was") {
     Table table;
-    for (unsigned pattern = 0; pattern < 128; pattern += 9) {
+    for (unsigned pattern = 0; pattern < 128; pattern += 21) {
         Referral referral = fresh(KnownBy::presents);
         for (std::size_t i = 0; i < kSafetyFlags.size(); ++i)
             referral.sealed.safety.set(static_cast<SafetyFlag>(i), (pattern >> i & 1U) != 0);
         REQUIRE(is_taken(table.give(referral)));
         const std::string request = the("ServiceRequest", referral.referral.text());
         CHECK(read_safety(body_at(request)) == referral.sealed.safety);
-        staff("reject", referral);
+        write_over(task_of(referral), R"("status":"requested")",
+                   R"("status":"rejected","statusReason":{"coding":[{"system":"urn:kesher:reason",)"
+                   R"("code":"no-capacity"}],"text":"אין תור"})");
         table.work();
         CHECK(table.opened(table.sent().back()).safety == referral.sealed.safety);
     }
@@ -403,10 +497,11 @@ TEST_CASE("Every pattern of safety flags stands there and comes back as it was")
 TEST_CASE("More changes than a page holds are all found by owner and time") {
     Table table;
     table.sweep_every = 24h;
+    table.page = 2;
     table.restart();
     table.work();  // the first look goes through what is open: nothing
     std::vector<Referral> given;
-    for (int i = 0; i < 60; ++i) given.push_back(fresh(KnownBy::presents));
+    for (int i = 0; i < 7; ++i) given.push_back(small());
     for (const Referral& referral : given) {
         REQUIRE(is_taken(table.give(referral)));
         write_over(task_of(referral), R"("status":"requested")", R"("status":"accepted")");

@@ -111,6 +111,9 @@ TEST_CASE("A refusal has its code for the exchange and its words for the sealed 
           FhirFaults{{"Task.statusReason.coding[0].code", Flaw::unknown_code}});
     CHECK(refused(task("rejected", reason("docs-missing"))) ==
           FhirFaults{{"Task.statusReason.coding[0].code", Flaw::unknown_code}});
+    // The hub's own reason.
+    CHECK(refused(task("rejected", reason("consent-missing"))) ==
+          FhirFaults{{"Task.statusReason.coding[0].code", Flaw::unknown_code}});
     CHECK(refused(task("failed")) == FhirFaults{{"Task.statusReason.coding", Flaw::missing}});
     CHECK(refused(task("failed", reason("no-capacity"))) ==
           FhirFaults{{"Task.statusReason.coding[0].code", Flaw::unknown_code}});

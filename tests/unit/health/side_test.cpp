@@ -1,0 +1,132 @@
+// The native side starts with files that can be used, and names the one that cannot; the server may be away.
+#include "adapters/health/health_side.h"
+
+#include <catch2/catch.hpp>
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/unit/health/canned_server.h"
+#include "tests/unit/statement/parties.h"
+
+using namespace kesher;
+using namespace kesher::health;
+namespace fs = std::filesystem;
+
+namespace {
+
+class Stage {
+public:
+    Stage() { fs::create_directories(root); }
+    ~Stage() { fs::remove_all(root); }
+    Stage(const Stage&) = delete;
+    Stage& operator=(const Stage&) = delete;
+
+    [[nodiscard]] std::string file(const std::string& name, const std::string& text,
+                                   fs::perms mode = fs::perms::owner_read) const {
+        std::ofstream(root / name, std::ios::binary) << text;
+        fs::permissions(root / name, mode);
+        return (root / name).string();
+    }
+    // The sentence of what cannot be used; empty where it starts.
+    std::string refused() {
+        try {
+            start();
+            return {};
+        } catch (const HealthSideUnusable& unusable) {
+            return unusable.what();
+        }
+    }
+    std::unique_ptr<kit::NativeSide> start() {
+        return make_health_side(settings, {journal, outbox, writer, aliases, log,
+                                           [this]() -> const kit::Directory& { return directory; }});
+    }
+
+    fs::path root = fs::temp_directory_path() / ("kesher-health-side-" + std::to_string(::getpid()));
+    HealthSettings settings{.organisation = statement::organisation("health"),
+                            .keys = {},
+                            .passphrase_file = {},
+                            .journal = {},
+                            .hub = "hub.example",
+                            .base_url = "http://127.0.0.1:1",
+                            .ca_file = {},
+                            .authorization_file = {},
+                            .deadline = std::chrono::seconds{2},
+                            .sweep_every = std::chrono::hours{24},
+                            .ledger = root / "ledger",
+                            .place = "המרפאה",
+                            .officer = contract::OfficerId::parse("fhir").value()};
+
+private:
+    struct Made {
+        explicit Made(const fs::path& folder) { fs::create_directories(folder); }
+    } made_{root};
+    statement::Party self_ = statement::party("health");
+    kit::Journal journal{root / "journal.sqlite", kit::JournalOwner{self_.id, "hub.example/log"}};
+    kit::MessageWriter writer{self_.id, "hub.example/log", self_.signer()};
+    kit::Outbox outbox{journal, writer};
+    kit::AliasMaker aliases{statement::Secret(contract::Bytes(32, 7))};
+    telemetry::Log log{telemetry::Level::error, [](std::string_view) {}};
+    kit::Directory directory;
+};
+
+}  // namespace
+
+TEST_CASE("The side starts though its FHIR server is away and knows of no message then") {
+    Stage stage;
+    const auto side = stage.start();
+    side->work(statement::kNow, {});
+    CHECK_FALSE(side->already_taken(statement::organisation("ssd-5000"),
+                                    contract::MessageId::of_random(std::array<std::uint8_t, 16>{})));
+}
+
+TEST_CASE("The first line of the authorization file goes with the calls and the file is its owner's") {
+    Stage stage;
+    const test::CannedServer canned([](const test::Request&) { return test::answered(503, ""); });
+    stage.settings.base_url = canned.url();
+    stage.settings.authorization_file = stage.file("token", "Bearer abc\r\nmore\n");
+    const auto side = stage.start();
+    side->work(statement::kNow, {});
+    side->work(statement::kNow + std::chrono::hours{1}, {});
+    REQUIRE_FALSE(canned.asked().empty());
+    CHECK(canned.asked().front().head.find("authorization: bearer abc\r\n") != std::string::npos);
+}
+
+TEST_CASE("An authorization file that cannot be used is named without its content") {
+    Stage stage;
+    stage.settings.authorization_file = stage.root / "none";
+    CHECK(stage.refused() == "none: it cannot be read");
+    stage.settings.authorization_file = stage.root;
+    CHECK(stage.refused().ends_with("it cannot be read"));
+    stage.settings.authorization_file =
+        stage.file("open", "Bearer abc\n", fs::perms::owner_read | fs::perms::group_read);
+    CHECK(stage.refused() == "open: others than its owner may use it");
+    for (const std::string& bad : {std::string(), std::string("\nx"), std::string("a\tb"), std::string("ä"),
+                                   std::string(8 * 1024 + 1, 'a')}) {
+        fs::remove(stage.root / "bad");
+        stage.settings.authorization_file = stage.file("bad", bad);
+        CHECK(stage.refused() == "bad: its first line is no header's value");
+    }
+}
+
+TEST_CASE("A CA file that cannot be used or a URL that is none stops the start") {
+    Stage stage;
+    stage.settings.base_url = "https://fhir.example";
+    stage.settings.ca_file = stage.root / "ca.pem";
+    CHECK(stage.refused() == "ca.pem: it cannot be read");
+    stage.settings.ca_file = stage.file("ca.pem", "no certificate\n");
+    CHECK_FALSE(stage.refused().empty());
+    stage.settings.ca_file.clear();
+    stage.settings.base_url = "http://fhir.example";
+    CHECK(stage.refused() == "the FHIR server's URL cannot be used");
+}
+
+TEST_CASE("A ledger that is in use or damaged stops the start") {
+    Stage stage;
+    const auto side = stage.start();
+    CHECK(stage.refused().starts_with("the ledger of referrals: it is in use"));
+    stage.settings.ledger = stage.file("damaged", "x\n", fs::perms::owner_read | fs::perms::owner_write);
+    CHECK(stage.refused() == "the ledger of referrals is damaged");
+}
