@@ -24,7 +24,6 @@ class Stage:
     def __init__(self, exchange):
         self.exchange = exchange
         self.save = exchange.folder / "save"
-        self.forms = 0
         # What must stand in no log, and where it may: {value: what it is}.
         self.planted = {HER_ID: "her id number", HER_FAMILY: "her name", HER_PHONE: "her phone"}
 
@@ -62,9 +61,8 @@ class Stage:
 
     def consent(self, case, number, recipient="ssd-4000", groups="", purpose="REFERRAL", service="HOUS-EMERG"):
         """A form that she signed, recorded by hand under its number."""
-        self.forms += 1
-        scan = self.exchange.folder / f"form-{self.forms}.pdf"
-        scan.write_bytes(b"signed form %d" % self.forms)
+        scan = self.exchange.folder / f"form-{number}.pdf"
+        scan.write_bytes(f"signed form {number}".encode())
         given = self.tel_aviv.ctl(
             "consent", "give", "--case", case, "--recipient", recipient, "--number", number,
             "--purposes", f"{purpose},STATUS_FEEDBACK", *(["--groups", groups] if groups else []), "--services", service,
@@ -153,7 +151,7 @@ class Stage:
         holds(f"none of {len(self.planted)} values that name her or her requests stands in {len(texts)} logs and listings")
 
     def file_names(self):
-        native = {"files-5000", "files-4000", "save"}
+        native = {f"form-{each}.pdf" for each in self.planted} | {"files-5000", "files-4000", "save"}
         names = [str(path.relative_to(self.exchange.folder)) for path in self.exchange.folder.rglob("*")
                  if path.relative_to(self.exchange.folder).parts[0] not in native]
         return "\n".join(names).encode()
