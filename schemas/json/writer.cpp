@@ -1,5 +1,6 @@
 #include "schemas/json/writer.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "schemas/contract/bytes.h"
@@ -32,9 +33,10 @@ std::string escaped(char c) {
             break;
     }
     const auto byte = static_cast<std::uint8_t>(c);
-    if (byte >= 0x20) return std::string(1, c);
     return "\\u00" + contract::hex(contract::ByteView(&byte, 1));
 }
+
+bool needs_escape(char c) { return static_cast<std::uint8_t>(c) < 0x20 || c == '"' || c == '\\'; }
 
 }  // namespace
 
@@ -42,7 +44,15 @@ void Writer::quote(std::string_view text) {
     demand(contract::is_utf8(text) && text.find('\0') == std::string_view::npos,
            "JSON text is UTF-8 without NUL");
     out_.push_back('"');
-    for (const char c : text) out_ += escaped(c);
+    // What needs no escape is taken in one piece: a leaf with its receipt has three thousand such characters.
+    while (!text.empty()) {
+        const auto end = std::find_if(text.begin(), text.end(), needs_escape);
+        const auto plain = static_cast<std::size_t>(end - text.begin());
+        out_ += text.substr(0, plain);
+        if (plain == text.size()) break;
+        out_ += escaped(text[plain]);
+        text.remove_prefix(plain + 1);
+    }
     out_.push_back('"');
 }
 
