@@ -25,11 +25,12 @@ public:
     using Members = std::vector<Member>;
 
     Value() = default;
-    explicit Value(bool value) : held_(value) {}
-    explicit Value(std::int64_t value) : held_(value) {}
-    explicit Value(std::string value) : held_(std::move(value)) {}
+    // Written behind Member: what they may have to undo needs to know it.
+    explicit Value(bool value);
+    explicit Value(std::int64_t value);
+    explicit Value(std::string value);
     explicit Value(const char*) = delete;  // would become a bool
-    explicit Value(Array value) : held_(std::move(value)) {}
+    explicit Value(Array value);
     explicit Value(Members value);
 
     [[nodiscard]] bool is_null() const { return std::holds_alternative<Null>(held_); }
@@ -54,5 +55,10 @@ struct Member {
     Value value;
     friend bool operator==(const Member&, const Member&) = default;
 };
+
+inline Value::Value(bool value) : held_(value) {}
+inline Value::Value(std::int64_t value) : held_(value) {}
+inline Value::Value(std::string value) : held_(std::move(value)) {}
+inline Value::Value(Array value) : held_(std::move(value)) {}
 
 }  // namespace kesher::json
