@@ -6,6 +6,9 @@
 
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
+// Its own assertions are about the text ("1979-05-27T.7" stops the program); the checks behind them refuse
+// it.
+#define TOML_ASSERT(expr) static_assert(true)
 #include <toml++/toml.h>
 
 #include "schemas/contract/bytes.h"
