@@ -43,6 +43,13 @@ int length_of(ByteView bytes) {
     return static_cast<int>(bytes.size());
 }
 
+// Fetched once: a fetch walks the providers under a lock, and costs more than sealing a row.
+const EVP_CIPHER* aes_256_gcm() {
+    static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+    if (cipher == nullptr) throw std::runtime_error("AES-256-GCM is missing in the cryptographic library");
+    return cipher;
+}
+
 Context new_context() {
     Context context(EVP_CIPHER_CTX_new());
     if (!context) throw std::bad_alloc();
@@ -113,8 +120,7 @@ Bytes SealedStore::seal(std::string_view label, ByteView binding, ByteView plain
     const Context context = new_context();
     int written = 0;
     std::uint8_t* out = sealed.data() + kHead + kNonce;
-    must(
-        EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.key.reveal().data(), nonce.data()));
+    must(EVP_EncryptInit_ex(context.get(), aes_256_gcm(), nullptr, key.key.reveal().data(), nonce.data()));
     must(EVP_EncryptUpdate(context.get(), nullptr, &written, aad.data(), length_of(aad)));
     must(EVP_EncryptUpdate(context.get(), out, &written, plaintext.data(), length_of(plaintext)));
     out += plaintext.size();
@@ -135,8 +141,7 @@ std::optional<Bytes> SealedStore::open(std::string_view label, ByteView binding,
     const Context context = new_context();
     Bytes plaintext(cipher.size());
     int written = 0;
-    must(EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key->key.reveal().data(),
-                            nonce.data()));
+    must(EVP_DecryptInit_ex(context.get(), aes_256_gcm(), nullptr, key->key.reveal().data(), nonce.data()));
     must(EVP_DecryptUpdate(context.get(), nullptr, &written, aad.data(), length_of(aad)));
     must(EVP_DecryptUpdate(context.get(), plaintext.data(), &written, cipher.data(), length_of(cipher)));
     must(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, static_cast<int>(kTag), tag.data()));
