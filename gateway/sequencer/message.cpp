@@ -40,9 +40,11 @@ void MessageRequest::want(Wanted& wanted) const {
     if (incoming_.id) wanted.messages.insert({incoming_.sender, *incoming_.id});
     if (!incoming_.says || incoming_.flaw) return;
     const statement::Statement& says = *incoming_.says;
+    // A submission finds nothing sent yet, and only the consent of its own direction decides it.
+    const bool submits = says.type == MessageType::referral_submitted;
     if (says.referral) {
         wanted.referrals.insert(*says.referral);
-        wanted.deliveries_of_referrals.insert(*says.referral);
+        if (!submits) wanted.deliveries_of_referrals.insert(*says.referral);
     }
     if (says.consent) wanted.consents.insert(*says.consent);
     if (says.in_reply_to) wanted.messages.insert({OrganisationId::hub(), *says.in_reply_to});
@@ -52,7 +54,7 @@ void MessageRequest::want(Wanted& wanted) const {
     // Whoever is the discloser, both ways are looked up: an update is judged by the same consent.
     if (says.purpose) {
         want_consents(wanted, row_keys_, id, says.from, says.to, *says.purpose);
-        want_consents(wanted, row_keys_, id, says.to, says.from, *says.purpose);
+        if (!submits) want_consents(wanted, row_keys_, id, says.to, says.from, *says.purpose);
     }
     if (const auto* given = std::get_if<codec::ConsentGiven>(&*incoming_.payload)) {
         if (given->form_sha256)
