@@ -86,10 +86,16 @@ Result<sequencer::Incoming, Code> read_submission(const codec::Submission& submi
 std::optional<keys::CaseSecrets> case_behind(const OrganisationId& organisation, const Pseudonym& pseudonym,
                                              const ReadingMeans& means) {
     const Digest lookup = means.row_keys.lookup(organisation, pseudonym);
-    const auto row = means.readers.with(
-        [&](store::Connection& connection) { return store::pseudonym(connection, organisation, lookup); });
-    if (!row) return std::nullopt;
-    auto secrets = means.sealed_store.open_case(organisation, lookup, row->sealed);
+    auto sealed = means.readers.pseudonyms().find(organisation, lookup);
+    if (!sealed) {
+        const auto row = means.readers.with([&](store::Connection& connection) {
+            return store::pseudonym(connection, organisation, lookup);
+        });
+        if (!row) return std::nullopt;
+        sealed = row->sealed;
+        means.readers.pseudonyms().keep(organisation, lookup, row->sealed);
+    }
+    auto secrets = means.sealed_store.open_case(organisation, lookup, *sealed);
     if (!secrets) store::refuse_stored("pseudonym.sealed");
     return secrets;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gateway/store/connection.h"
+#include "gateway/store/known_pseudonyms.h"
 
 namespace kesher::store {
 
@@ -24,6 +25,9 @@ public:
         const Lent lent(*this);
         return read(*lent.connection);
     }
+
+    // What they read of pseudonyms, kept beside them.
+    [[nodiscard]] KnownPseudonyms& pseudonyms() { return pseudonyms_; }
 
 private:
     struct Lent {
@@ -43,6 +47,7 @@ private:
     std::condition_variable freed_;
     std::vector<std::unique_ptr<Connection>> idle_;
     std::size_t unopened_;
+    KnownPseudonyms pseudonyms_;
 };
 
 }  // namespace kesher::store
