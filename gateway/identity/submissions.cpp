@@ -44,6 +44,7 @@ std::optional<Code> judge(sequencer::Incoming& incoming, const statement::Verifi
     if (!parsed) return parsed.error();
     incoming.says = parsed->statement;
     const statement::Statement& says = *incoming.says;
+    incoming.id = says.id;
     if (!opens_actor(says, submission.actor)) return Code::opening_mismatch;
     if (!opens_case(says, submission.case_opening)) return Code::opening_mismatch;
     incoming.officer = submission.actor.id;
@@ -74,8 +75,10 @@ Result<sequencer::Incoming, Code> read_submission(const codec::Submission& submi
                                  .statement = submission.statement,
                                  .claims = verified->claims_digest(),
                                  .payload_digest = statement::sha256(submission.payload)};
-    if (const auto named = statement::peek_identity(*verified)) incoming.id = named->id;
     incoming.flaw = judge(incoming, *verified, submission, means, now);
+    if (!incoming.id) {  // its claims are none of the contract's, but a duplicate is answered first
+        if (const auto named = statement::peek_identity(*verified)) incoming.id = named->id;
+    }
     if (!incoming.flaw) {
         incoming.sealed_payload =
             sequencer::seal_payload(means.sealed_store, {caller.id, *incoming.id}, submission.payload);
