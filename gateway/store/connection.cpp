@@ -12,6 +12,7 @@ DatabaseRefused::DatabaseRefused(const std::string& what, std::string sqlstate)
 Connection::Connection(const ConnectionSettings& settings, std::span<const Statement> statements)
     : session_(std::make_unique<Session>(settings)) {
     for (const Statement& statement : statements) session_->prepare(statement);
+    if (!statements.empty()) session_->keep_plans();
 }
 
 Connection::~Connection() = default;

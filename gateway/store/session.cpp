@@ -84,6 +84,15 @@ void Connection::Session::prepare(const Statement& statement) {
     }
 }
 
+void Connection::Session::keep_plans() {
+    // A scan that has no index costs too much for the planner then, and would be compiled: hence no JIT.
+    finish(
+        PQsendQuery(link(),
+                    "SET plan_cache_mode TO force_generic_plan; SET enable_seqscan TO off; SET jit TO off"),
+        "session settings");
+    forget_warnings();
+}
+
 void Connection::Session::check(const Statement& statement, const Parameters& parameters) const {
     const std::string name(statement.name);
     const auto found = prepared_.find(name);

@@ -55,6 +55,10 @@ public:
     [[noreturn]] void lose(const std::string& reason);
 
     void prepare(const Statement& statement);
+    // Every prepared statement finds its rows by an index and is planned once. Left to itself PostgreSQL
+    // plans anew for every list of keys, which costs more than the statement, and reads whole tables while
+    // their statistics say that they are small.
+    void keep_plans();
     // Throws std::logic_error where the statement was not prepared or the types differ.
     void check(const Statement& statement, const Parameters& parameters) const;
 

@@ -1,0 +1,43 @@
+// Every statement of the hub finds its rows by an index, however small a table was when it was planned.
+#include <catch2/catch.hpp>
+
+#include <set>
+
+#include "tests/store/sequencer/world.h"
+
+using namespace kesher;
+
+namespace {
+
+// What is read whole on purpose: at the start, or where a table has one row or a few.
+const std::set<std::string> kWholeTables{
+    "organisations_all", "tls_certificates_all", "key_lists_newest",
+    "officers_all",      "tokens_all",           "agreements_all",
+};
+
+// EXPLAIN EXECUTE of a prepared statement with nothing for every parameter: the plan does not look at them.
+std::string plan_of(store::Connection& connection, const std::string& name, std::size_t parameters) {
+    std::string call = "EXPLAIN (COSTS OFF) EXECUTE " + name;
+    for (std::size_t i = 0; i < parameters; ++i) call += i == 0 ? "(NULL" : ", NULL";
+    if (parameters > 0) call += ")";
+    std::string plan;
+    for (const store::Row line : connection.query(call)) plan += std::string(line.text(0)) + "\n";
+    return plan;
+}
+
+}  // namespace
+
+TEST_CASE("No statement of the hub reads a whole table to find its rows") {
+    const tests::FreshDatabase database;
+    store::Connection connection({.conninfo = database.hub()}, sequencer::all_statements());
+    const auto prepared = connection.query(
+        "SELECT name, coalesce(array_length(parameter_types, 1), 0) FROM pg_prepared_statements ORDER BY "
+        "name");
+    CHECK(prepared.size() == sequencer::all_statements().size());
+    for (const store::Row row : prepared) {
+        const std::string name(row.text(0));
+        const std::string plan = plan_of(connection, name, static_cast<std::size_t>(row.integer(1)));
+        INFO(name << "\n" << plan);
+        if (!kWholeTables.contains(name)) CHECK(plan.find("Seq Scan") == std::string::npos);
+    }
+}
