@@ -1,0 +1,35 @@
+#include "tests/fuzz/target.h"
+
+namespace kesher::fuzz {
+
+std::span<const Target> targets() {
+    static constexpr Target kTargets[]{
+        {"records", records},
+        {"json", json_documents},
+        {"jws", jws},
+        {"statement_claims", statement_claims},
+        {"acks_claims", acks_claims},
+        {"key_lists", key_lists},
+        {"agreements", agreements},
+        {"jwe", jwe},
+        {"sealing", sealing},
+        {"certificates", certificates},
+        {"notes", notes},
+        {"receipts", receipts},
+        {"leaf_records", leaf_records},
+        {"leaves", leaves},
+        {"policies", policies},
+        {"tile_paths", tile_paths},
+        {"request_heads", request_heads},
+        {"answer_heads", answer_heads},
+        {"request_targets", request_targets},
+        {"claim_codes", claim_codes},
+        {"settings", settings},
+        {"department_files", department_files},
+        {"status_files", status_files},
+        {"fhir_tasks", fhir_tasks},
+    };
+    return kTargets;
+}
+
+}  // namespace kesher::fuzz
