@@ -1,0 +1,50 @@
+"""Raises a hub with five bodies and lets kesher-attacker send it everything that must be refused.
+
+    attacks.py BUILD_FOLDER      needs the cluster that deployment/postgres/cluster started there
+KESHER_ATTACKS=all floods it with every kind of bad input; by itself with two.
+"""
+import os
+import pathlib
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scenarios"))
+from harness import Exchange  # noqa: E402
+
+
+class Attacked(Exchange):
+    """With limits that a test can reach, and a sanitizer that keeps no freed memory back: what stays was not freed."""
+
+    def _write_settings(self):
+        super()._write_settings()
+        with self.config.open("a") as config:
+            config.write('[limits]\nrequest_deadline = "2s"\nbytes_in_flight = 8388608\n')
+
+    def start(self):
+        os.environ["ASAN_OPTIONS"] = "quarantine_size_mb=1:thread_local_quarantine_size_kb=64:malloc_context_size=2"
+        super().start()
+
+
+def main():
+    with Attacked(sys.argv[1]) as exchange:
+        department, health, housing, _ = exchange.enrol(
+            ("ssd-5000", "PUBLIC_BODY", "W1", "SOCIAL_WORKER"), ("health", "PUBLIC_BODY", "W1", "SOCIAL_WORKER"),
+            ("housing", "PUBLIC_BODY", None, None), ("labor", "PUBLIC_BODY", None, None))
+        types = "referral.submitted.v1,referral.event.v1"
+        exchange.agree(department, health, types, "REFERRAL,TREATMENT,STATUS_FEEDBACK", "DEBT,HEALTH")
+        exchange.agree(department, housing, types, "REFERRAL,TREATMENT,STATUS_FEEDBACK", "HEALTH")
+        # Added and not confirmed: pending.
+        token = exchange.folder / "nii.token"
+        exchange.operator.ctl("org", "add", "nii", "--kind", "PUBLIC_BODY", "--token-file", token)
+        print("  a hub runs with four bodies, and a fifth that is not yet confirmed", flush=True)
+        done = subprocess.run(
+            [str(exchange.programs / "kesher-attacker"), "--department", str(department.directory), "--health",
+             str(health.directory), "--port", str(exchange.ports["organisations"]), "--hub", str(exchange.hub.pid),
+             "--database", exchange.conninfo("postgres"), "--floods", os.environ.get("KESHER_ATTACKS", "some")])
+        assert exchange.hub.poll() is None, "the hub ended"
+        exchange.stop()  # a leak is a finding of the sanitizer: the hub then ends with another code
+        assert done.returncode == 0, "what did not hold stands above"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+// Attacks one hub that attacks.py raised, and says what held. Exit code 1 where anything did not.
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "tests/edge/attacks/stage.h"
+
+int main(int argc, char** argv) {
+    using namespace kesher::attacks;
+    CLI::App cli{"kesher-attacker: bad input to a hub of this machine."};
+    Where where;
+    std::string floods = "some";
+    cli.add_option("--department", where.department)->required();
+    cli.add_option("--health", where.health)->required();
+    cli.add_option("--port", where.port)->required();
+    cli.add_option("--hub", where.hub)->required();
+    cli.add_option("--database", where.database)->required();
+    cli.add_option("--floods", floods)->check(CLI::IsMember({"none", "some", "all", "only"}));
+    CLI11_PARSE(cli, argc, argv);
+    try {
+        Stage stage(where);
+        Report report;
+        if (floods != "only") {
+            try_every_refusal(stage, report);
+            try_zoo(stage, report);
+            try_mutations(stage, report, 1'000);
+        }
+        if (floods != "none") try_floods(stage, report, floods != "some");
+        std::cout << report.findings() << " findings" << std::endl;
+        return report.findings() == 0 ? 0 : 1;
+    } catch (const std::exception& fault) {
+        std::cerr << "kesher-attacker: " << fault.what() << "\n";
+        return 1;
+    }
+}

@@ -1,0 +1,131 @@
+#include "tests/edge/attacks/stage.h"
+
+#include <fstream>
+#include <iostream>
+#include <stdexcept>
+
+#include "schemas/codec/records.h"
+#include "schemas/json/object.h"
+#include "schemas/json/read.h"
+
+namespace kesher::attacks {
+namespace {
+
+using contract::text_of;
+
+constexpr std::size_t kPayload = 1'024;
+constexpr std::array kTables{"message",   "payload",        "consent",       "consent_key",
+                             "referral",  "referral_event", "delivery",      "case_file",
+                             "pseudonym", "case_request",   "organisation",  "tls_certificate",
+                             "key_list",  "officer",        "agreement_act", "enrolment_token"};
+
+}  // namespace
+
+Stored operator-(const Stored& a, const Stored& b) {
+    Stored changed;
+    for (const auto& [name, count] : a) {
+        if (count != b.at(name)) changed[name] = count - b.at(name);
+    }
+    return changed;
+}
+
+std::string text(const Stored& stored) {
+    std::string words;
+    for (const auto& [name, count] : stored) words += " " + name + " " + std::to_string(count);
+    return words.empty() ? " nothing" : words;
+}
+
+Stage::Stage(const Where& where)
+    : where_(where),
+      department_(where.department, "W1"),
+      health_(where.health, "W1"),
+      database_({.conninfo = where.database}, {}) {}
+
+contract::OrganisationId Stage::body(std::string_view id) {
+    return contract::OrganisationId::parse(id).value();
+}
+
+std::unique_ptr<RawLine> Stage::line_of(const Sender& body) const {
+    const tests::Issued identity{body.tls().certificate_chain_pem, body.tls().private_key_pem.reveal()};
+    auto line = std::make_unique<RawLine>(where_.port, tests::TlsOffer{.identity = identity});
+    if (!line->is_open()) throw std::runtime_error("the hub shakes no hands");
+    return line;
+}
+
+RawAnswer Stage::call(const Sender& body, std::string_view request) const {
+    const auto line = line_of(body);
+    line->send(request);
+    return line->answer(std::chrono::seconds{20});
+}
+
+contract::Pseudonym Stage::open_case(const Sender& body) const {
+    const RawAnswer answer = call(body, post("/v1/cases", "application/json", body.case_order()));
+    if (answer.status != 201) throw std::runtime_error("no case was opened: " + answer.body);
+    const auto opened = json::read(answer.body).value();
+    json::Object members(opened);
+    return contract::Pseudonym::parse(members.text("pseudonym")).value();
+}
+
+void Stage::accept(const Sender& body, const Draft& draft) const {
+    const RawAnswer answer = call(body, post_message(body.sign(draft)));
+    if (answer.status != 201) throw std::runtime_error("a good message was refused: " + answer.body);
+}
+
+Woman Stage::woman() const {
+    const Woman one{open_case(department_), tests::drawn<contract::ConsentId>()};
+    accept(department_,
+           department_.consent(one.name, one.consent, department_.consent_record(body("health"))));
+    return one;
+}
+
+Draft Stage::referral(const Woman& woman) const {
+    return department_.referral(woman.name, body("health"), woman.consent, kPayload);
+}
+
+Stored Stage::stored() {
+    Stored counts;
+    for (const std::string table : kTables) {
+        counts[table] = database_.query("SELECT count(*) FROM " + table).only().bigint(0);
+    }
+    counts["log_entry"] =
+        database_
+            .query(
+                "SELECT count(*) FROM log_entry WHERE position('\"event\":\"counted\"'::bytea "
+                "IN data) = 0")
+            .only()
+            .bigint(0);
+    return counts;
+}
+
+double Stage::resident_mebibytes() const {
+    std::ifstream status("/proc/" + std::to_string(where_.hub) + "/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("VmRSS:")) return std::stod(line.substr(6)) / 1024;
+    }
+    throw std::runtime_error("the hub has ended");
+}
+
+std::string post(std::string_view path, std::string_view type, std::string_view body) {
+    std::string request = "POST ";
+    request.append(path).append(" HTTP/1.1\r\nHost: localhost\r\nContent-Type: ").append(type);
+    request.append("\r\nContent-Length: ").append(std::to_string(body.size())).append("\r\n\r\n");
+    return request.append(body);
+}
+
+std::string get(std::string_view path) {
+    return "GET " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+}
+
+std::string post_message(const codec::Submission& submission) {
+    return post("/v1/messages", "avro/binary", text_of(codec::encode(submission)));
+}
+
+void Report::holds(const std::string& sentence) { std::cout << "  " << sentence << std::endl; }
+
+void Report::check(bool holds, const std::string& sentence, const std::string& finding) {
+    if (holds) return;
+    ++findings_;
+    std::cout << "FAILED  " << sentence << (finding.empty() ? "" : ": " + finding) << std::endl;
+}
+
+}  // namespace kesher::attacks

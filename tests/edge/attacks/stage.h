@@ -1,0 +1,94 @@
+// A hub that runs, seen from outside and from behind: bodies that speak to it over their own TLS, and what
+// its database holds. Every request goes as bytes that the test wrote; nothing of the kit or the client
+// stands between.
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "gateway/store/connection.h"
+#include "tests/edge/raw_line.h"
+#include "tests/support/sender.h"
+
+namespace kesher::attacks {
+
+using tests::Draft;
+using tests::RawAnswer;
+using tests::RawLine;
+using tests::Sender;
+
+// A woman whom the department serves, and the consents that she gave.
+struct Woman {
+    contract::Pseudonym name;
+    contract::ConsentId consent;
+};
+
+struct Where {
+    std::string department, health;  // key folders of enrolled bodies
+    std::uint16_t port = 0;          // of the hub's listener for organisations
+    pid_t hub = 0;
+    std::string database;  // conninfo of a superuser
+};
+
+// Rows of every table that a message could leave something in. Counting leaves are written by the minute and
+// are left out, as are checkpoints, which follow every leaf.
+using Stored = std::map<std::string, std::int64_t>;
+[[nodiscard]] Stored operator-(const Stored& a, const Stored& b);  // without what did not change
+[[nodiscard]] std::string text(const Stored& stored);
+
+class Stage {
+public:
+    explicit Stage(const Where& where);
+
+    [[nodiscard]] const Sender& department() const { return department_; }
+    [[nodiscard]] const Sender& health() const { return health_; }
+    [[nodiscard]] std::uint16_t port() const { return where_.port; }
+    [[nodiscard]] static contract::OrganisationId body(std::string_view id);
+
+    // A line of that body, its handshake done.
+    [[nodiscard]] std::unique_ptr<RawLine> line_of(const Sender& body) const;
+    [[nodiscard]] RawAnswer call(const Sender& body, std::string_view request) const;
+
+    // Steps that must be accepted; std::runtime_error with the hub's answer otherwise.
+    [[nodiscard]] contract::Pseudonym open_case(const Sender& body) const;
+    void accept(const Sender& body, const Draft& draft) const;
+    // A woman of the department who agreed that health may know.
+    [[nodiscard]] Woman woman() const;
+    [[nodiscard]] Draft referral(const Woman& woman) const;
+
+    [[nodiscard]] Stored stored();
+    [[nodiscard]] double resident_mebibytes() const;  // of the hub's process
+
+private:
+    Where where_;
+    Sender department_;
+    Sender health_;
+    store::Connection database_;
+};
+
+[[nodiscard]] std::string post(std::string_view path, std::string_view type, std::string_view body);
+[[nodiscard]] std::string get(std::string_view path);
+[[nodiscard]] std::string post_message(const codec::Submission& submission);
+
+// One finding is one line; the run goes on and fails at its end.
+class Report {
+public:
+    void holds(const std::string& sentence);
+    void check(bool holds, const std::string& sentence, const std::string& finding = {});
+    [[nodiscard]] int findings() const { return findings_; }
+
+private:
+    int findings_ = 0;
+};
+
+// table.cpp, mutations.cpp, floods.cpp
+void try_every_refusal(Stage& stage, Report& report);
+void try_mutations(Stage& stage, Report& report, std::size_t count);
+void try_zoo(Stage& stage, Report& report);
+void try_floods(Stage& stage, Report& report, bool all);
+
+}  // namespace kesher::attacks

@@ -1,0 +1,424 @@
+// contract.md 5, row by row: status, code, what it leaves behind, and whether the line can still be used.
+//
+// A refusal after the signature held has a leaf whose receipt verifies, and its message's id is used up; one
+// before it leaves nothing. `flag_not_honoured` is the sender's own kit's to say (tests/unit/kit),
+// `unavailable` is in tests/store (a database that goes away) and `internal` in tests/edge: none of the three
+// has a request that makes it.
+#include <thread>
+
+#include "audit/log/receipt.h"
+#include "schemas/codec/records.h"
+#include "schemas/contract/codes.h"
+#include "schemas/json/object.h"
+#include "schemas/json/read.h"
+#include "tests/edge/attacks/stage.h"
+
+namespace kesher::attacks {
+namespace {
+
+using namespace contract;
+using namespace std::chrono_literals;
+
+enum class Left { nothing, leaf, leaf_and_id };
+enum class LineThen { usable, closed };
+
+struct Row {
+    std::string what;
+    Code code;
+    Left left;
+    LineThen line;
+    const Sender* sender;
+    std::function<std::string()> request;
+};
+
+const Stored& expected(Left left) {
+    static const Stored kNothing{};
+    static const Stored kLeaf{{"log_entry", 1}};
+    static const Stored kBoth{{"log_entry", 1}, {"message", 1}};
+    return left == Left::nothing ? kNothing : left == Left::leaf ? kLeaf : kBoth;
+}
+
+std::string member(const std::string& body, std::string_view name) {
+    const auto problem = json::read(body);
+    const json::Value* value = problem ? problem->find(name) : nullptr;
+    return value != nullptr && value->text() != nullptr ? *value->text() : "";
+}
+
+bool receipt_verifies(const Stage& stage, const std::string& body) {
+    const auto receipt = log::parse_receipt(member(body, "receipt"));
+    return receipt && log::verify_receipt(member(body, "leaf"), *receipt, stage.department().pins().log);
+}
+
+class Table {
+public:
+    Table(Stage& stage, Report& report) : stage_(&stage), report_(&report) {}
+
+    void run(const Row& row) {
+        const std::string request = row.request();
+        const Stored made_ready = stage_->stored();  // a row may need a case or a consent of its own
+        const auto line = stage_->line_of(*row.sender);
+        line->send(request);
+        const RawAnswer answer = line->answer(20s);
+        report_->check(answer.status == facts_of(row.code).status, row.what,
+                       "status " + std::to_string(answer.status));
+        report_->check(member(answer.body, "code") == text(row.code), row.what, answer.body);
+        report_->check(answer.has("Date: "), row.what, "no Date");
+        const Stored left = stage_->stored() - made_ready;
+        report_->check(left == expected(row.left), row.what, "it left" + text(left));
+        const bool says_receipt = answer.has("\"receipt\"");
+        report_->check(says_receipt == (row.left != Left::nothing), row.what, "receipt: " + answer.body);
+        if (says_receipt)
+            report_->check(receipt_verifies(*stage_, answer.body), row.what, "its receipt does not hold");
+        check_line(row, *line);
+    }
+
+private:
+    void check_line(const Row& row, RawLine& line) {
+        if (row.line == LineThen::closed) {
+            report_->check(line.ends(), row.what, "the line stays open");
+            return;
+        }
+        line.send(get("/v1/services"));
+        report_->check(line.answer().status == 200, row.what, "the line is of no use afterwards");
+    }
+
+    Stage* stage_;
+    Report* report_;
+};
+
+// `text` with one character of the part behind `from` turned into another of the alphabet.
+std::string turned(std::string text, std::size_t from) {
+    text[from] = text[from] == 'A' ? 'B' : 'A';
+    return text;
+}
+
+std::string signed_json(const Sender& sender, const codec::Submission& like, const std::string& claims) {
+    codec::Submission other = like;
+    other.statement =
+        statement::sign(sender.keys().signer(), statement::kStatementType, sender.today(), claims);
+    return post_message(other);
+}
+
+std::string claims_of(const codec::Submission& submission) {
+    const std::string& jws = submission.statement;
+    const std::size_t first = jws.find('.');
+    const auto bytes = from_base64url(jws.substr(first + 1, jws.rfind('.') - first - 1)).value();
+    return std::string(text_of(bytes));
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+    const auto at = text.find(from);
+    if (at == std::string::npos) throw std::logic_error("nothing to replace");
+    return text.replace(at, from.size(), to);
+}
+
+std::vector<Row> consent_rows(Stage& stage) {
+    const Sender& department = stage.department();
+    const Sender& health = stage.health();
+    const auto refer = [&stage](const std::function<void(Draft&, Woman&)>& change) {
+        return [&stage, change] {
+            Woman woman = stage.woman();
+            Draft draft = stage.referral(woman);
+            change(draft, woman);
+            return post_message(stage.department().sign(draft));
+        };
+    };
+    const auto consent_of = [&stage](const std::function<void(codec::ConsentGiven&)>& change) {
+        return [&stage, change] {
+            const Woman woman{stage.open_case(stage.department()), tests::drawn<ConsentId>()};
+            auto record = stage.department().consent_record(Stage::body("health"));
+            change(record);
+            stage.accept(stage.department(), stage.department().consent(woman.name, woman.consent, record));
+            return post_message(stage.department().sign(stage.referral(woman)));
+        };
+    };
+    return {
+        {"a body without an agreement", Code::agreement_missing, Left::leaf_and_id, LineThen::usable,
+         &department,
+         [&stage] {
+             const Sender& department = stage.department();
+             const Woman woman{stage.open_case(department), tests::drawn<ConsentId>()};
+             auto record = department.consent_record(Stage::body("labor"));
+             record.services = {Service::emp_counsel};
+             record.purposes = {Purpose::referral, Purpose::status_feedback};
+             stage.accept(department, department.consent(woman.name, woman.consent, record));
+             Draft draft = department.referral(woman.name, Stage::body("labor"), woman.consent, 1'024);
+             draft.says.service = Service::emp_counsel;
+             draft.says.purpose = Purpose::referral;
+             return post_message(department.sign(draft));
+         }},
+        {"a consent that she never gave", Code::consent_missing, Left::leaf_and_id, LineThen::usable,
+         &department, refer([](Draft& draft, Woman&) { draft.says.consent = tests::drawn<ConsentId>(); })},
+        {"a consent that begins tomorrow", Code::consent_lapsed, Left::leaf_and_id, LineThen::usable,
+         &department,
+         consent_of([](codec::ConsentGiven& record) { record.valid_from += std::chrono::days{1}; })},
+        {"a consent that she withdrew", Code::consent_revoked, Left::leaf_and_id, LineThen::usable,
+         &department,
+         [&stage] {
+             const Woman woman = stage.woman();
+             Draft revoked{stage.department().consent(
+                 woman.name, woman.consent, stage.department().consent_record(Stage::body("health")))};
+             revoked.says.type = MessageType::consent_revoked;
+             revoked.payload = codec::encode(codec::ConsentRevoked{stage.department().today()});
+             stage.accept(stage.department(), revoked);
+             return post_message(stage.department().sign(stage.referral(woman)));
+         }},
+        {"a data group that she did not agree to", Code::consent_groups, Left::leaf_and_id, LineThen::usable,
+         &department,
+         refer([](Draft& draft, Woman&) { draft.says.groups = {DataGroup::debt, DataGroup::health}; })},
+        {"a consent that its own recipient records", Code::consent_recorder, Left::leaf_and_id,
+         LineThen::usable, &health,
+         [&stage] {
+             const Sender& health = stage.health();
+             auto record = stage.department().consent_record(Stage::body("health"));
+             return post_message(
+                 health.sign(health.consent(stage.open_case(health), tests::drawn<ConsentId>(), record)));
+         }},
+        {"the same signed form again", Code::consent_form_reused, Left::leaf_and_id, LineThen::usable,
+         &department,
+         [&stage] {
+             const Sender& department = stage.department();
+             const auto record = department.consent_record(Stage::body("health"));
+             const auto name = stage.open_case(department);
+             stage.accept(department, department.consent(name, tests::drawn<ConsentId>(), record));
+             return post_message(
+                 department.sign(department.consent(name, tests::drawn<ConsentId>(), record)));
+         }},
+        {"an unattended system that refers", Code::actor_not_allowed, Left::leaf_and_id, LineThen::usable,
+         &department, refer([](Draft& draft, Woman&) { draft.role = OfficerRole::system; })},
+        {"a body that is not yet confirmed", Code::organisation_suspended, Left::leaf_and_id,
+         LineThen::usable, &department,
+         refer([](Draft& draft, Woman&) { draft.says.to = Stage::body("nii"); })},
+        {"a body that is none of this exchange", Code::recipient_unknown, Left::leaf_and_id, LineThen::usable,
+         &department, refer([](Draft& draft, Woman&) { draft.says.to = Stage::body("education"); })},
+        {"a service that the recipient does not offer", Code::service_not_allowed, Left::leaf_and_id,
+         LineThen::usable, &department,
+         refer([](Draft& draft, Woman&) { draft.says.service = Service::legal_aid; })},
+        {"a service that must know her better", Code::identity_required, Left::leaf_and_id, LineThen::usable,
+         &department, refer([](Draft& draft, Woman&) {
+             draft.says.to = Stage::body("housing");
+             draft.says.service = Service::hous_rent;
+         })},
+        {"a case that the sender does not have", Code::not_found, Left::leaf_and_id, LineThen::usable,
+         &department,
+         refer([&stage](Draft& draft, Woman&) { draft.woman = stage.open_case(stage.health()); })},
+    };
+}
+
+Draft event_of(const Stage& stage, const Draft& referral, ReferralEvent event) {
+    codec::ReferralEventPayload payload;
+    payload.event = event;
+    payload.occurred_on = stage.department().today();
+    Draft draft = referral;
+    draft.says.id = tests::drawn<MessageId>();
+    draft.says.type = MessageType::referral_event;
+    draft.says.service.reset();
+    draft.says.groups = std::vector<DataGroup>{};
+    draft.says.subject_acts = event == ReferralEvent::withdraw;
+    draft.payload = codec::encode(payload);
+    return draft;
+}
+
+std::vector<Row> event_rows(Stage& stage) {
+    const Sender& department = stage.department();
+    const auto sent = [&stage] {
+        const Draft draft = stage.referral(stage.woman());
+        stage.accept(stage.department(), draft);
+        return draft;
+    };
+    return {
+        {"the sender answers in the recipient's place", Code::event_not_allowed, Left::leaf_and_id,
+         LineThen::usable, &department,
+         [&stage, sent] {
+             return post_message(stage.department().sign(event_of(stage, sent(), ReferralEvent::accept)));
+         }},
+        {"another version than the one that stands", Code::version_conflict, Left::leaf_and_id,
+         LineThen::usable, &department,
+         [&stage, sent] {
+             Draft draft = event_of(stage, sent(), ReferralEvent::withdraw);
+             draft.says.expected_version = 99;
+             return post_message(stage.department().sign(draft));
+         }},
+        {"another message under a used id", Code::id_reused, Left::leaf, LineThen::usable, &department,
+         [&stage, sent] {
+             const Draft first = sent();
+             Draft other = stage.referral(stage.woman());
+             other.says.id = first.says.id;
+             return post_message(stage.department().sign(other));
+         }},
+    };
+}
+
+std::vector<Row> document_rows(Stage& stage) {
+    const Sender& department = stage.department();
+    const auto good = [&stage] { return stage.department().sign(stage.referral(stage.woman())); };
+    const auto counted = [&](std::string what, Code code, std::function<std::string()> request) {
+        return Row{std::move(what), code, Left::nothing, LineThen::usable, &department, std::move(request)};
+    };
+    const auto logged = [&](std::string what, Code code, std::function<std::string()> request) {
+        return Row{std::move(what),  code,        Left::leaf_and_id,
+                   LineThen::usable, &department, std::move(request)};
+    };
+    return {
+        counted("a signature with one character turned", Code::signature_invalid,
+                [good] {
+                    auto submission = good();
+                    submission.statement = turned(submission.statement, submission.statement.rfind('.') + 40);
+                    return post_message(submission);
+                }),
+        counted("a statement of another body's key", Code::certificate_unknown,
+                [&stage] {
+                    const Draft draft = stage.referral(stage.woman());
+                    auto submission = stage.department().sign(draft);
+                    submission.statement =
+                        statement::sign(stage.health().keys().signer(), statement::kStatementType,
+                                        stage.department().today(), claims_of(submission));
+                    return post_message(submission);
+                }),
+        counted("another payload than was signed", Code::digest_mismatch,
+                [good] {
+                    auto submission = good();
+                    submission.payload.back() ^= 1;
+                    return post_message(submission);
+                }),
+        counted("a statement of four days ago", Code::clock_skew,
+                [&stage] {
+                    Draft draft = stage.referral(stage.woman());
+                    const auto today = stage.department().sign(draft);
+                    auto old = today;
+                    old.statement =
+                        statement::sign(stage.department().keys().signer(), statement::kStatementType,
+                                        stage.department().today() - std::chrono::days{4}, claims_of(today));
+                    return post_message(old);
+                }),
+        counted("a statement for another hub's log", Code::wrong_log,
+                [&stage, good] {
+                    const auto submission = good();
+                    return signed_json(stage.department(), submission,
+                                       replaced(claims_of(submission), "\"log\":\"", "\"log\":\"other."));
+                }),
+        logged("an officer who is not the one in the statement", Code::opening_mismatch,
+               [good] {
+                   auto submission = good();
+                   submission.actor.id = OfficerId::parse("W9").value();
+                   return post_message(submission);
+               }),
+        logged("a claim that its type does not have", Code::statement_invalid,
+               [&stage, good] {
+                   const auto submission = good();
+                   return signed_json(
+                       stage.department(), submission,
+                       replaced(claims_of(submission), "\"service\"", "\"note\":1,\"service\""));
+               }),
+        logged("a payload that is not canonical", Code::payload_invalid,
+               [&stage] {
+                   Draft draft = stage.referral(stage.woman());
+                   draft.payload.push_back(0);
+                   return post_message(stage.department().sign(draft));
+               }),
+        logged("a payload of another type's schema", Code::schema_unknown,
+               [&stage] {
+                   Draft draft = stage.referral(stage.woman());
+                   draft.payload = codec::encode(codec::ConsentRevoked{stage.department().today()});
+                   return post_message(stage.department().sign(draft));
+               }),
+        counted("a submission that is cut short", Code::payload_invalid,
+                [good] {
+                    const Bytes whole = codec::encode(good());
+                    return post("/v1/messages", "avro/binary",
+                                text_of(ByteView(whole).first(whole.size() - 1)));
+                }),
+        counted("a submission of no released schema", Code::schema_unknown,
+                [good] {
+                    Bytes whole = codec::encode(good());
+                    whole[2] ^= 1;
+                    return post("/v1/messages", "avro/binary", text_of(whole));
+                }),
+    };
+}
+
+std::vector<Row> framing_rows(Stage& stage) {
+    const Sender& department = stage.department();
+    const auto row = [&](std::string what, Code code, std::string request) {
+        return Row{std::move(what),  code,        Left::nothing,
+                   LineThen::closed, &department, [request] { return request; }};
+    };
+    const std::string head = "POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: avro/binary\r\n";
+    return {
+        row("a path that there is not", Code::not_found, get("/v1/women")),
+        row("a method that the path does not have", Code::method_not_allowed,
+            "DELETE /v1/messages HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        row("a body without its length", Code::length_required, head + "\r\n"),
+        row("a body in chunks", Code::length_required, head + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+        row("a body with two lengths", Code::bad_framing,
+            head + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
+        row("a body of another media type", Code::bad_framing,
+            post("/v1/messages", "application/json", "{}")),
+        row("a body over the limit", Code::too_large, head + "Content-Length: 99999999\r\n\r\n"),
+        row("a body that does not come", Code::deadline, head + "Content-Length: 10\r\n\r\nhalf"),
+    };
+}
+
+// Unknown and not this caller's are the same answer but for their incidents; each look is a leaf of its own.
+std::string without_incident(std::string body) {
+    const std::size_t at = body.find("\"incident\"");
+    return at == std::string::npos ? body : body.erase(at, 49);
+}
+
+void try_strangers(Stage& stage, Report& report) {
+    const Draft draft = stage.referral(stage.woman());
+    stage.accept(stage.department(), draft);
+    for (const std::string path : {"/v1/referrals/", "/v1/messages/"}) {
+        const bool referrals = path == "/v1/referrals/";
+        const std::string known = referrals ? draft.says.referral->text() : draft.says.id.text();
+        // Health is a party of the referral once it was released to it, and not before.
+        const RawAnswer theirs = stage.call(stage.health(), get(path + known));
+        const RawAnswer nobodys = stage.call(stage.health(), get(path + tests::drawn<MessageId>().text()));
+        report.check(theirs.status == 404 && nobodys.status == 404, path + " of another body",
+                     std::to_string(theirs.status) + " and " + std::to_string(nobodys.status));
+        report.check(member(theirs.body, "code") == member(nobodys.body, "code") &&
+                         theirs.body.size() == nobodys.body.size(),
+                     path + " of another body differs from an unknown one", theirs.body + nobodys.body);
+    }
+    report.holds("what is another body's is answered as if there were no such thing");
+}
+
+// Two halves of 6 MiB fill a budget of 8 MiB: the second is told so before a byte of its body is read.
+void try_budget(Stage& stage, Report& report) {
+    const std::string head =
+        "POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: avro/binary\r\nContent-Length: "
+        "6000000\r\n\r\n";
+    const Stored before = stage.stored();
+    const auto first = stage.line_of(stage.department());
+    first->send(head + "some");
+    std::this_thread::sleep_for(200ms);
+    const auto second = stage.line_of(stage.department());
+    second->send(head);
+    const RawAnswer answer = second->answer();
+    report.check(answer.status == 429 && member(answer.body, "code") == "busy",
+                 "bytes in flight beyond the budget", std::to_string(answer.status) + answer.body);
+    report.check(second->ends(), "bytes in flight beyond the budget", "the line stays open");
+    report.check((stage.stored() - before).empty(), "bytes in flight beyond the budget",
+                 "something was stored");
+    report.check(first->answer(20s).status == 408, "the first of them is told the deadline");
+    report.holds("a body that does not fit the budget is refused before it is read");
+}
+
+}  // namespace
+
+void try_every_refusal(Stage& stage, Report& report) {
+    Table table(stage, report);
+    std::size_t rows = 0;
+    for (const auto& group :
+         {consent_rows(stage), event_rows(stage), document_rows(stage), framing_rows(stage)}) {
+        for (const Row& row : group) {
+            table.run(row);
+            ++rows;
+        }
+    }
+    report.holds(std::to_string(rows) + " refusals: each by its code, with its receipt or without a trace");
+    try_strangers(stage, report);
+    try_budget(stage, report);
+}
+
+}  // namespace kesher::attacks
