@@ -56,4 +56,8 @@ contract::MessageId AliasMaker::message(const contract::ReferralId& referral,
         keyed(AliasKind::message, referral.text(), contract::text_of(record.view())));
 }
 
+contract::Digest AliasMaker::name(const contract::Pseudonym& pseudonym, std::string_view neutral) const {
+    return keyed(AliasKind::name, pseudonym.reveal(), neutral);
+}
+
 }  // namespace kesher::kit

@@ -17,9 +17,9 @@
 namespace kesher::kit {
 
 // Stored in journals and hashed into ids: add at the end only.
-enum class AliasKind { referral, consent, message, request };
-inline constexpr contract::ClosedList<AliasKind, 4> kAliasKinds{
-    {"referral", "consent", "message", "request"}};
+enum class AliasKind { referral, consent, message, request, name };
+inline constexpr contract::ClosedList<AliasKind, 5> kAliasKinds{
+    {"referral", "consent", "message", "request", "name"}};
 
 // 1 to 128 bytes of UTF-8 without control characters, and no national id number: a native key names a
 // record, never a person.
@@ -37,6 +37,8 @@ public:
     [[nodiscard]] contract::RequestId request(std::string_view native) const;
     [[nodiscard]] contract::MessageId message(const contract::ReferralId& referral,
                                               const contract::Digest& record) const;
+    // A mark of a neutral name within one case, by which it is known again and cannot be read.
+    [[nodiscard]] contract::Digest name(const contract::Pseudonym& pseudonym, std::string_view neutral) const;
 
 private:
     [[nodiscard]] contract::Digest keyed(AliasKind kind, std::string_view first,

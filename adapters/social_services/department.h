@@ -60,10 +60,12 @@ private:
     void refuse(const std::string& name, contract::ByteView bytes, const FileHeader& header,
                 FileFaults faults);
     [[nodiscard]] Plan plan_of(const DepartmentFile& file, contract::Instant now) const;
+    [[nodiscard]] bool is_told_elsewhere(const Referral& referral, const Outgoing& outgoing,
+                                         Plan& plan) const;
     void judge(const Referral& referral, const Outgoing& outgoing, contract::Instant now, Plan& plan) const;
     void open_cases(const DepartmentFile& file, Plan& plan);
     [[nodiscard]] std::optional<contract::Pseudonym> case_of(const Referral& referral);
-    [[nodiscard]] bool submit(const Outgoing& outgoing, contract::Instant now);
+    [[nodiscard]] bool submit(const Referral& referral, const Outgoing& outgoing, contract::Instant now);
     [[nodiscard]] contract::ReferralState waiting_state(const Referral& referral) const;
     [[nodiscard]] std::vector<Status> statuses_of(const DepartmentFile& file, contract::Day today);
     void answer_taken(const std::string& name, contract::ByteView bytes, const DepartmentFile& file,

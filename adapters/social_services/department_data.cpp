@@ -26,6 +26,7 @@ struct Department::Plan {
     std::vector<Outgoing> outgoing{};  // one a referral, in file order
     std::vector<bool> waits{};         // its consent is not recorded yet, or its case not opened
     FileFaults faults{};
+    std::map<contract::Digest, contract::OrganisationId> names{};  // neutral ones of this file, by mark
     bool not_now = false;  // a recipient's keys, or the directory, are not known yet
 };
 
@@ -66,7 +67,8 @@ void Department::take_data(const std::string& name, contract::Instant now) {
     }
     open_cases(*file, plan);
     for (std::size_t i = 0; i < plan.outgoing.size(); ++i) {
-        if (!plan.waits[i] && !submit(plan.outgoing[i], now)) return;  // the rest of it with the next look
+        if (!plan.waits[i] && !submit(file->referrals[i], plan.outgoing[i], now))
+            return;  // the rest of it with the next look
     }
     if (std::find(plan.waits.begin(), plan.waits.end(), true) != plan.waits.end()) {
         ledger_.wait(digest, {Folder::stored_name(name, digest), contract::day_of(now)});
@@ -101,9 +103,22 @@ Department::Plan Department::plan_of(const DepartmentFile& file, contract::Insta
     return plan;
 }
 
+// Two bodies that hear one name for her could find each other's records of her. Of a record without a case
+// nothing else is known: its case is new, or is told to the department and then stands in the record.
+bool Department::is_told_elsewhere(const Referral& referral, const Outgoing& outgoing, Plan& plan) const {
+    if (referral.neutral_name.empty() || !referral.pseudonym) return false;
+    const contract::Digest mark = means_.aliases.name(*referral.pseudonym, referral.neutral_name);
+    const contract::OrganisationId& here = plan.names.emplace(mark, outgoing.message.to).first->second;
+    return here != outgoing.message.to || ledger_.named_to(mark).value_or(here) != here;
+}
+
 // Written as if it were sent, and thrown away: nothing of a file leaves before all of it can.
 void Department::judge(const Referral& referral, const Outgoing& outgoing, contract::Instant now,
                        Plan& plan) const {
+    if (is_told_elsewhere(referral, outgoing, plan)) {
+        plan.faults.push_back(referral_fault(referral, "neutral_name", Flaw::neutral_name_told));
+        return;
+    }
     const auto& consent_id = outgoing.message.consent;
     const auto consent = consent_id ? means_.journal.consent(*consent_id) : std::nullopt;
     if (consent_id && means_.journal.is_revoked(*consent_id)) {
@@ -148,8 +163,12 @@ void Department::open_cases(const DepartmentFile& file, Plan& plan) {
     }
 }
 
-bool Department::submit(const Outgoing& outgoing, contract::Instant now) {
+bool Department::submit(const Referral& referral, const Outgoing& outgoing, contract::Instant now) {
     const contract::ReferralId id = *outgoing.message.referral;
+    if (!referral.neutral_name.empty() && outgoing.message.pseudonym) {
+        ledger_.name(means_.aliases.name(*outgoing.message.pseudonym, referral.neutral_name),
+                     outgoing.message.to);
+    }
     const auto accepted = means_.outbox.submit(outgoing.message, means_.directory(), now, outgoing.aliases);
     if (!accepted) {
         means_.log.write(Level::error, "referral_not_written", {{"code", accepted.error().code}});
@@ -223,7 +242,7 @@ bool Department::still_waits(const Referral& referral, contract::Day since, cont
     const auto pseudonym = plan.not_now ? std::nullopt : case_of(referral);
     if (!pseudonym) return true;
     outgoing->message.pseudonym = pseudonym;
-    if (!submit(*outgoing, now)) return true;
+    if (!submit(referral, *outgoing, now)) return true;
     // Sent, whether or not this can be told today; the next step is told anyway.
     (void)tell(key, {status_of(referral.number, pseudonym, {ReferralState::requested}, {{}, {}, today, {}})},
                today);

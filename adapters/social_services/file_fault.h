@@ -65,8 +65,9 @@ enum class Flaw {
     way_to_reach,
     status_step,
     status_not_yours,
+    neutral_name_told,
 };
-inline constexpr contract::ClosedList<Flaw, 51> kFlaws{{"file_empty",
+inline constexpr contract::ClosedList<Flaw, 52> kFlaws{{"file_empty",
                                                         "file_too_large",
                                                         "line_end",
                                                         "line_length",
@@ -116,7 +117,8 @@ inline constexpr contract::ClosedList<Flaw, 51> kFlaws{{"file_empty",
                                                         "flag_not_honoured",
                                                         "way_to_reach",
                                                         "status_step",
-                                                        "status_not_yours"}};
+                                                        "status_not_yours",
+                                                        "neutral_name_told"}};
 
 inline constexpr std::size_t kFaultsTold = 100;  // of one file; the rest follows from these as a rule
 

@@ -59,14 +59,15 @@ Standing standing_in(const std::vector<std::string_view>& words) {
 }
 
 // How many words a line of each kind has.
-constexpr std::array<std::pair<std::string_view, std::size_t>, 8> kLines{{{"taken", 2},
+constexpr std::array<std::pair<std::string_view, std::size_t>, 9> kLines{{{"taken", 2},
                                                                           {"waits", 4},
                                                                           {"settled", 2},
                                                                           {"wrote", 4},
                                                                           {"stands", 5},
                                                                           {"carried", 8},
                                                                           {"revoked", 3},
-                                                                          {"stopped", 2}}};
+                                                                          {"stopped", 2},
+                                                                          {"named", 3}}};
 
 }  // namespace
 
@@ -130,6 +131,8 @@ void Ledger::apply(std::string_view line) {
     } else if (verb == "revoked") {
         revocations_.insert_or_assign(must(contract::ConsentId::parse(words[1])),
                                       must(contract::MessageId::parse(words[2])));
+    } else if (verb == "named") {
+        named_.emplace(digest_in(words[1]), must(contract::OrganisationId::parse(words[2])));
     } else {
         stopped_.emplace(words[1]);
     }
@@ -207,6 +210,15 @@ void Ledger::carry(const std::string& native, const std::string& file_name, cons
            std::string(contract::kPurposes.text(carried.purpose)) + ' ' +
            std::string(contract::kLegalBases.text(carried.basis)) + ' ' +
            (carried.consent ? carried.consent->text() : std::string(kNone)));
+}
+
+std::optional<contract::OrganisationId> Ledger::named_to(const Digest& mark) const {
+    const auto found = named_.find(mark);
+    return found == named_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void Ledger::name(const Digest& mark, const contract::OrganisationId& recipient) {
+    if (!named_to(mark)) append("named " + contract::hex(mark.view()) + ' ' + recipient.text());
 }
 
 std::optional<contract::MessageId> Ledger::revocation(const contract::ConsentId& consent) const {

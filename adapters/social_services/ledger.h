@@ -65,6 +65,10 @@ public:
     [[nodiscard]] std::vector<std::string> carried_under(const contract::ConsentId& consent) const;
     void carry(const std::string& native, const std::string& file_name, const Carried& carried);
 
+    // To whom a neutral name was told, by its mark within the case (AliasMaker::name).
+    [[nodiscard]] std::optional<contract::OrganisationId> named_to(const contract::Digest& mark) const;
+    void name(const contract::Digest& mark, const contract::OrganisationId& recipient);
+
     // The hub's notice of a revocation, until this department has said of each referral that it stopped.
     [[nodiscard]] std::optional<contract::MessageId> revocation(const contract::ConsentId& consent) const;
     void revoke(const contract::ConsentId& consent, const contract::MessageId& notice);
@@ -89,6 +93,7 @@ private:
     std::map<std::string, CarriedFile, std::less<>> carried_;
     std::map<contract::ConsentId, contract::MessageId> revocations_;
     std::set<std::string, std::less<>> stopped_;
+    std::map<contract::Digest, contract::OrganisationId> named_;
 };
 
 }  // namespace kesher::social_services

@@ -33,11 +33,12 @@ def last_day():
     return time.strftime("%Y%m%d", time.gmtime(time.time() + 60 * 86_400))
 
 
-def referral(number, service, consent, need, pseudonym="", identity=None, contact=1, worker="W1", basis="SWL8-1"):
+def referral(number, service, consent, need, pseudonym="", identity=None, contact=1, worker="W1", basis="SWL8-1",
+             neutral_name=""):
     """The records of one referral; `identity` is (id number, given name, family name, year, phone)."""
     consented = (consent, last_day()) if consent else ("", "0")
     records = [(form.R100, ["R100", pseudonym, number, service, 1, today(), *consented, basis, "S", "5000", "he", contact,
-                            worker, "", ""])]
+                            worker, neutral_name, ""])]
     if identity:
         records.append((form.I100, ["I100", number, *identity, ""]))
     for line, text in enumerate(need, start=1):

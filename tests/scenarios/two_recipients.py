@@ -22,6 +22,8 @@ from stage import TYPES, Stage, holds
 
 SHORTEST = 8
 DAY = 86_400_000
+NAMES = ("אורחת מהצפון", "")  # by which each may call her; a department's form cannot promise to use no other
+NEUTRAL_NAME_TOLD = 52
 CLINIC, HOUSING = "HLT-TRAUMA", "HOUS-EMERG"
 WORD_FILES = ("schemas/contract/vocabulary.h", "schemas/contract/codes.h", "schemas/contract/codes.cpp",
               "audit/log/record.h", "adapters/kit/journal_rows.h", "adapters/kit/aliases.h")
@@ -187,14 +189,30 @@ class Story(Stage):
     def begin(self, clinic):
         self.clinic = clinic
         self.health, = self.enrol(("health", "PUBLIC_BODY", "C1", "CASEWORKER"))
-        self.exchange.agree(self.tel_aviv, self.health, TYPES, "TREATMENT,STATUS_FEEDBACK", "HEALTH")
+        self.exchange.agree(self.tel_aviv, self.health, TYPES, "TREATMENT,STATUS_FEEDBACK", "CONTACT")
         self.start_departments({CLINIC: "health", HOUSING: "ssd-4000"})
         self.treating = self.exchange.adapter(self.health, clinic.settings(self.health, "hub.example")).start()
         self.stores = {"health": {}, "ssd-4000": {}}
         self.case = self.open_case()
-        self.consent(self.case, "FORM-2026-77", "health", "", "TREATMENT", CLINIC)
-        self.consent(self.case, "FORM-2026-77", "ssd-4000")
+        self.consent(self.case, "FORM-2026-77", "health", "CONTACT", "TREATMENT", CLINIC)
+        self.consent(self.case, "FORM-2026-77", "ssd-4000", "CONTACT")
         holds("one woman, one form: a consent for the clinic and an unrelated one for the other department")
+
+    def pair(self, sequence, name, other_name):
+        return (referral(f"PAIR-{sequence}-A", CLINIC, "FORM-2026-77", [f"שיחה ראשונה {sequence}"], self.case,
+                         neutral_name=name)
+                + referral(f"PAIR-{sequence}-B", HOUSING, "FORM-2026-77", [f"דירת חירום {sequence}"], self.case,
+                           neutral_name=other_name))
+
+    def refuse_one_name(self):
+        """A worker who tells both bodies one neutral name would let them pair her: the file is refused whole."""
+        self.department.drop(90, self.pair(9, NAMES[0], NAMES[0]))
+        answer = self.department.answer(90)
+        assert [(each[3], int(each[4])) for each in answer] == [("R", NEUTRAL_NAME_TOLD)], answer
+        self.department.drop(91, self.pair(9, "", NAMES[0]))  # the clinic was told it in an earlier file
+        answer = self.department.answer(91)
+        assert [(each[3], int(each[4])) for each in answer] == [("R", NEUTRAL_NAME_TOLD)], answer
+        holds("a neutral name that one of them was told is not told to the other: such a file is refused")
 
     def send_both(self, sequence):
         """One file with a record for each, while neither asks; what they are handed comes later than it was sent."""
@@ -203,9 +221,9 @@ class Story(Stage):
                 adapter.stop()
         time.sleep(2)  # nothing that either was handed before is near the sender's next act
         before = len(self.accepted())
-        records = (referral(f"PAIR-{sequence}-A", CLINIC, "FORM-2026-77", [f"שיחה ראשונה {sequence}"], self.case)
-                   + referral(f"PAIR-{sequence}-B", HOUSING, "FORM-2026-77", [f"דירת חירום {sequence}"], self.case))
-        self.department.drop(sequence, records)
+        self.department.drop(sequence, self.pair(sequence, *NAMES))
+        if sequence == 1:
+            assert [each[3] for each in self.department.answer(1)] == ["A"]
         self.await_accepted(before + 2)
         time.sleep(3)
 
@@ -371,7 +389,7 @@ def main():
         holds("a hub and a FHIR server run")
         story = Story(exchange)
         story.begin(clinic)
-        for step in (story.by_adapters, story.by_hand, story.by_answers, story.withdraw, story.lay_side_by_side):
+        for step in (story.by_adapters, story.refuse_one_name, story.by_hand, story.by_answers, story.withdraw, story.lay_side_by_side):
             step()
 
 

@@ -192,6 +192,37 @@ TEST_CASE("What a consent does not cover refuses the file before anything is sen
     CHECK(table.sent() == 0);
 }
 
+TEST_CASE("A neutral name that another body was told for this case refuses the file") {
+    Table table;
+    table.record_consent();
+    const auto mark = table.alias_maker.name(pseudonym(1), "Dana");
+    const std::string elsewhere = GENERATE("ssd-4000", "housing");
+    std::ofstream(table.root / "ledger", std::ios::app)
+        << "named " << hex(mark.view()) << ' ' << elsewhere << '\n';
+    table.restart();
+    const bool same_body = elsewhere == "housing";
+    table.drop(kName, good_file({{"neutral_name", "Dana"}}));
+    table.department().work(kNow);
+    CHECK(table.sent() == (same_body ? 1 : 0));
+    const auto answer = table.told(kReply).answers.at(0);
+    CHECK(answer.taken == same_body);
+    if (!same_body) CHECK(answer.flaw == Flaw::neutral_name_told);
+}
+
+TEST_CASE("What a neutral name was told to outlives a stop and the name itself is not written down") {
+    Table table;
+    table.record_consent();
+    table.drop(kName, good_file({{"neutral_name", "Dana"}}));
+    table.department().work(kNow);
+    CHECK(table.sent() == 1);
+    std::ifstream file(table.root / "ledger");
+    const std::string ledger{std::istreambuf_iterator<char>(file), {}};
+    const auto mark = table.alias_maker.name(pseudonym(1), "Dana");
+    CHECK(ledger.find("named " + hex(mark.view()) + " housing\n") != std::string::npos);
+    CHECK(ledger.find("Dana") == std::string::npos);
+    CHECK(table.alias_maker.name(pseudonym(6), "Dana") != mark);  // another woman may have the same
+}
+
 TEST_CASE("A referral sent once is not sent again with other content") {
     Table table;
     table.record_consent();

@@ -76,8 +76,8 @@ TEST_CASE("A file was taken without a fault or refused with a known one") {
     CHECK(read(answer({{"records", "3"}}))->answers.at(0).records == 3);
     CHECK(refused(answer({{"fault", "1"}})) == "fault answer");
     CHECK(refused(answer({{"outcome", "R"}})) == "fault answer");
-    CHECK(read(answer({{"outcome", "R"}, {"fault", "51"}}))->answers.at(0).flaw.has_value());
-    CHECK(refused(answer({{"outcome", "R"}, {"fault", "52"}})) == "fault answer");
+    CHECK(read(answer({{"outcome", "R"}, {"fault", "52"}}))->answers.at(0).flaw.has_value());
+    CHECK(refused(answer({{"outcome", "R"}, {"fault", "53"}})) == "fault answer");
     CHECK(read(answer({{"outcome", "R"}, {"fault", "39"}}))->answers.at(0).flaw == Flaw::value);
     CHECK(refused(answer({{"outcome", "X"}, {"fault", "1"}})) == "outcome answer");
 }
