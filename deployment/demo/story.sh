@@ -165,6 +165,13 @@ is_cancelled() { clinic list | tail -n 1 | grep -q '"status":"cancelled"'; }
 what_people_see() {
   step "ssd-5000 reads how her case stands; that it looked is in the log"
   worker case show "$case" >"$var/case.json" || failures=$((failures + 1))
+  local page
+  for page in board agenda access; do
+    step "$page, as ssd-5000's worker reads it (her reading is a leaf)"
+    "$bin/kesherctl" --dir "$var/bodies/ssd-5000" --actor worker-1 --role SOCIAL_WORKER "$page" --language he >"$var/$page.txt" ||
+      failures=$((failures + 1))
+    head -n 12 "$var/$page.txt" | sed 's/^/  /'
+  done
 }
 
 verify_story() {
