@@ -71,6 +71,7 @@ public:
     void mark_refused(const contract::MessageId& id, contract::Code code,
                       const std::optional<Receipted>& receipt);
     void replace_signature(const Written& redated);  // only while it is not decided
+    // The newest `limit`, in the order written: what an adapter refused years ago does not hide today's.
     [[nodiscard]] std::vector<OutgoingRow> outgoing_in(OutgoingState state, std::size_t limit) const;
     [[nodiscard]] std::size_t count_of(OutgoingState state) const;
 

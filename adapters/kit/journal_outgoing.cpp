@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "adapters/kit/journal_state.h"
 
 namespace kesher::kit {
@@ -117,8 +119,10 @@ void Journal::replace_signature(const Written& redated) {
 }
 
 std::vector<OutgoingRow> Journal::outgoing_in(OutgoingState state, std::size_t limit) const {
-    return rows_of(state_->file.query(sql("WHERE state = ?1 ORDER BY seq LIMIT ?2"),
-                                      kOutgoingStates.text(state), static_cast<std::int64_t>(limit)));
+    auto rows = rows_of(state_->file.query(sql("WHERE state = ?1 ORDER BY seq DESC LIMIT ?2"),
+                                           kOutgoingStates.text(state), static_cast<std::int64_t>(limit)));
+    std::ranges::reverse(rows);
+    return rows;
 }
 
 std::size_t Journal::count_of(OutgoingState state) const {

@@ -105,6 +105,16 @@ TEST_CASE("Messages of one referral go in order and other referrals do not wait"
     CHECK(ids(kept.journal->due(kNow, 10)) == std::vector{id<MessageId>(2), id<MessageId>(3)});
 }
 
+TEST_CASE("Old refusals do not hide the newest ones from who tells of them") {
+    Kept kept;
+    for (const std::uint8_t number : {1, 2, 3}) {
+        REQUIRE(kept.journal->enqueue(message(number, number)));
+        kept.journal->mark_refused(id<MessageId>(number), Code::consent_missing, kReceipt);
+    }
+    CHECK(ids(kept.journal->outgoing_in(OutgoingState::refused, 2)) ==
+          std::vector{id<MessageId>(2), id<MessageId>(3)});
+}
+
 TEST_CASE("A consent arrives before the referral that stands on it") {
     Kept kept;
     Written consent = message(1, 9);
