@@ -122,6 +122,8 @@ void EvidenceTransport::keep_answer(const edge::Answer& answer) {
 void EvidenceTransport::keep_exchange(const edge::Call& call, const edge::Answer& answer) {
     const std::string_view path = std::string_view(call.path).substr(0, call.path.find('?'));
     if (path.starts_with("/log/") || path == "/v1/organisations") return;  // the same for everybody
+    // A case's opening answers with her code: evidence is shown to others, and who has the code can be her.
+    if (call.method == "POST" && path.starts_with("/v1/cases")) return;
     if (path == "/v1/inbox" && answer.status == 200) return keep_inbox(answer);
     const auto said = object_of(answer.body);
     if (said && path == "/v1/messages") return keep_sent(call, *said);

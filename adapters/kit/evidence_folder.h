@@ -11,7 +11,9 @@
 //                              the document by its digest
 //   DIR/recipients/ORG/inbox/  NNNNNN/ statement.jws payload.avro leaf receipt.tlog-proof and delivery.avro,
 //                              a batch of this one: what was handed to us, under the index of its release
-//   DIR/recipients/ORG/answers/  every other answer about a case, by the SHA-256 of its bytes
+//   DIR/recipients/ORG/answers/  every other answer about a case, by the SHA-256 of its bytes; never the
+//   answer
+//                              to a case's opening, which holds her claim code
 #pragma once
 
 #include <filesystem>

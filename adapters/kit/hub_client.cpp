@@ -172,15 +172,6 @@ Answered<OpenedCase> HubClient::open_case(const OpenCase& order) {
     return opened;
 }
 
-Answered<std::string> HubClient::new_claim_code(const contract::Pseudonym& pseudonym) {
-    const auto object =
-        put("POST", "/v1/cases/" + pseudonym.reveal() + "/claim-code", "application/json", "{}");
-    if (!object) return Failure{object.error()};
-    const json::Value* code = object->find("claim_code");
-    if (code == nullptr || code->text() == nullptr) return malformed("no claim code");
-    return *code->text();
-}
-
 Answered<json::Value> HubClient::cases() { return get("/v1/cases"); }
 Answered<json::Value> HubClient::case_status(const contract::Pseudonym& pseudonym) {
     return get("/v1/cases/" + pseudonym.reveal());

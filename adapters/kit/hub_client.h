@@ -79,7 +79,6 @@ public:
     // `statement` is the one in `submission`: the receipt's leaf must begin with it.
     [[nodiscard]] Answered<Sent> send(contract::ByteView submission, std::string_view statement);
     [[nodiscard]] Answered<OpenedCase> open_case(const OpenCase& order);
-    [[nodiscard]] Answered<std::string> new_claim_code(const contract::Pseudonym& pseudonym);
 
     // Readings are leaves of their own; the JSON is the hub's (contract.md 3).
     [[nodiscard]] Answered<json::Value> cases();

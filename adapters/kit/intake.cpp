@@ -240,10 +240,12 @@ void Intake::refused(const ProvenDelivery& proven, Code code) {
     means_.log.write(telemetry::Level::warning, "delivery_refused", {{"code", code}});
 }
 
-void Intake::finish(const DeliveryGate& gate, contract::Instant now) {
-    for (const contract::DeliveryId& id : means_.journal.unfinished()) {
+void Intake::finish(const std::vector<contract::DeliveryId>& left, const DeliveryGate& gate,
+                    contract::Instant now) {
+    for (const contract::DeliveryId& id : left) {
         const auto row = means_.journal.incoming(id);
-        if (row) finish_one(*row, gate, now);
+        const bool ended = !row || row->state == IncomingState::taken || row->state == IncomingState::refused;
+        if (!ended) finish_one(*row, gate, now);
     }
 }
 

@@ -37,8 +37,9 @@ public:
     // anew: a sender whose keys are not in it may have changed them a minute ago, and a refusal is final.
     void take(std::vector<codec::Delivery> batch, const DeliveryGate& gate, contract::Instant now,
               const std::function<void()>& renew);
-    // What an earlier turn, or an earlier life of this program, left unfinished.
-    void finish(const DeliveryGate& gate, contract::Instant now);
+    // What an earlier turn, or an earlier life of this program, left unfinished; of these what still is.
+    void finish(const std::vector<contract::DeliveryId>& left, const DeliveryGate& gate,
+                contract::Instant now);
     [[nodiscard]] const IntakeCount& count() const { return count_; }
 
 private:

@@ -57,6 +57,7 @@ struct Runner::State {
     Directory directory;
     std::optional<Instant> directory_read{};
     bool inbox_answered = false;  // in this turn: only then did the turn wait by itself
+    bool heard = false;           // the inbox answered since this program started or the hub was away
 };
 
 bool Runner::State::watch_log(Turned& turned) {
@@ -241,10 +242,18 @@ Turned Runner::State::turn(std::chrono::seconds wait) {
     if (!turned.halted) means.native.work(means.hub.now(), directory);
     if (turned.hub_reached) send_due(turned);
     if (turned.halted) return turned;
-    // Without a directory every sender would look unknown, and be refused for good.
-    if (directory_read) intake.finish(gate(), means.hub.now());
+    // Without a directory every sender would look unknown, and be refused for good. And while the hub could
+    // not be heard she may have withdrawn: what is held is opened only after an inbox that says so, or says
+    // nothing.
+    const auto left = means.journal.unfinished();
+    if (turned.hub_reached && directory_read && !heard && !left.empty())
+        poll(std::chrono::seconds{0}, turned);
+    heard = turned.hub_reached && (heard || inbox_answered);
+    if (heard && directory_read) intake.finish(left, gate(), means.hub.now());
     if (turned.hub_reached) send_acks(turned);
+    inbox_answered = false;
     if (turned.hub_reached && directory_read) poll(wait, turned);
+    heard = turned.hub_reached && inbox_answered;
     if (turned.hub_reached) send_acks(turned);
     const IntakeCount& after = intake.count();
     turned.taken = after.taken - before.taken;

@@ -2,9 +2,9 @@
 //
 // Order of a turn: the checkpoint is watched; the directory is read when it is old; what is due is sent, in
 // order per referral; the inbox is polled, revocations applied before anything else of the batch; what was
-// held is offered again; the acks are signed and sent. A fork of the log stops everything but withdrawals.
-// While the hub is away the native side is looked at all the same, as often as settings say: what it brings
-// is journaled, and waits.
+// held is offered again, once the inbox was heard since the hub was away; the acks are signed and sent. A
+// fork of the log stops everything but withdrawals. While the hub is away the native side is looked at all
+// the same, as often as settings say: what it brings is journaled, and waits.
 #pragma once
 
 #include <functional>

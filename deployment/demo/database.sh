@@ -19,6 +19,8 @@ on_server() { psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_S
 # Three roles with passwords of their own. Roles of those names that are not ours belong to another installation.
 use_server() {
   database_name=kesher_demo
+  # A command line is readable by every account of this machine.
+  case "$database" in *://*:*@* | *password=*) fail "no password in --database: give it by PGPASSWORD or a passfile" ;; esac
   say "database: $database_name on the server that --database names"
   local at role host port
   at=$(on_server --command '\echo :HOST :PORT') || fail "the server that --database names cannot be entered"

@@ -35,7 +35,9 @@ Sight sight_of(const identity::Caller& caller, const std::string& leaf_text) {
     if (!record) return Sight::none;
     const bool open = record->event == log::RecordEvent::organisation ||
                       record->event == log::RecordEvent::keys || record->event == log::RecordEvent::agreement;
-    const bool released_to = record->event == log::RecordEvent::released && record->recipient == caller.id;
+    // A release that was refused is not its would-be recipient's: she learns nothing of what never came.
+    const bool released_to = record->event == log::RecordEvent::released && record->recipient == caller.id &&
+                             record->decision == log::Decision::permit;
     if (open || released_to || record->org == caller.id) return Sight::own;
     return reader_of(caller).auditor ? Sight::as_auditor : Sight::none;
 }

@@ -23,14 +23,13 @@ std::optional<identity::CaseOrder> read_case_order(const json::Value& body) {
 }
 
 // Who asks, where the body says so: `{"actor":{"id","role"}}` or `{}`. None for another form.
-std::optional<std::optional<identity::CaseOpener>> read_asking_officer(const json::Value& body) {
-    if (body.members() != nullptr && body.members()->empty()) return std::optional<identity::CaseOpener>{};
+std::optional<identity::CaseOpener> read_asking_officer(const json::Value& body) {
     json::Object object(body);
     json::Object actor(object.object("actor"));
     const auto officer = OfficerId::parse(actor.text("id"));
     const auto role = kOfficerRoles.parse(actor.text("role"));
     if (!object.finish() || !actor.finish() || !officer || !role) return std::nullopt;
-    return std::optional(identity::CaseOpener{*officer, *role});
+    return identity::CaseOpener{*officer, *role};
 }
 
 std::optional<identity::PutOfficer::Order> read_officer(const edge::Request& request,

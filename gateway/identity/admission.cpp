@@ -60,7 +60,7 @@ OpenedCase open_case(const Rooms& rooms, const Caller& caller, const CaseOrder& 
 }
 
 RenewedCode renew_claim_code(const Rooms& rooms, const Caller& caller, const Pseudonym& pseudonym,
-                             std::optional<CaseOpener> officer) {
+                             CaseOpener officer) {
     RenewedCode renewed;
     const auto secrets = case_behind(caller.id, pseudonym,
                                      {rooms.row_keys, rooms.sealed_store, rooms.readers, rooms.log_origin});

@@ -29,8 +29,7 @@ struct RenewedCode {
     std::optional<std::string> claim_code;  // none where refused
 };
 [[nodiscard]] RenewedCode renew_claim_code(const Rooms& rooms, const Caller& caller,
-                                           const contract::Pseudonym& pseudonym,
-                                           std::optional<CaseOpener> officer);
+                                           const contract::Pseudonym& pseudonym, CaseOpener officer);
 
 // A token and its file (contract.md 3). The bits are drawn here and stored nowhere.
 struct Token {

@@ -27,16 +27,14 @@ std::optional<Code> opener_flaw(const Turn& turn, const OrganisationId& body, co
     return may ? std::nullopt : std::optional(may.error());
 }
 
-log::Record record_by(const OrganisationId& body, const Digest& certificate,
-                      const std::optional<CaseOpener>& opener, std::string_view operation) {
+log::Record record_by(const OrganisationId& body, const Digest& certificate, const CaseOpener& opener,
+                      std::string_view operation) {
     log::Record record;
     record.event = log::RecordEvent::case_;
-    const bool human = opener && opener->role != OfficerRole::system;
+    const bool human = opener.role != OfficerRole::system;
     record.actor_type = human ? log::ActorType::human : log::ActorType::system;
-    if (opener) {
-        record.actor = opener->officer;
-        record.role = opener->role;
-    }
+    record.actor = opener.officer;
+    record.role = opener.role;
     record.org = body;
     record.auth = log::Auth{std::nullopt, certificate};
     record.operation = log::Word::of(operation);
@@ -119,8 +117,8 @@ Answer OpenCase::decide(Turn& turn) {
     return answer;
 }
 
-RenewClaimCode::RenewClaimCode(const Caller& caller, std::optional<CaseOpener> officer,
-                               keys::CaseSecrets secrets, Digest claim, const keys::RowKeys& row_keys)
+RenewClaimCode::RenewClaimCode(const Caller& caller, CaseOpener officer, keys::CaseSecrets secrets,
+                               Digest claim, const keys::RowKeys& row_keys)
     : organisation_(caller.id),
       certificate_(caller.certificate),
       officer_(std::move(officer)),
@@ -136,9 +134,7 @@ std::optional<Code> RenewClaimCode::flaw(const Turn& turn, const store::CaseRow*
     if (turn.registry.find(organisation_)->row.status != OrganisationStatus::active) {
         return Code::organisation_suspended;
     }
-    if (officer_) {
-        if (const auto code = opener_flaw(turn, organisation_, *officer_)) return code;
-    }
+    if (const auto code = opener_flaw(turn, organisation_, officer_)) return code;
     const bool again_today = file->claim_day == day_of(turn.at);
     return again_today && file->claims_that_day >= limits::kClaimCodesPerDay
                ? std::optional(Code::event_not_allowed)

@@ -56,7 +56,7 @@ private:
 class RenewClaimCode final : public sequencer::Request {
 public:
     // `claim`: the stored form of the fresh code. No officer: the body's adapter asks by itself.
-    RenewClaimCode(const Caller& caller, std::optional<CaseOpener> officer, keys::CaseSecrets secrets,
+    RenewClaimCode(const Caller& caller, CaseOpener officer, keys::CaseSecrets secrets,
                    contract::Digest claim, const keys::RowKeys& row_keys);
 
     void want(sequencer::Wanted& wanted) const override;
@@ -67,7 +67,7 @@ private:
                                                      const store::CaseRow* file) const;
     contract::OrganisationId organisation_;
     contract::Digest certificate_;
-    std::optional<CaseOpener> officer_;
+    CaseOpener officer_;
     keys::CaseSecrets secrets_;
     contract::Digest claim_;
     contract::Digest key_;  // of the case's file

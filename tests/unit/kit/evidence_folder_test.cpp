@@ -105,6 +105,17 @@ TEST_CASE("An acknowledgement is kept beside its receipt and what everybody may 
     CHECK(at.files() == 4);
 }
 
+TEST_CASE("Her claim code is in no evidence") {
+    Exchange drawn;
+    Watched at(drawn.sender);
+    at.script.cases = R"({"pseudonym":")" + pseudonym(1).reveal() + R"(","claim_code":"GZ9K-00TT"})";
+    const auto opened = at.hub.open_case(
+        {id<RequestId>(1), OfficerId::parse("W1").value(), OfficerRole::social_worker, false, Door::site});
+    REQUIRE(opened);
+    CHECK(opened->claim_code == "GZ9K-00TT");
+    CHECK_FALSE(std::filesystem::exists(at.kept));
+}
+
 TEST_CASE("Evidence that cannot be written stops the program") {
     Exchange drawn;
     Watched at(drawn.sender);

@@ -316,6 +316,34 @@ TEST_CASE("A notice of revocation is applied before anything else of its batch w
     CHECK(adapter.journal->incoming(id<DeliveryId>(1))->code == Code::consent_revoked);
 }
 
+TEST_CASE("What is held is opened only after the inbox has said whether she withdrew meanwhile") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    adapter.native.busy = true;
+    adapter.script.inbox = {adapter.arrives(receiving.written, 1)};
+    CHECK(adapter.runner->once().held == 1);
+    adapter.native.busy = false;
+    adapter.native.order.clear();
+    const auto [statement, payload] = receiving.exchange.notice(id<ConsentId>(1));
+    Release notice{statement, payload, id<MessageId>(0x77), {}, receiving.exchange.recipient.id};
+    notice.delivery = id<DeliveryId>(2);
+    const auto withdrawal = [&] { return delivered(receiving.exchange.log, notice); };
+    SECTION("where the adapter was off") {
+        adapter.restart();
+        adapter.script.inbox = {withdrawal()};
+    }
+    SECTION("where the hub was away") {
+        adapter.script.away = true;
+        CHECK_FALSE(adapter.runner->once().hub_reached);
+        CHECK(adapter.native.order.empty());
+        adapter.script.away = false;
+        adapter.script.inbox = {withdrawal()};
+    }
+    CHECK(adapter.runner->once().taken == 1);
+    CHECK(adapter.native.order == std::vector{id<MessageId>(0x77)});  // the notice alone
+    CHECK(adapter.journal->incoming(id<DeliveryId>(1))->code == Code::consent_revoked);
+}
+
 TEST_CASE("With two histories shown only a withdrawal still passes") {
     Sending sending;
     Adapter& adapter = sending.adapter;

@@ -40,6 +40,7 @@ struct ScriptedHub {
     SmallLog* log;
     bool away = false;
     std::string organisations = R"({"organisations":[]})";
+    std::string cases{};                   // the answer to a case's opening
     std::vector<codec::Delivery> inbox{};  // handed out with the next poll
     std::function<void(const edge::Call&)> before{};
     // Answers to the next submissions, before the ordinary one.
@@ -62,6 +63,7 @@ struct ScriptedHub {
     [[nodiscard]] edge::Answer reply(const edge::Call& call) {
         const std::string what = call.method + " " + call.path;
         if (what == "POST /v1/messages") return submitted(call);
+        if (what == "POST /v1/cases" && !cases.empty()) return answer(201, "application/json", cases);
         if (what == "POST /v1/inbox/acks") return acknowledged(call);
         if (what == "GET /v1/organisations") return answer(200, "application/json", organisations);
         if (what == "POST /log/cosignatures") {
