@@ -34,7 +34,7 @@ TEST_CASE("Only as many names are kept as said and those asked for lately stay")
         REQUIRE(known.find(body("health"), name(0)) == row(0));
     }
     std::size_t kept = 0;
-    for (std::uint8_t i = 0; i < 100; ++i) kept += known.find(body("health"), name(i)) ? 1 : 0;
+    for (std::uint8_t i = 0; i < 100; ++i) kept += known.find(body("health"), name(i)) ? 1U : 0U;
     CHECK(kept <= 8);
     CHECK_FALSE(known.find(body("health"), name(1)));
 }
