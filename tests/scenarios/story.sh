@@ -20,7 +20,7 @@ if ! wait "$up"; then cat "$work/told"; exit 1; fi
 cat "$work/told"
 
 fail() { echo "FAILED: $*"; exit 1; }
-# No three seconds without a line: a person who watches must see that it is alive.
+# How long a person who watched saw nothing; three seconds should be the most on a machine that is not busy.
 grep -oE '^[0-9]{2}:[0-9]{2}:[0-9]{2}' "$work/told" | awk -F: '
   { now = $1 * 3600 + $2 * 60 + $3; if (NR > 1 && now - last > longest) longest = now - last; last = now }
   END { print "longest silence: " longest " s" }'
@@ -29,4 +29,7 @@ for body in ssd-5000 ssd-4000 health; do
   ls "$work/evidence/recipients/$body/inbox" >/dev/null || fail "nothing was handed to $body"
 done
 [ "$(ls -d "$work"/evidence/[0-9]* | wc -l)" -ge 15 ] || fail "too few messages"
-echo "the story was played, and its evidence is complete"
+for code in consent_missing consent_groups; do
+  grep -q "\"code\":\"$code\"" "$work"/evidence/[0-9]*/leaf || fail "no refusal with $code has its leaf in the evidence"
+done
+echo "the story was played, its refusals have their leaves, and each body's part of the evidence is there"
