@@ -107,7 +107,7 @@ TEST_CASE("Messages of one referral go in order and other referrals do not wait"
 
 TEST_CASE("Old refusals do not hide the newest ones from who tells of them") {
     Kept kept;
-    for (const std::uint8_t number : {1, 2, 3}) {
+    for (const std::uint8_t number : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}}) {
         REQUIRE(kept.journal->enqueue(message(number, number)));
         kept.journal->mark_refused(id<MessageId>(number), Code::consent_missing, kReceipt);
     }
