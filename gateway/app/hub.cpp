@@ -9,6 +9,7 @@
 #include "gateway/app/upkeep_jobs.h"
 #include "gateway/edge/server.h"
 #include "gateway/http/routes.h"
+#include "gateway/sequencer/ended_certificates.h"
 
 namespace kesher::app {
 namespace {
@@ -69,15 +70,21 @@ private:
 struct Hub::Parts {
     HubCore core;
     std::vector<std::pair<std::string, std::unique_ptr<edge::Server>>> servers;
+    sequencer::EndedCertificates ended;
     std::unique_ptr<Repeater> counting;
     UpkeepJobs jobs;
     std::unique_ptr<Repeater> upkeep;
 
     explicit Parts(const config::Settings& settings)
-        : core(settings), jobs(core.rooms(), core.log(), core.metrics()) {
+        : core(settings),
+          ended(core.rooms().sequencer().registry()),
+          jobs(core.rooms(), core.log(), core.metrics()) {
         core.announce_start();
         open_listeners(settings);
-        counting = std::make_unique<Repeater>(1s, [this] { core.log_counted_refusals(false); });
+        counting = std::make_unique<Repeater>(1s, [this] {
+            cut_ended();
+            core.log_counted_refusals(false);
+        });
         upkeep = std::make_unique<Repeater>(5s, [this] { jobs.run_once(); });
     }
     ~Parts() {
@@ -85,6 +92,13 @@ struct Hub::Parts {
         counting.reset();
         for (auto& [name, server] : servers) server->stop();
         core.log_counted_refusals(true);
+    }
+
+    // A body that left, or whose keys were stolen: within a second or two of the commit.
+    void cut_ended() {
+        for (const std::string& fingerprint : ended.since_last_look(core.rooms().sequencer().registry())) {
+            for (auto& [name, server] : servers) server->disconnect(fingerprint);
+        }
     }
 
     void open(edge::ListenerSettings settings, edge::RouteTable routes) {

@@ -94,6 +94,10 @@ std::optional<Answer> MessageRequest::earlier_answer(const Turn& turn) const {
 }
 
 Answer MessageRequest::decide(Turn& turn) {
+    // Its certificate was ended while this waited, or while an earlier one of its basket was decided: whoever
+    // holds the connection is not the body any more, and not even what ends a disclosure is its word.
+    if (turn.registry.owner_of(incoming_.certificate) != incoming_.sender)
+        return refuse(turn, Code::certificate_unknown);
     if (auto earlier = earlier_answer(turn)) {
         if (!earlier->repeated) return refuse(turn, Code::id_reused);
         return *earlier;
