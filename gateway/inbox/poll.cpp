@@ -13,6 +13,10 @@ namespace {
 
 using namespace contract;
 
+// A whole batch may have to wait or be dropped; what stands behind it is looked at at once. The rest
+// comes with the next look, and what has stepped aside is not in its way.
+constexpr int kBatchesOfOneLook = 8;
+
 // What a delivery will carry: neither changes after its acceptance.
 struct Content {
     store::DeliveryRow row;
@@ -67,25 +71,37 @@ codec::Delivery delivery_of(const Content& content, const Released& released) {
             .receipt = released.proof.receipt};
 }
 
-}  // namespace
-
-Look look(const Rooms& rooms, const OrganisationId& recipient, std::size_t limit) {
+// Nothing where nothing was due.
+std::optional<Look> look_once(const Rooms& rooms, const OrganisationId& recipient, std::size_t limit) {
     const auto chosen = rooms.readers.with([&](store::Connection& connection) {
         return choose(connection, recipient, rooms.sequencer.now(), limit, rooms.sealed_store);
     });
-    Look result;
-    if (chosen.empty()) return result;
+    if (chosen.empty()) return std::nullopt;
     std::vector<Candidate> candidates;
     for (const Content& content : chosen) candidates.push_back(candidate_of(content));
     const auto release = std::make_shared<Release>(recipient, std::move(candidates));
+    Look result;
     result.code = rooms.sequencer.run(release).code;
+    if (result.code) return result;
     for (const Released& released : release->released()) {
         for (const Content& content : chosen) {
             if (content.row.id == released.id)
                 result.batch.deliveries.push_back(delivery_of(content, released));
         }
     }
-    if (result.code) result.batch.deliveries.clear();
+    return result;
+}
+
+}  // namespace
+
+Look look(const Rooms& rooms, const OrganisationId& recipient, std::size_t limit) {
+    Look result;
+    for (int batch = 0; batch < kBatchesOfOneLook; ++batch) {
+        auto released = look_once(rooms, recipient, limit);
+        if (!released) break;
+        result = *std::move(released);
+        if (result.code || !result.batch.deliveries.empty()) break;
+    }
     return result;
 }
 

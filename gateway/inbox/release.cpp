@@ -23,6 +23,13 @@ const store::ReferralRow* referral_of(const Turn& turn, const store::DeliveryRow
     return delivery.referral ? turn.facts.referral(*delivery.referral) : nullptr;
 }
 
+// It may not go, and until it is looked at again the place at the inbox's head is another's: one sender
+// whose agreement has ended would else keep from the recipient what everybody else sends it.
+void step_aside(Turn& turn, store::DeliveryRow delivery, std::optional<Instant> until) {
+    delivery.not_before = until.value_or(turn.at + kReleaseLookAgain);
+    turn.facts.put(std::move(delivery));
+}
+
 bool is_due(const store::DeliveryRow& delivery, const OrganisationId& recipient, Instant at) {
     if (delivery.recipient != recipient || store::is_settled(delivery.state) || delivery.not_before > at)
         return false;
@@ -211,16 +218,11 @@ void Release::decide_one(Turn& turn, const Candidate& candidate) {
         }
         if (verdict.verdict == referral::ReleaseVerdict::drop)
             return drop(turn, delivery, candidate, *row, verdict);
-        if (verdict.verdict == referral::ReleaseVerdict::wait) {
-            if (verdict.not_before) {
-                delivery.not_before = *verdict.not_before;
-                turn.facts.put(delivery);
-            }
-            return;
-        }
+        if (verdict.verdict == referral::ReleaseVerdict::wait)
+            return step_aside(turn, std::move(delivery), verdict.not_before);
     } else if (delivery.parcel != referral::Parcel::always &&
                turn.registry.find(recipient_)->row.status != OrganisationStatus::active) {
-        return;  // it waits until the recipient may take again
+        return step_aside(turn, std::move(delivery), std::nullopt);  // until the recipient may take again
     }
 
     delivery.state = store::DeliveryState::leased;

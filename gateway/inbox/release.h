@@ -12,6 +12,10 @@
 
 namespace kesher::inbox {
 
+// What may not go now, and nobody knows when (a body or an agreement is not active, the referral is frozen),
+// is looked at again after this: until then it keeps nobody's place in the inbox.
+inline constexpr auto kReleaseLookAgain = std::chrono::seconds{60};
+
 // A delivery that is due, with what never changes about its message and is read before.
 struct Candidate {
     contract::DeliveryId id;

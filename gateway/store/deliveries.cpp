@@ -24,16 +24,17 @@ constexpr Statement kOfReferrals{"deliveries_of_referrals",
                                  "SELECT " KESHER_DELIVERY_COLUMNS
                                  " FROM delivery d WHERE d.referral = ANY($1::uuid[])"};
 // A delivery out unacknowledged, or waiting for its time, holds back the later ones of its referral
-// and no others; a notice of revocation is never held back.
+// and no others; a notice of revocation is never held back. What must wait comes back behind all that may go.
 constexpr Statement kDue{
-    "deliveries_due", "SELECT " KESHER_DELIVERY_COLUMNS
-                      " FROM delivery d WHERE d.recipient = $1 AND d.state IN ('waiting', 'leased', 'held') "
-                      "AND d.not_before <= $2 AND (d.state = 'waiting' OR d.lease_until <= $2) "
-                      "AND (d.revocation OR d.referral IS NULL OR NOT EXISTS (SELECT 1 FROM delivery e "
-                      "WHERE e.recipient = d.recipient AND e.referral = d.referral AND NOT e.revocation "
-                      "AND e.state IN ('waiting', 'leased', 'held') "
-                      "AND (e.accepted_idx, e.id) < (d.accepted_idx, d.id))) "
-                      "ORDER BY d.revocation DESC, d.accepted_idx, d.id LIMIT $3"};
+    "deliveries_due",
+    "SELECT " KESHER_DELIVERY_COLUMNS
+    " FROM delivery d WHERE d.recipient = $1 AND d.state IN ('waiting', 'leased', 'held') "
+    "AND d.not_before <= $2 AND (d.state = 'waiting' OR d.lease_until <= $2) "
+    "AND (d.revocation OR d.referral IS NULL OR NOT EXISTS (SELECT 1 FROM delivery e "
+    "WHERE e.recipient = d.recipient AND e.referral = d.referral AND NOT e.revocation "
+    "AND e.state IN ('waiting', 'leased', 'held') "
+    "AND (e.accepted_idx, e.id) < (d.accepted_idx, d.id))) "
+    "ORDER BY d.revocation DESC, (d.parcel = 'always') DESC, d.not_before, d.accepted_idx, d.id LIMIT $3"};
 constexpr Statement kOfMessage{"deliveries_of_message",
                                "SELECT " KESHER_DELIVERY_COLUMNS
                                " FROM delivery d WHERE d.message = $1 AND (d.sender = $2 OR d.recipient = "

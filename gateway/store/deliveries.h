@@ -34,7 +34,7 @@ struct DeliveryRow {
     contract::LeafIndex accepted;
     DeliveryState state = DeliveryState::waiting;
     std::int32_t attempt = 0;
-    contract::Instant not_before;   // the spread's end
+    contract::Instant not_before;   // the spread's end, or when what had to wait is looked at again
     contract::Instant lease_until;  // while leased or held
     std::optional<contract::LeafIndex> release;
     std::optional<contract::LeafIndex> ack;  // of the last acknowledgement
@@ -58,8 +58,9 @@ Position find_deliveries_of_referrals(Pipeline& pipeline, std::span<const contra
                                                              const contract::MessageId& message,
                                                              const contract::OrganisationId& party);
 
-// For a poll: notices of revocation first, then by accepted index; of each referral the earliest
-// unsettled only, and only where it is due at `at` and not under lease.
+// For a poll: notices of revocation, then what always passes, then by the time from which each may go (its
+// acceptance, where it never had to wait) and accepted index; of each referral the earliest unsettled
+// only, and only where it is due at `at` and not under lease.
 [[nodiscard]] std::vector<DeliveryRow> due_deliveries(Connection& connection,
                                                       const contract::OrganisationId& recipient,
                                                       contract::Instant at, std::size_t limit);

@@ -392,11 +392,15 @@ TEST_CASE("What was too late to be opened is released again at once") {
     CHECK(one.fetch().attempt == 2);
 }
 
-TEST_CASE("While the recipient is suspended it waits and passes when the body is active again") {
+TEST_CASE("While the recipient is suspended it waits and passes within a minute of the body's return") {
     Submitted one;
     one.world.set_status(one.world.health, OrganisationStatus::suspended);
+    const Instant looked_at = one.world.now();
     CHECK(one.world.poll(one.world.health).empty());
     one.world.set_status(one.world.health, OrganisationStatus::active);
+    one.world.set_clock(looked_at + 60s - 1ms);
+    CHECK(one.world.poll(one.world.health).empty());
+    one.world.pass(1ms);
     CHECK(one.fetch().attempt == 1);
 }
 
