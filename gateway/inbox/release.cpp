@@ -19,8 +19,17 @@ struct Subject {
     std::optional<keys::CaseSecrets> known_by_recipient;
 };
 
+// The referral that a delivery belongs to. A report that bears a referral's number belongs to none, and who
+// is no party to a referral learns of it neither her name with the recipient nor how it stands.
 const store::ReferralRow* referral_of(const Turn& turn, const store::DeliveryRow& delivery) {
-    return delivery.referral ? turn.facts.referral(*delivery.referral) : nullptr;
+    const bool moves =
+        delivery.type == MessageType::referral_submitted || delivery.type == MessageType::referral_event;
+    const store::ReferralRow* row =
+        moves && delivery.referral ? turn.facts.referral(*delivery.referral) : nullptr;
+    if (row == nullptr) return nullptr;
+    const bool party =
+        delivery.recipient == row->referral.referrer || delivery.recipient == row->referral.recipient;
+    return party ? row : nullptr;
 }
 
 // It may not go, and until it is looked at again the place at the inbox's head is another's: one sender

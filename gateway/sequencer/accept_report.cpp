@@ -64,6 +64,13 @@ std::optional<Code> route_flaw(const Turn& turn, const Incoming& incoming) {
     return agreed ? std::nullopt : std::optional(agreed.error());
 }
 
+// A question without identity goes under a number of its own: under a referral's, whoever is asked would
+// hold the number of a woman it knows nothing of.
+std::optional<Code> number_flaw(const Turn& turn, const statement::Statement& says) {
+    const bool taken = says.referral && turn.facts.referral(*says.referral) != nullptr;
+    return taken ? std::optional(Code::id_reused) : std::nullopt;
+}
+
 }  // namespace
 
 Accepted accept_report(Turn& turn, const Incoming& incoming) {
@@ -77,6 +84,7 @@ Accepted accept_report(Turn& turn, const Incoming& incoming) {
     if (!may) return Failure{may.error()};
     if (const auto flaw = service_flaw(turn, incoming)) return Failure{*flaw};
     if (const auto flaw = route_flaw(turn, incoming)) return Failure{*flaw};
+    if (const auto flaw = number_flaw(turn, says)) return Failure{*flaw};
     if (says.type == MessageType::consent_revocation_acked) {
         if (const auto flaw = acknowledgement_flaw(turn, incoming)) return Failure{*flaw};
     }

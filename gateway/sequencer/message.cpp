@@ -1,5 +1,7 @@
 #include "gateway/sequencer/message.h"
 
+#include <algorithm>
+
 #include "gateway/sequencer/case_rows.h"
 #include "schemas/statement/hash.h"
 
@@ -13,6 +15,19 @@ void want_consents(Wanted& wanted, const keys::RowKeys& keys, const CaseId& id,
                    const OrganisationId& discloser, const OrganisationId& recipient, Purpose purpose) {
     wanted.consent_keys.insert(keys.consent_key(id, discloser, recipient, purpose));
     wanted.consent_keys.insert(keys.consent_key(id, discloser, recipient, Purpose::status_feedback));
+}
+
+// Whether a question without identity went out under this number: whoever was asked holds it, and a referral
+// of that number would be known to it.
+bool number_was_asked_under(const Turn& turn, const Incoming& incoming) {
+    const bool begins = incoming.says->type == MessageType::referral_submitted ||
+                        std::holds_alternative<codec::Draft>(*incoming.payload);
+    if (!begins) return false;
+    const auto sent = turn.facts.deliveries_of(*incoming.says->referral);
+    return std::any_of(sent.begin(), sent.end(), [](const store::DeliveryRow& delivery) {
+        return delivery.type == MessageType::eligibility_asked ||
+               delivery.type == MessageType::eligibility_answered;
+    });
 }
 
 bool is_unlogged(Code code) { return facts_of(code).status == 401; }
@@ -40,11 +55,11 @@ void MessageRequest::want(Wanted& wanted) const {
     if (incoming_.id) wanted.messages.insert({incoming_.sender, *incoming_.id});
     if (!incoming_.says || incoming_.flaw) return;
     const statement::Statement& says = *incoming_.says;
-    // A submission finds nothing sent yet, and only the consent of its own direction decides it.
+    // Only the consent of its own direction decides a submission.
     const bool submits = says.type == MessageType::referral_submitted;
     if (says.referral) {
         wanted.referrals.insert(*says.referral);
-        if (!submits) wanted.deliveries_of_referrals.insert(*says.referral);
+        wanted.deliveries_of_referrals.insert(*says.referral);
     }
     if (says.consent) wanted.consents.insert(*says.consent);
     if (says.in_reply_to) wanted.messages.insert({OrganisationId::hub(), *says.in_reply_to});
@@ -109,6 +124,7 @@ Answer MessageRequest::decide(Turn& turn) {
 }
 
 Accepted MessageRequest::accept(Turn& turn) const {
+    if (number_was_asked_under(turn, incoming_)) return Failure{Code::id_reused};
     switch (incoming_.says->type) {
         case MessageType::referral_submitted:
             return accept_referral(turn, incoming_);
