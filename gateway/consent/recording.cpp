@@ -86,10 +86,11 @@ bool rests(const Recording& recording, const RecordingFacts& facts, contract::In
     });
 }
 
-bool may_record(const Recording& recording) {
+bool may_record(const Recording& recording, const RecordingFacts& facts) {
     if (!recording.recorder) return true;
-    return kRecordingKinds.has(recording.recorder->kind) &&
-           recording.recorder->organisation != recording.recipient;
+    const contract::OrganisationId& by = recording.recorder->organisation;
+    const bool hears_her = by == recording.discloser || by == facts.case_opener;
+    return kRecordingKinds.has(recording.recorder->kind) && hears_her && by != recording.recipient;
 }
 
 Consent consent_of(const Recording& recording, contract::LeafIndex leaf) {
@@ -134,7 +135,7 @@ Recorded with_superseded(Consent given, std::span<const Consent> consents) {
 
 contract::Result<Recorded, Code> decide_recording(const Recording& recording, const RecordingFacts& facts,
                                                   contract::LeafIndex leaf, contract::Instant at) {
-    if (!may_record(recording)) return Failure{Code::consent_recorder};
+    if (!may_record(recording, facts)) return Failure{Code::consent_recorder};
     if (!facts.discloser_known || !facts.recipient_known) return Failure{Code::recipient_unknown};
     if (!payload_holds(recording, facts, at)) return Failure{Code::payload_invalid};
     if (recording.form_digest && facts.form_recorded_for_recipient) {

@@ -38,7 +38,8 @@ struct Recording {
 
 // What the hub knows about it. The officer's role and training are judged before (actor_may).
 struct RecordingFacts {
-    bool discloser_known = false;  // an organisation of the exchange that can hold such data
+    contract::OrganisationId case_opener;  // the body that opened the case
+    bool discloser_known = false;          // an organisation of the exchange that can hold such data
     bool recipient_known = false;
     bool notice_published = false;             // this version, purpose and language are in the catalogue
     bool form_recorded_for_recipient = false;  // over all cases: a form is one person's
@@ -53,7 +54,12 @@ struct Recorded {
     friend bool operator==(const Recorded&, const Recorded&) = default;
 };
 
-//   consent_recorder     its own recipient, or a kind of body that records none (118, NGO, tool, ...)
+// Her word is taken by who hears it: the body that will disclose, or the one that opened her case. A body
+// that only ever received a referral records nothing between two others, neither her yes nor her no, and
+// learns nothing: `consent_recorder` is decided before anything that the case's history would answer.
+//
+//   consent_recorder     its own recipient; neither discloser nor opener of the case; or a kind of body
+//                        that records none (118, NGO, tool, ...)
 //   recipient_unknown    discloser or recipient is not of this exchange
 //   payload_invalid      lists, dates, notice, purposes, form or state break a rule of 5.1
 //   consent_form_reused  this form was recorded for this recipient

@@ -69,7 +69,10 @@ std::optional<referral::Expiry> due_expiry(const store::ReferralRow& row, const 
         const referral::Referral& referral = row.referral;
         const consent::Consent* deciding = consent::deciding_consent(
             consents, referral.referrer, referral.recipient, referral.terms.purpose);
-        if (deciding != nullptr) ends = consent::ends_at(*deciding);
+        // Only her yes has a last day that ends something: the dates of a no or of a question are those of
+        // an answer, and would end a referral that nobody withdrew.
+        if (deciding != nullptr && deciding->state == ConsentState::active)
+            ends = consent::ends_at(*deciding);
     }
     return referral::due_expiry(row.referral, ends, at);
 }

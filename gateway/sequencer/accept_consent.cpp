@@ -98,6 +98,7 @@ Accepted accept_consent(Turn& turn, const Incoming& incoming) {
 
     const auto consents = consents_of_case(turn, id, stored_file->consents);
     const consent::RecordingFacts facts{
+        .case_opener = stored_file->opened_by,
         .discloser_known = turn.registry.find(given.discloser) != nullptr,
         .recipient_known = turn.registry.find(given.recipient) != nullptr,
         .notice_published = notice_published(turn, given),

@@ -217,22 +217,24 @@ Message World::consent(const Body& from, const Pseudonym& woman, const Body& to,
     const catalogue::Notice* notice =
         catalogue::built_in_catalogue().newest_notice(terms.purposes.front(), Language::he);
     codec::ConsentGiven given{
+        .state = terms.state,
         .notice = {notice->id, static_cast<std::int32_t>(notice->version), statement::sha256(notice->text)},
         .language = Language::he,
         .explained_by = officer(kWorker),
         .explained_at = today(),
         .form_sha256 = terms.form.value_or(statement::sha256(statement::random_bytes<32>())),
-        .discloser = from.id(),
+        .discloser = terms.discloser.value_or(from.id()),
         .recipient = to.id(),
         .purposes = by_spelling(kPurposes, terms.purposes),
         .groups = by_spelling(kDataGroups, terms.groups),
         .direction = terms.direction,
         .services = by_spelling(kServices, terms.services),
         .valid_from = today(),
-        .valid_to = today() + std::chrono::days{90},
+        .valid_to = today() + terms.lasting,
         .legal_basis = LegalBasis::written_consent_explained,
         .withdrawal_method = {codec::WithdrawalMethod::claim_code},
-        .retention = 365};
+        .retention = 365,
+        .harm_veto = terms.harm_veto};
     Message sent = message(from, MessageType::consent_given, OrganisationId::hub(), "ConsentGiven",
                            codec::encode(given), woman);
     sent.says.consent = id;

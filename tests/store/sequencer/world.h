@@ -18,6 +18,7 @@
 #include "gateway/sequencer/sequencer.h"
 #include "gateway/telemetry/log.h"
 #include "gateway/telemetry/metrics.h"
+#include "schemas/codec/consent_records.h"
 #include "tests/store/sequencer/body.h"
 #include "tests/support/postgres.h"
 
@@ -30,6 +31,10 @@ struct Terms {
     std::vector<contract::Service> services{contract::Service::hlt_trauma};
     contract::Direction direction = contract::Direction::both;
     std::optional<contract::Digest> form{};  // of the signed form; another one each time if not said
+    std::optional<contract::OrganisationId> discloser{};  // whoever records it, if not said
+    codec::GivenState state = codec::GivenState::active;
+    std::chrono::days lasting{90};
+    std::optional<codec::HarmVeto> harm_veto{};
 };
 
 struct Referred {

@@ -140,6 +140,17 @@ TEST_CASE("A consent that was renewed in time keeps the referral") {
     CHECK(it.state() == S::delivered);
 }
 
+TEST_CASE("The last day of a no that was recorded ends no referral and that of a yes does") {
+    Sent it;
+    it.take();
+    const auto said = GENERATE(codec::GivenState::rejected, codec::GivenState::active);
+    const Day last = it.world.today() + std::chrono::days{1};
+    (void)it.world.agree(it.woman, it.world.health, {.state = said, .lasting = std::chrono::days{1}});
+    it.at(start_of(last + std::chrono::days{1}));
+    CHECK(it.end_referrals().changed == (said == codec::GivenState::active ? 1 : 0));
+    CHECK(it.state() == (said == codec::GivenState::active ? S::expired : S::delivered));
+}
+
 TEST_CASE("A referral that moved on between the look and the decision is left alone") {
     Sent it;
     const auto before = it.world.leaves().size();

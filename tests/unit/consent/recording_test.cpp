@@ -25,8 +25,11 @@ struct Attempt {
                         .form_digest = digest_of(7),
                         .basis = LegalBasis::written_consent_explained};
     std::vector<Consent> consents{};
-    RecordingFacts facts{
-        .discloser_known = true, .recipient_known = true, .notice_published = true, .consents = {}};
+    RecordingFacts facts{.case_opener = department,
+                         .discloser_known = true,
+                         .recipient_known = true,
+                         .notice_published = true,
+                         .consents = {}};
 
     Result<Recorded, Code> made(Instant at = noon) {
         facts.consents = consents;
@@ -48,10 +51,48 @@ TEST_CASE("What was recorded is what she signed") {
 
 TEST_CASE("A body never records a consent of which it is the recipient") {
     Attempt attempt;
+    attempt.facts.case_opener = health;
     attempt.recording.recorder->organisation = health;
     CHECK(attempt.refusal() == Code::consent_recorder);
-    attempt.recording.recorder->organisation = housing;
+    attempt.recording.recorder->organisation = department;
     CHECK(attempt.refusal() == std::nullopt);
+}
+
+TEST_CASE("Only the discloser and the body that opened the case record her word") {
+    Attempt attempt;
+    attempt.recording.state = GENERATE(ConsentState::active, ConsentState::rejected, ConsentState::proposed);
+    const auto by = [&](const OrganisationId& recorder) {
+        attempt.recording.recorder->organisation = recorder;
+        return attempt.refusal();
+    };
+    attempt.facts.case_opener = provider;
+    CHECK(by(department) == std::nullopt);
+    CHECK(by(provider) == std::nullopt);
+    CHECK(by(housing) == Code::consent_recorder);
+    attempt.facts.case_opener = housing;
+    CHECK(by(housing) == std::nullopt);
+    CHECK(by(provider) == Code::consent_recorder);
+}
+
+TEST_CASE("Whoever may not record learns neither of a withdrawal nor of a form from the refusal") {
+    Attempt attempt;
+    Consent withdrawn = given(1);
+    SECTION("she withdrew an hour ago") {
+        withdrawn.state = ConsentState::revoked;
+        withdrawn.revoked_at = noon - 1h;
+        attempt.consents = {withdrawn};
+        REQUIRE(attempt.refusal() == Code::consent_revoked);
+    }
+    SECTION("the form was recorded before") {
+        attempt.facts.form_recorded_for_recipient = true;
+        REQUIRE(attempt.refusal() == Code::consent_form_reused);
+    }
+    SECTION("the recipient is unknown") {
+        attempt.facts.recipient_known = false;
+        REQUIRE(attempt.refusal() == Code::recipient_unknown);
+    }
+    attempt.recording.recorder->organisation = housing;
+    CHECK(attempt.refusal() == Code::consent_recorder);
 }
 
 TEST_CASE("Public bodies and the provider record and the hotline never does") {
@@ -86,6 +127,7 @@ TEST_CASE("Discloser and recipient are two known organisations") {
     }
     SECTION("one body twice") {
         attempt.recording.recipient = department;
+        attempt.facts.case_opener = housing;
         attempt.recording.recorder->organisation = housing;
         CHECK(attempt.refusal() == Code::payload_invalid);
     }
