@@ -83,8 +83,9 @@ std::vector<Consent> revoked_of(const Consent& named, const Ids& over, std::span
 
 // A referral falls with the consent it was submitted under, and with the one that decides it now.
 bool stands_on(const OpenReferral& referral, const Ids& over, std::span<const Consent> consents) {
-    if (!referral.consent) return false;
-    if (over.contains(*referral.consent)) return true;
+    if (referral.consent && over.contains(*referral.consent)) return true;
+    // Handed over by statute it is the recipient's by law; while it waits here her no still reaches it.
+    if (!referral.consent && referral.released) return false;
     const Consent* now = deciding_consent(consents, referral.referrer, referral.recipient, referral.purpose);
     return now != nullptr && over.contains(now->id);
 }

@@ -1,5 +1,6 @@
 #include "gateway/inbox/release.h"
 
+#include "gateway/consent/statute.h"
 #include "gateway/referral/release.h"
 #include "gateway/sequencer/case_rows.h"
 #include "gateway/sequencer/hub_voice.h"
@@ -89,26 +90,21 @@ ReferralEvent event_of_end(ReferralState end) {
     }
 }
 
-referral::ReleaseFacts facts_of(const Turn& turn, const store::DeliveryRow& delivery,
-                                const store::ReferralRow& row) {
+// What her word says of this parcel now: by a consent what it carries, by a statute whether she said no.
+void add_her_word(const Turn& turn, const store::DeliveryRow& delivery, const store::ReferralRow& row,
+                  referral::ReleaseFacts& facts) {
     const referral::Referral& referral = row.referral;
     const referral::Terms& terms = referral.terms;
-    referral::ReleaseFacts facts{.parcel = delivery.parcel,
-                                 .to_status = turn.registry.find(delivery.recipient)->row.status};
-    if (delivery.parcel == referral::Parcel::always) return facts;
-    const OrganisationId& from = delivery.message.sender;
-    if (from != OrganisationId::hub()) facts.from_status = turn.registry.find(from)->row.status;
-    facts.agreement_active =
-        agreement::find_agreement(turn.registry.agreement_list(),
-                                  {from, delivery.recipient, delivery.type, terms.purpose, terms.groups},
-                                  turn.at)
-            .has_value();
-    facts.not_before = delivery.not_before;
-    if (needs_no_consent(terms.basis)) return facts;
     const CaseId id = sequencer::referrer_of(turn.means.sealed_store, row).case_id;
     const auto consents =
         sequencer::consents_for(turn, id, referral.referrer, referral.recipient, terms.purpose);
-    if (from == referral.recipient) {
+    const bool goes_back = delivery.message.sender == referral.recipient;
+    if (goes_back) facts.update_ends = brought_the_end(turn, delivery, referral);
+    if (needs_no_consent(terms.basis)) {
+        facts.consent = consent::her_no(consents, referral.referrer, referral.recipient, terms.purpose);
+        return;
+    }
+    if (goes_back) {
         const auto carriage = consent::evaluate_update({.named = std::nullopt,
                                                         .discloser = referral.referrer,
                                                         .recipient = referral.recipient,
@@ -118,8 +114,7 @@ referral::ReleaseFacts facts_of(const Turn& turn, const store::DeliveryRow& deli
                                                        consents, turn.at);
         if (!carriage) facts.consent = carriage.error();
         facts.feedback = carriage && *carriage == consent::Carriage::carried;
-        facts.update_ends = brought_the_end(turn, delivery, referral);
-        return facts;
+        return;
     }
     const auto verdict = consent::evaluate(
         {.named = std::nullopt,
@@ -131,6 +126,23 @@ referral::ReleaseFacts facts_of(const Turn& turn, const store::DeliveryRow& deli
          .revealing = sequencer::revealing(turn, referral.referrer, referral.recipient, terms.service)},
         consents, turn.at);
     if (!verdict) facts.consent = verdict.error();
+}
+
+referral::ReleaseFacts facts_of(const Turn& turn, const store::DeliveryRow& delivery,
+                                const store::ReferralRow& row) {
+    const referral::Terms& terms = row.referral.terms;
+    referral::ReleaseFacts facts{.parcel = delivery.parcel,
+                                 .to_status = turn.registry.find(delivery.recipient)->row.status};
+    if (delivery.parcel == referral::Parcel::always) return facts;
+    const OrganisationId& from = delivery.message.sender;
+    if (from != OrganisationId::hub()) facts.from_status = turn.registry.find(from)->row.status;
+    facts.agreement_active =
+        agreement::find_agreement(turn.registry.agreement_list(),
+                                  {from, delivery.recipient, delivery.type, terms.purpose, terms.groups},
+                                  turn.at)
+            .has_value();
+    facts.not_before = delivery.not_before;
+    add_her_word(turn, delivery, row, facts);
     return facts;
 }
 

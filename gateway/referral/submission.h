@@ -31,7 +31,7 @@ struct SubmitFacts {
     std::optional<Referral> existing{};  // of this id: a draft, or one whose seal did not open
     std::optional<contract::Code> agreement{};
     std::optional<contract::Code> basis{};    // agreement::basis_may_stand
-    std::optional<contract::Code> consent{};  // consent::evaluate, or may_reveal_without_consent
+    std::optional<contract::Code> consent{};  // consent::evaluate or evaluate_by_statute
 };
 
 // The referral, REQUESTED at its next version, or the first that fails, in this order:

@@ -156,7 +156,8 @@ Affected affected_by(const Turn& turn, std::span<const consent::Consent> consent
          turn.facts.referrals_in(referral_slots(turn.means.row_keys, id, file.referrals))) {
         if (is_terminal(row->referral.state)) continue;
         affected.open.push_back({row->referral.id, row->referral.terms.consent, row->referral.referrer,
-                                 row->referral.recipient, row->referral.terms.purpose});
+                                 row->referral.recipient, row->referral.terms.purpose,
+                                 row->referral.released});
     }
     return affected;
 }

@@ -1,4 +1,5 @@
 // referral.submitted.v1, and the draft of one: gathers the facts, asks the rules, writes what follows.
+#include "gateway/consent/statute.h"
 #include "gateway/keys/secret.h"
 #include "gateway/referral/release.h"
 #include "gateway/referral/submission.h"
@@ -43,16 +44,16 @@ referral::Terms terms_of(const Incoming& incoming, const codec::ReferralSubmitte
 std::optional<Code> consent_verdict(const Turn& turn, const Incoming& incoming) {
     const statement::Statement& says = *incoming.says;
     const consent::Revealing shown = revealing(turn, says.from, says.to, *says.service);
-    if (needs_no_consent(*says.basis)) return against(consent::may_reveal_without_consent(shown));
     const auto consents = consents_for(turn, incoming.subject->case_id, says.from, says.to, *says.purpose);
-    return against(consent::evaluate({.named = says.consent,
-                                      .discloser = says.from,
-                                      .recipient = says.to,
-                                      .purpose = *says.purpose,
-                                      .groups = groups_of(says),
-                                      .service = *says.service,
-                                      .revealing = shown},
-                                     consents, turn.at));
+    const consent::Question question{.named = says.consent,
+                                     .discloser = says.from,
+                                     .recipient = says.to,
+                                     .purpose = *says.purpose,
+                                     .groups = groups_of(says),
+                                     .service = *says.service,
+                                     .revealing = shown};
+    if (needs_no_consent(*says.basis)) return against(consent::evaluate_by_statute(question, consents));
+    return against(consent::evaluate(question, consents, turn.at));
 }
 
 struct Judged {

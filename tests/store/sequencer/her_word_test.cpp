@@ -79,3 +79,111 @@ TEST_CASE("Whether she withdrew and which form she signed is not to be found out
         one.world.consent(one.world.department, one.woman, one.world.nii, keys::new_id<ConsentId>());
     CHECK(word(one.world.send(one.world.department, anew)) == "consent_revoked");
 }
+
+namespace {
+
+// The department refers her to the health service by statute; of a consent it says nothing.
+struct ByStatute {
+    World world;
+    Pseudonym woman = world.open_case(world.department);
+    Referred referred{keys::new_id<ReferralId>(), keys::new_id<ConsentId>()};
+
+    Message referral() {
+        Message sent = world.referral(world.department, woman, world.health, referred);
+        sent.says.consent.reset();
+        sent.says.basis = LegalBasis::between_public_bodies_within_powers;
+        return sent;
+    }
+    std::string submit() { return word(world.send(world.department, referral())); }
+    void she_says(const tests::Terms& terms) { (void)world.agree(woman, world.health, terms); }
+    void withdraw(const ConsentId& consent) {
+        (void)world.must_send(world.department, world.revocation(world.department, woman, consent));
+    }
+    S state() { return world.standing(referred.id).state; }
+    std::vector<codec::Delivery> to_health() { return world.poll(world.health); }
+    // The code of the last parcel that was dropped.
+    std::string dropped() {
+        std::string code = "none";
+        for (const tests::Leaf& leaf : world.leaves()) {
+            const auto& record = leaf.record;
+            const bool denied =
+                record.event == log::RecordEvent::released && record.decision == log::Decision::deny;
+            if (denied && record.code) code = text(*record.code);
+        }
+        return code;
+    }
+};
+
+const codec::HarmVeto kHarm{OfficerId::parse("worker-1").value(), codec::HarmTo::subject};
+
+}  // namespace
+
+TEST_CASE("A referral by statute passes where she was never asked and where she agreed") {
+    ByStatute one;
+    if (GENERATE(false, true)) one.she_says({});
+    CHECK(one.submit() == "accepted");
+    CHECK(one.to_health().size() == 1);
+}
+
+TEST_CASE("A referral by statute is refused where she said no or a worker was convinced of harm") {
+    ByStatute one;
+    SECTION("she said no") { one.she_says({.state = GivenState::rejected}); }
+    SECTION("a worker was convinced of harm") { one.she_says({.harm_veto = kHarm}); }
+    CHECK(one.submit() == "consent_missing");
+    CHECK(one.to_health().empty());
+}
+
+TEST_CASE(
+    "A referral by statute is refused after she took back what she had agreed to with that body alone") {
+    ByStatute one;
+    const bool of_health = GENERATE(true, false);
+    one.withdraw(one.world.agree(one.woman, of_health ? one.world.health : one.world.nii));
+    CHECK(one.submit() == (of_health ? "consent_revoked" : "accepted"));
+    CHECK(one.to_health().size() == (of_health ? 0 : 1));
+}
+
+TEST_CASE("What waits by statute never leaves once she withdraws and is withdrawn with her word") {
+    ByStatute one;
+    const auto consent = one.world.agree(one.woman, one.world.health);
+    REQUIRE(one.submit() == "accepted");
+    one.withdraw(consent);
+    CHECK(one.state() == S::withdrawn);
+    CHECK(one.to_health().empty());
+    CHECK(one.world.count("delivery WHERE revocation") == 0);
+}
+
+TEST_CASE("What waits by statute is dropped at its release when she said no in between") {
+    ByStatute one;
+    REQUIRE(one.submit() == "accepted");
+    SECTION("she said no") { one.she_says({.state = GivenState::rejected}); }
+    SECTION("a worker was convinced of harm") { one.she_says({.harm_veto = kHarm}); }
+    CHECK(one.to_health().empty());
+    CHECK(one.dropped() == "consent_missing");
+    CHECK(one.state() == S::expired);
+}
+
+TEST_CASE("What was handed over by statute stays with its recipient and what it tells goes nowhere") {
+    ByStatute one;
+    const auto consent = one.world.agree(one.woman, one.world.health);
+    REQUIRE(one.submit() == "accepted");
+    const auto batch = one.to_health();
+    REQUIRE(batch.size() == 1);
+    REQUIRE(one.world.acknowledge(one.world.health, batch.front(), AckOutcome::taken).receipt);
+    const bool withdrawn = GENERATE(true, false);
+    if (withdrawn) one.withdraw(consent);
+    CHECK(one.state() == S::delivered);
+    Message update = one.world.event(one.world.health, batch.front().pseudonym, one.world.department,
+                                     one.referred, ReferralEvent::accept);
+    update.says.basis = LegalBasis::between_public_bodies_within_powers;
+    REQUIRE(word(one.world.send(one.world.health, update)) == "accepted");
+    // A referral's next word comes when the one before it is taken.
+    for (int polls = 0; polls < 3; ++polls) {
+        for (const auto& delivery : one.world.poll(one.world.department)) {
+            (void)one.world.acknowledge(one.world.department, delivery, AckOutcome::taken);
+        }
+    }
+    const auto left =
+        one.world.count("delivery WHERE recipient = 'ssd-5000' AND sender = 'health' AND state <> 'dropped'");
+    CHECK(left == (withdrawn ? 0 : 1));
+    CHECK(one.dropped() == (withdrawn ? "consent_revoked" : "none"));
+}

@@ -74,7 +74,18 @@ TEST_CASE("Only who got bytes is told and each of them once") {
 
 TEST_CASE("Referrals that stand on other ground stay") {
     Withdrawal withdrawal;
-    SECTION("on the law between public bodies") { withdrawal.referrals[0].consent.reset(); }
+    SECTION("on the law between public bodies once it was handed over") {
+        withdrawal.referrals[0].consent.reset();
+        withdrawal.referrals[0].released = true;
+    }
+    SECTION("on the law between public bodies for another body") {
+        withdrawal.referrals[0].consent.reset();
+        withdrawal.referrals[0].recipient = housing;
+    }
+    SECTION("on the law between public bodies for another purpose") {
+        withdrawal.referrals[0].consent.reset();
+        withdrawal.referrals[0].purpose = Purpose::round_table;
+    }
     SECTION("on another consent for another body") {
         withdrawal.referrals[0].consent = consent_id(3);
         withdrawal.referrals[0].recipient = housing;
@@ -84,6 +95,20 @@ TEST_CASE("Referrals that stand on other ground stay") {
         withdrawal.referrals[0].purpose = Purpose::round_table;
     }
     CHECK(withdrawal.of(1).value().withdraw.empty());
+}
+
+TEST_CASE("A referral by statute that still waits falls with her word about the same two bodies") {
+    Withdrawal withdrawal;
+    withdrawal.referrals[0].consent.reset();
+    CHECK(withdrawal.of(1).value().withdraw == std::vector{referral_id(1)});
+    withdrawal.referrals[0].released = true;
+    CHECK(withdrawal.of(1).value().withdraw.empty());
+}
+
+TEST_CASE("A referral under her consent falls whether it was handed over or not") {
+    Withdrawal withdrawal;
+    withdrawal.referrals[0].released = GENERATE(false, true);
+    CHECK(withdrawal.of(1).value().withdraw == std::vector{referral_id(1)});
 }
 
 namespace {

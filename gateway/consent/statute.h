@@ -1,0 +1,29 @@
+// Decides what her word still stops where a statute carries a disclosure in place of her consent (PPL23C-*).
+//
+// Between public bodies a statute may stand where she was never asked (Privacy Protection Law s. 23c). Where
+// she said no, took her yes back, or a worker was convinced that the disclosure may hurt her (Social Workers
+// Law s. 8(a)(1)), naming a statute is no way round it: deny beats permit (domain.md 5.1).
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "gateway/consent/consent.h"
+
+namespace kesher::consent {
+
+// Her no, in the words of `evaluate`; none where she was never asked, has not answered yet, or agreed, be it
+// within her dates or not: then the statute stands by itself.
+//   consent_revoked  the deciding consent is withdrawn
+//   consent_missing  it is rejected, or vetoed because of harm, whatever she answered
+[[nodiscard]] std::optional<contract::Code> her_no(std::span<const Consent> consents,
+                                                   const contract::OrganisationId& discloser,
+                                                   const contract::OrganisationId& recipient,
+                                                   contract::Purpose purpose);
+
+// A submission on a statute: her no, then may_reveal_without_consent. `named`, `groups` and `service` of the
+// question are not asked about; no consent grants them here.
+[[nodiscard]] contract::Result<contract::Done, contract::Code> evaluate_by_statute(
+    const Question& question, std::span<const Consent> consents);
+
+}  // namespace kesher::consent
