@@ -13,6 +13,13 @@ expect() {  # expect WORD ANSWER: the answer's decision
   say "  NOT AS EXPECTED ($wanted): $(cut -c1-300 <<<"$answer")"
 }
 
+refused_at_home() {  # WORD ANSWER: before a byte was sent, so without a leaf
+  local wanted=$1 answer=$2
+  if grep -q "\"refused\":\"$wanted\"" <<<"$answer" && ! grep -q '"leaf"' <<<"$answer"; then return; fi
+  failures=$((failures + 1))
+  say "  NOT AS EXPECTED ($wanted, at home): $(cut -c1-300 <<<"$answer")"
+}
+
 step() {
   steps=$((steps + 1))
   say "$1"
@@ -133,11 +140,14 @@ what_is_refused() {
   step "a referral under another woman's consent is refused, and the refusal has a receipt"
   answer=$(worker case open); other=$(json_member pseudonym <<<"$answer"); expect accepted "$answer"
   answer=$(by_hand health HLT-TRAUMA "$health_consent" "$other"); expect consent_missing "$answer"
-  step "she signs a narrower consent; identified under the wider one before it is refused, with a receipt"
-  answer=$(consent_for ssd-4000 HOUS-EMERG REFERRAL "" "$case" "$runs-H6"); expect accepted "$answer"
+  step "identified on a consent without IDENTITY: her worker's own program refuses it, and nothing leaves"
   printf '{"identity":{"id_number":"000000018"}}' >"$var/identity"
+  answer=$(by_hand health HLT-TRAUMA "$health_consent" "$case" --known-by identified --sealed-file "$var/identity")
+  refused_at_home consent_groups "$answer"
+  step "she signs a narrower consent; identified under the wider one that it replaced is refused, with a receipt"
+  answer=$(consent_for ssd-4000 HOUS-EMERG REFERRAL "" "$case" "$runs-H6"); expect accepted "$answer"
   answer=$(by_hand ssd-4000 HOUS-EMERG "$wide_consent" "$case" --known-by identified --sealed-file "$var/identity")
-  expect consent_groups "$answer"
+  expect consent_missing "$answer"
 }
 
 what_she_withdraws() {
