@@ -1,7 +1,9 @@
 // The only file that knows toml++. Exceptions are off there: a bad text is an expected failure.
 #include "config/toml_document.h"
 
+#include <algorithm>
 #include <fstream>
+#include <optional>
 #include <system_error>
 
 #define TOML_EXCEPTIONS 0
@@ -65,6 +67,47 @@ SettingsFaults one(const std::string& file, Place place, std::string what, std::
     return {{file, place, "", std::move(what), std::move(mend)}};
 }
 
+// Past a quoted text that begins at `at`; a text of one line ends with its line whatever comes.
+std::size_t past_quoted(std::string_view text, std::size_t at) {
+    const char quote = text[at];
+    const std::string three(3, quote);
+    const bool lines = text.substr(at).starts_with(three);
+    for (at += lines ? 3 : 1; at < text.size(); ++at) {
+        if (quote == '"' && text[at] == '\\') {
+            ++at;
+        } else if (lines && text.substr(at).starts_with(three)) {
+            at += 3;  // its last quotes may stand before the three that end it
+            for (int more = 0; more < 2 && at < text.size() && text[at] == quote; ++more) ++at;
+            return at;
+        } else if (!lines && (text[at] == quote || text[at] == '\n')) {
+            return at + 1;
+        }
+    }
+    return at;
+}
+
+// Where a letter beyond ASCII stands neither in quotes nor in a comment. TOML 1.0 knows none there, and
+// toml++ runs into what its authors hold unreachable ("r1" and U+034C).
+std::optional<Place> stray_letter(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto byte = static_cast<unsigned char>(text[at]);
+        if (byte >= 0x80) {
+            const std::string_view before = text.substr(0, at);
+            const auto line = std::count(before.begin(), before.end(), '\n');
+            const std::size_t start = before.rfind('\n') + 1;  // npos + 1 is the beginning
+            return Place{static_cast<unsigned>(line + 1), static_cast<unsigned>(at - start + 1)};
+        }
+        if (byte == '#') {
+            at = std::min(text.find('\n', at), text.size());
+        } else if (byte == '"' || byte == '\'') {
+            at = past_quoted(text, at);
+        } else {
+            ++at;
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 const TomlValue* TomlValue::find(std::string_view key) const {
@@ -80,6 +123,11 @@ contract::Result<TomlValue, SettingsFaults> parse_toml(std::string_view text, co
     }
     if (!contract::is_utf8(text) || text.find('\0') != std::string_view::npos) {
         return Failure{one(file_name, {}, "the file is not UTF-8 text", "Save it as UTF-8")};
+    }
+    const bool marked = text.starts_with("\xEF\xBB\xBF");  // a byte order mark, as some editors write it
+    if (const auto place = stray_letter(text.substr(marked ? 3 : 0))) {
+        return Failure{one(file_name, *place, "not TOML: a letter that is not ASCII stands outside quotes",
+                           "Put quotes around it")};
     }
     const toml::parse_result parsed = toml::parse(text, file_name);
     if (!parsed) {
