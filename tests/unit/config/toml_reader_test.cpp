@@ -191,4 +191,16 @@ TEST_CASE("A rule over several settings can say where one of them stands") {
 
 TEST_CASE("A text at which the library under the reader would stop the program is a fault like any other") {
     CHECK(one_fault("office.open = 1979-05-27T.7").place.line == 2);
+    const auto stray = parse_toml("\nr1\xCD\x8C", "stray.toml");
+    REQUIRE_FALSE(stray);
+    CHECK(stray.error().front().place == Place{2, 3});
+    CHECK_FALSE(parse_toml("a = \"\"\"\"\xD7\xA7\"\"\"\"\xD7\xA7", "stray.toml"));
+}
+
+TEST_CASE("Hebrew stands in quotes of every kind and in comments and nowhere else") {
+    CHECK(
+        parse_toml("\xEF\xBB\xBF# \xD7\xA7\na = \"\xD7\xA7\\\"\xD7\xA7\"\nb = '''\xD7\xA7\n\xD7\xA7'''\n"
+                   "c = \"\"\"\"\xD7\xA7\"\"\"\"\nd = 'x\"\xD7\xA7' # \xD7\xA7\n\"\xD7\xA7\" = 1\n",
+                   "quotes.toml"));
+    CHECK_FALSE(parse_toml("a = \xD7\xA7", "bare.toml"));
 }
