@@ -76,11 +76,11 @@ TEST_CASE("A body that only knows a name of the case gets the answer for an unkn
     const auto consent = it.world.agree(it.woman, it.world.health);
     (void)it.world.refer(it.woman, it.world.health, consent);
     const auto delivery = it.world.poll(it.world.health).at(0);
-    const edge::Response known = it.ask(it.world.health, delivery.pseudonym.reveal(), "{}");
-    const edge::Response unknown = it.ask(it.world.health, keys::new_pseudonym().reveal(), "{}");
+    const edge::Response known = it.ask(it.world.health, delivery.pseudonym.reveal(), kOfficer);
+    const edge::Response unknown = it.ask(it.world.health, keys::new_pseudonym().reveal(), kOfficer);
     CHECK(known.status == 404);
     CHECK(known.body == unknown.body);
-    CHECK(it.ask(it.world.health, it.woman.reveal(), "{}").body == unknown.body);
+    CHECK(it.ask(it.world.health, it.woman.reveal(), kOfficer).body == unknown.body);
 }
 
 TEST_CASE("Five codes a day and the sixth is refused until the next day") {
