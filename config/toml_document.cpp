@@ -89,6 +89,9 @@ std::size_t past_quoted(std::string_view text, std::size_t at) {
 // Where a letter beyond ASCII stands neither in quotes nor in a comment. TOML 1.0 knows none there, and
 // toml++ runs into what its authors hold unreachable ("r1" and U+034C).
 std::optional<Place> stray_letter(std::string_view text) {
+    constexpr std::string_view kBeforeQuotes =
+        "\n=[{,.";     // elsewhere a quote is no beginning, also to toml++
+    char last = '\n';  // beside blanks
     for (std::size_t at = 0; at < text.size();) {
         const auto byte = static_cast<unsigned char>(text[at]);
         if (byte >= 0x80) {
@@ -99,9 +102,11 @@ std::optional<Place> stray_letter(std::string_view text) {
         }
         if (byte == '#') {
             at = std::min(text.find('\n', at), text.size());
-        } else if (byte == '"' || byte == '\'') {
+        } else if ((byte == '"' || byte == '\'') && kBeforeQuotes.find(last) != std::string_view::npos) {
             at = past_quoted(text, at);
+            last = text[at - 1] == '\n' ? '\n' : '"';
         } else {
+            if (byte != ' ' && byte != '\t' && byte != '\r') last = text[at];
             ++at;
         }
     }
