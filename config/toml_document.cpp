@@ -83,7 +83,7 @@ std::size_t past_quoted(std::string_view text, std::size_t at) {
             return at + 1;
         }
     }
-    return at;
+    return std::min(at, text.size());
 }
 
 // Where a letter beyond ASCII stands neither in quotes nor in a comment. TOML 1.0 knows none there, and
