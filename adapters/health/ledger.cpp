@@ -1,13 +1,6 @@
 #include "adapters/health/ledger.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 
 #include "adapters/health/search_read.h"
 
@@ -19,35 +12,20 @@ using contract::MessageId;
 using contract::ReferralId;
 
 constexpr std::string_view kNone = "-";
-using Words = std::vector<std::string_view>;
+using Words = kit::LedgerWords;
+constexpr std::string_view kName = "the ledger of referrals";
 
-[[noreturn]] void broken(std::string_view what) {
-    throw LedgerBroken("the ledger of referrals: " + std::string(what) + ": " + std::strerror(errno));
-}
-
-// A whole line that does not read is no cut-off end but damage: better to stand still than to forget.
-[[noreturn]] void damaged() { throw LedgerBroken("the ledger of referrals is damaged"); }
 template <class T>
 T must(std::optional<T> value) {
-    if (!value) damaged();
+    if (!value) kit::damaged(kName);
     return *std::move(value);
-}
-
-Words words_of(std::string_view line) {
-    Words words;
-    while (!line.empty()) {
-        const std::size_t end = std::min(line.find(' '), line.size());
-        words.push_back(line.substr(0, end));
-        line.remove_prefix(std::min(end + 1, line.size()));
-    }
-    return words;
 }
 
 std::string or_none(std::string_view text) { return std::string(text.empty() ? kNone : text); }
 
 std::string location_in(std::string_view word, std::string_view type) {
     if (word == kNone) return {};
-    if (!is_location(word, type)) damaged();
+    if (!is_location(word, type)) kit::damaged(kName);
     return std::string(word);
 }
 
@@ -80,58 +58,24 @@ std::optional<T> in(const std::map<Key, T>& map, const Key& key) {
 }
 
 // How many words a line of each kind has.
-constexpr std::array<std::pair<std::string_view, std::size_t>, 8> kLines{{{"given", 6},
-                                                                          {"placed", 5},
-                                                                          {"stands", 5},
-                                                                          {"intends", 6},
-                                                                          {"booked", 3},
-                                                                          {"stopped", 3},
-                                                                          {"acknowledged", 2},
-                                                                          {"told", 2}}};
+constexpr std::array<kit::LedgerFile::Kind, 8> kLines{{{"given", 6},
+                                                       {"placed", 5},
+                                                       {"stands", 5},
+                                                       {"intends", 6},
+                                                       {"booked", 3},
+                                                       {"stopped", 3},
+                                                       {"acknowledged", 2},
+                                                       {"told", 2}}};
 
 }  // namespace
 
-Ledger::Ledger(const std::filesystem::path& file) : path_(file) {
-    file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (file_ < 0) broken("open");
-    try {
-        if (::flock(file_, LOCK_EX | LOCK_NB) != 0) broken("it is in use");
-        load();
-    } catch (const LedgerBroken&) {
-        ::close(file_);
-        throw;
-    }
-}
-
-Ledger::~Ledger() { ::close(file_); }
-
-void Ledger::load() {
-    std::string content;
-    std::array<char, 1 << 16> part{};
-    for (;;) {
-        const ssize_t got = ::read(file_, part.data(), part.size());
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) broken("read");
-        if (got == 0) break;
-        content.append(part.data(), static_cast<std::size_t>(got));
-    }
-    const std::size_t last = content.rfind('\n');
-    const std::size_t whole = last == std::string::npos ? 0 : last + 1;
-    if (whole < content.size() && ::ftruncate(file_, static_cast<off_t>(whole)) != 0) broken("truncate");
-    for (std::string_view rest = std::string_view(content).substr(0, whole); !rest.empty();) {
-        const std::size_t end = rest.find('\n');
-        apply(rest.substr(0, end));
-        rest.remove_prefix(end + 1);
-    }
+Ledger::Ledger(const std::filesystem::path& file) : file_(file, std::string(kName)) {
+    file_.load([this](std::string_view line) { apply(line); });
 }
 
 void Ledger::apply(std::string_view line) {
-    const Words words = words_of(line);
-    const auto kind = std::find_if(kLines.begin(), kLines.end(), [&](const auto& each) {
-        return !words.empty() && each.first == words[0] && each.second == words.size();
-    });
-    if (kind == kLines.end()) damaged();
-    const std::string_view verb = kind->first;
+    const auto words = file_.words_of(line, kLines);
+    const std::string_view verb = words[0];
     if (verb == "told") {
         told_.insert(must(MessageId::parse(words[1])));
     } else if (verb == "stopped") {
@@ -159,16 +103,8 @@ void Ledger::apply(std::string_view line) {
     }
 }
 
-void Ledger::append(std::string line) {
-    line += '\n';
-    for (std::string_view rest = line; !rest.empty();) {
-        const ssize_t put = ::write(file_, rest.data(), rest.size());
-        if (put < 0 && errno == EINTR) continue;
-        if (put < 0) broken("write");
-        rest.remove_prefix(static_cast<std::size_t>(put));
-    }
-    if (::fdatasync(file_) != 0) broken("sync");
-    line.pop_back();
+void Ledger::append(const std::string& line) {
+    file_.append(line);
     apply(line);
 }
 

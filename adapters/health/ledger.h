@@ -10,20 +10,17 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "adapters/health/steps.h"
+#include "adapters/kit/ledger_file.h"
 #include "schemas/contract/ids.h"
 
 namespace kesher::health {
 
-class LedgerBroken : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
+using kit::LedgerBroken;
 
 // What every event of ours about it has to name.
 struct Given {
@@ -57,9 +54,6 @@ struct Intended {
 class Ledger {
 public:
     explicit Ledger(const std::filesystem::path& file);  // makes it, mode 0600, where there is none
-    ~Ledger();
-    Ledger(const Ledger&) = delete;
-    Ledger& operator=(const Ledger&) = delete;
 
     // Before the far side hears of it. The first word on a referral stays.
     void give(const Given& given);
@@ -94,11 +88,9 @@ public:
     [[nodiscard]] bool is_told(const contract::MessageId& message) const { return told_.contains(message); }
 
 private:
-    void load();
     void apply(std::string_view line);
-    void append(std::string line);
-    std::filesystem::path path_;
-    int file_ = -1;
+    void append(const std::string& line);
+    kit::LedgerFile file_;
     std::map<contract::ReferralId, Given> given_;
     std::map<contract::ReferralId, Placed> placed_;
     std::map<contract::ReferralId, Stood> standings_;

@@ -1,13 +1,6 @@
 #include "adapters/social_services/ledger.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cassert>
-#include <cerrno>
-#include <cstring>
 
 namespace kesher::social_services {
 namespace {
@@ -15,25 +8,11 @@ namespace {
 using contract::Digest;
 
 constexpr std::string_view kNone = "-";
+constexpr std::string_view kName = "the ledger of files";
 
-[[noreturn]] void broken(std::string_view what) {
-    throw LedgerBroken("the ledger of files: " + std::string(what) + ": " + std::strerror(errno));
-}
-
-std::vector<std::string_view> words_of(std::string_view line) {
-    std::vector<std::string_view> words;
-    while (!line.empty()) {
-        const std::size_t end = std::min(line.find(' '), line.size());
-        words.push_back(line.substr(0, end));
-        line.remove_prefix(std::min(end + 1, line.size()));
-    }
-    return words;
-}
-
-// A whole line that does not read is no cut-off end but damage: better to stand still than to forget.
 template <class T>
 T must(std::optional<T> value) {
-    if (!value) throw LedgerBroken("the ledger of files is damaged");
+    if (!value) kit::damaged(kName);
     return *std::move(value);
 }
 
@@ -59,59 +38,25 @@ Standing standing_in(const std::vector<std::string_view>& words) {
 }
 
 // How many words a line of each kind has.
-constexpr std::array<std::pair<std::string_view, std::size_t>, 9> kLines{{{"taken", 2},
-                                                                          {"waits", 4},
-                                                                          {"settled", 2},
-                                                                          {"wrote", 4},
-                                                                          {"stands", 5},
-                                                                          {"carried", 8},
-                                                                          {"revoked", 3},
-                                                                          {"stopped", 2},
-                                                                          {"named", 3}}};
+constexpr std::array<kit::LedgerFile::Kind, 9> kLines{{{"taken", 2},
+                                                       {"waits", 4},
+                                                       {"settled", 2},
+                                                       {"wrote", 4},
+                                                       {"stands", 5},
+                                                       {"carried", 8},
+                                                       {"revoked", 3},
+                                                       {"stopped", 2},
+                                                       {"named", 3}}};
 
 }  // namespace
 
-Ledger::Ledger(const std::filesystem::path& file) : path_(file) {
-    file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (file_ < 0) broken("open");
-    try {
-        if (::flock(file_, LOCK_EX | LOCK_NB) != 0) broken("it is in use");
-        load();
-    } catch (const LedgerBroken&) {
-        ::close(file_);
-        throw;
-    }
-}
-
-Ledger::~Ledger() { ::close(file_); }
-
-void Ledger::load() {
-    std::string content;
-    std::array<char, 1 << 16> part{};
-    for (;;) {
-        const ssize_t got = ::read(file_, part.data(), part.size());
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) broken("read");
-        if (got == 0) break;
-        content.append(part.data(), static_cast<std::size_t>(got));
-    }
-    const std::size_t last = content.rfind('\n');
-    const std::size_t whole = last == std::string::npos ? 0 : last + 1;
-    if (whole < content.size() && ::ftruncate(file_, static_cast<off_t>(whole)) != 0) broken("truncate");
-    for (std::string_view rest = std::string_view(content).substr(0, whole); !rest.empty();) {
-        const std::size_t end = rest.find('\n');
-        apply(rest.substr(0, end));
-        rest.remove_prefix(end + 1);
-    }
+Ledger::Ledger(const std::filesystem::path& file) : file_(file, std::string(kName)) {
+    file_.load([this](std::string_view line) { apply(line); });
 }
 
 void Ledger::apply(std::string_view line) {
-    const auto words = words_of(line);
-    const auto kind = std::find_if(kLines.begin(), kLines.end(), [&](const auto& each) {
-        return !words.empty() && each.first == words[0] && each.second == words.size();
-    });
-    if (kind == kLines.end()) throw LedgerBroken("the ledger of files is damaged");
-    const std::string_view verb = kind->first;
+    const auto words = file_.words_of(line, kLines);
+    const std::string_view verb = words[0];
     if (verb == "taken") {
         taken_.insert(digest_in(words[1]));
     } else if (verb == "waits") {
@@ -138,16 +83,8 @@ void Ledger::apply(std::string_view line) {
     }
 }
 
-void Ledger::append(std::string line) {
-    line += '\n';
-    for (std::string_view rest = line; !rest.empty();) {
-        const ssize_t put = ::write(file_, rest.data(), rest.size());
-        if (put < 0 && errno == EINTR) continue;
-        if (put < 0) broken("write");
-        rest.remove_prefix(static_cast<std::size_t>(put));
-    }
-    if (::fdatasync(file_) != 0) broken("sync");
-    line.pop_back();
+void Ledger::append(const std::string& line) {
+    file_.append(line);
     apply(line);
 }
 

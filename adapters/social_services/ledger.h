@@ -9,20 +9,17 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "adapters/kit/ledger_file.h"
 #include "adapters/social_services/standing.h"
 #include "adapters/social_services/to_messages.h"
 
 namespace kesher::social_services {
 
-class LedgerBroken : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
+using kit::LedgerBroken;
 
 struct WrittenFile {
     std::string name;         // in out/
@@ -39,9 +36,6 @@ struct WaitingFile {
 class Ledger {
 public:
     explicit Ledger(const std::filesystem::path& file);  // makes it, mode 0600, where there is none
-    ~Ledger();
-    Ledger(const Ledger&) = delete;
-    Ledger& operator=(const Ledger&) = delete;
 
     // A file that was taken, by its bytes: the same again, or under another name, changes nothing.
     [[nodiscard]] bool is_taken(const contract::Digest& file) const { return taken_.contains(file); }
@@ -76,15 +70,13 @@ public:
     void stop(const std::string& native);
 
 private:
-    void load();
     void apply(std::string_view line);
-    void append(std::string line);
+    void append(const std::string& line);
     struct CarriedFile {
         std::string file_name;
         Carried carried;
     };
-    std::filesystem::path path_;
-    int file_ = -1;
+    kit::LedgerFile file_;
     std::set<contract::Digest> taken_;
     std::map<contract::Digest, WaitingFile> waiting_;
     std::map<std::string, WrittenFile, std::less<>> written_;
