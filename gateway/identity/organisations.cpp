@@ -112,7 +112,7 @@ std::optional<Code> ChangeStatus::flaw(const Turn& turn) const {
     const OrganisationStatus from = organisation->row.status;
     // The root is read over another channel each time: after a copied token it may be a thief's that is
     // known.
-    if (to_ == OrganisationStatus::active && root_ != organisation->row.root_spki)
+    if (to_ == OrganisationStatus::active && (!root_ || root_ != organisation->row.root_spki))
         return Code::digest_mismatch;
     const bool possible = from != OrganisationStatus::left && from != to_ &&
                           !(from == OrganisationStatus::pending && !organisation->root);

@@ -111,6 +111,19 @@ TEST_CASE("What waits for a body whose keys are stolen stays in the hub and so d
     CHECK(it.world.count("delivery WHERE attempt > 1") == 0);
 }
 
+TEST_CASE("A body without a root is never made active") {
+    Stolen it;
+    const auto labor = OrganisationId::parse("labor").value();
+    const auto added = it.world.hub().run(std::make_shared<identity::AddOrganisation>(
+        identity::Asker{}, identity::AddOrganisation::Order{labor, OrganisationKind::public_body,
+                                                            statement::sha256(statement::random_bytes<16>()),
+                                                            it.world.now() + std::chrono::hours{24}}));
+    REQUIRE_FALSE(added.code);
+    const auto made = it.world.hub().run(std::make_shared<identity::ChangeStatus>(
+        identity::Asker{}, labor, OrganisationStatus::active, std::nullopt));
+    CHECK(made.code == Code::digest_mismatch);
+}
+
 TEST_CASE("Only another operator may say so and never the body about itself") {
     Stolen it;
     const identity::Asker health{it.world.health.id(), it.world.health.tls_certificate()};
