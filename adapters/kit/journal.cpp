@@ -82,7 +82,8 @@ Journal::Journal(const std::filesystem::path& file, const JournalOwner& owner)
     must_belong(state_->file, "log", owner.log_origin);
     // Killed between sending and the answer: the very same bytes go out again, and the hub gives its
     // first answer again. `handing` stays: whether the native system has it, only that system knows.
-    state_->file.run("UPDATE outgoing SET state = 'waiting', next_try = 0 WHERE state = 'sent'");
+    state_->file.run(
+        "UPDATE outgoing SET state = 'waiting', attempts = attempts + 1, next_try = 0 WHERE state = 'sent'");
 }
 
 Journal::~Journal() = default;

@@ -70,6 +70,9 @@ public:
     void mark_accepted(const contract::MessageId& id, const Receipted& receipt);
     void mark_refused(const contract::MessageId& id, contract::Code code,
                       const std::optional<Receipted>& receipt);
+    // True where this referral's submission was never tried, and now never will be, with all that followed
+    // it; or is taken back already. False where the hub may know it: then only a message can end it.
+    bool take_back(const contract::ReferralId& referral);
     void replace_signature(const Written& redated);  // only while it is not decided
     // The newest `limit`, in the order written: what an adapter refused years ago does not hide today's.
     [[nodiscard]] std::vector<OutgoingRow> outgoing_in(OutgoingState state, std::size_t limit) const;

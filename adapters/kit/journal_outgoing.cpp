@@ -112,6 +112,20 @@ void Journal::mark_refused(const contract::MessageId& id, contract::Code code,
         id.text(), contract::text(code), index, leaf, proof);
 }
 
+bool Journal::take_back(const contract::ReferralId& referral) {
+    constexpr std::string_view kItsSubmission =
+        "SELECT 1 FROM outgoing WHERE referral = ?1 AND type = 'referral.submitted.v1' AND ";
+    const std::string id = referral.text();
+    const auto is_there = [&](std::string_view condition) {
+        return state_->file.query(std::string(kItsSubmission).append(condition), id).next();
+    };
+    if (is_there("state = 'taken_back'")) return true;
+    if (!is_there("state = 'waiting'") || is_there("(state <> 'waiting' OR attempts > 0)")) return false;
+    state_->file.run("UPDATE outgoing SET state = 'taken_back' WHERE referral = ?1 AND state = 'waiting'",
+                     id);
+    return true;
+}
+
 void Journal::replace_signature(const Written& redated) {
     state_->file.run(
         "UPDATE outgoing SET statement = ?2, submission = ?3 WHERE id = ?1 AND state IN ('waiting', 'sent')",

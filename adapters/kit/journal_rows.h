@@ -13,10 +13,10 @@
 
 namespace kesher::kit {
 
-// Stored in journals: add at the end only.
-enum class OutgoingState { waiting, sent, accepted, refused };  // sent: the answer is not known
-inline constexpr contract::ClosedList<OutgoingState, 4> kOutgoingStates{
-    {"waiting", "sent", "accepted", "refused"}};
+// Stored in journals: add at the end only. sent: the answer is not known; taken_back: it never left.
+enum class OutgoingState { waiting, sent, accepted, refused, taken_back };
+inline constexpr contract::ClosedList<OutgoingState, 5> kOutgoingStates{
+    {"waiting", "sent", "accepted", "refused", "taken_back"}};
 
 struct OutgoingRow {
     Written written;

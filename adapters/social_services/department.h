@@ -74,8 +74,22 @@ private:
     [[nodiscard]] bool still_waits(const Referral& referral, contract::Day since, contract::Instant now);
     void tell_refused(contract::Instant now);
 
+    // What one status file comes to, before any of it is done.
+    struct Said {
+        std::vector<kit::Message> messages{};
+        std::map<contract::ReferralId, Standing> standings{};  // after them
+        std::vector<std::string> stopped{};                    // natives whose care ended with the consent
+        FileFaults faults{};
+        bool not_now = false;
+    };
+
+    // department_recalls.cpp: what the department ends of what it sent
+    void add_recall(const Status& status, const contract::Digest& digest, contract::Instant now,
+                    Said& said) const;
+    [[nodiscard]] bool waits_in_a_file(const std::string& native) const;
+    void take_back(Said& said);
+
     // department_replies.cpp: what the department says of referrals it was given
-    struct Said;
     void take_reply(const std::string& name, contract::Instant now);
     [[nodiscard]] Said said_in(const std::string& name, const StatusFile& file,
                                const contract::Digest& digest, contract::Instant now) const;

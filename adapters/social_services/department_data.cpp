@@ -174,6 +174,8 @@ bool Department::submit(const Referral& referral, const Outgoing& outgoing, cont
         means_.log.write(Level::error, "referral_not_written", {{"code", accepted.error().code}});
         return false;
     }
+    const kit::Message& message = outgoing.message;
+    ledger_.send({id, message.to, *message.purpose, *message.basis, message.consent});
     if (!ledger_.standing(id)) ledger_.stand(id, {ReferralState::requested});
     return true;
 }

@@ -1,8 +1,7 @@
-// What the department says of the referrals it was given: its status files become events.
+// What the department says of referrals: its status files become events.
 #include <algorithm>
 
 #include "adapters/social_services/department.h"
-#include "adapters/social_services/fields.h"
 #include "schemas/statement/hash.h"
 
 namespace kesher::social_services {
@@ -12,30 +11,9 @@ using contract::Code;
 using contract::ReferralState;
 using telemetry::Level;
 
-FileFault at_referral(const Status& status, Flaw flaw) {
-    FileFault fault{.line = status.line.number, .column = 1, .flaw = flaw};
-    for (const Field& each : kS100) {
-        if (each.name == "referral") {
-            fault.field = each.name;
-            fault.field_hebrew = each.hebrew;
-            break;
-        }
-        fault.column += static_cast<unsigned>(each.width);
-    }
-    return fault;
-}
-
 std::string data_name_of(const std::string& reply) { return reply.substr(0, reply.rfind('.')) + ".DAT"; }
 
 }  // namespace
-
-struct Department::Said {
-    std::vector<kit::Message> messages{};
-    std::map<contract::ReferralId, Standing> standings{};  // after them
-    std::vector<std::string> stopped{};                    // natives whose care ended with the consent
-    FileFaults faults{};
-    bool not_now = false;
-};
 
 // The kit's own judgement, before anything is sent. An appointment that the referrer may not be told stays
 // behind; that there is one is told.
@@ -54,10 +32,10 @@ std::optional<FileFault> Department::make_sendable(const Status& status, kit::Me
     const Code code = written.error().code;
     means_.log.write(Level::warning, "status_not_now", {{"code", code}});
     if (code == Code::consent_revoked || code == Code::consent_lapsed || code == Code::consent_missing) {
-        return at_referral(status, Flaw::consent_over);
+        return status_fault(status, "referral", Flaw::consent_over);
     }
     if (code == Code::payload_invalid || code == Code::statement_invalid) {
-        return at_referral(status, Flaw::value);
+        return status_fault(status, "referral", Flaw::value);
     }
     said.not_now = true;
     return std::nullopt;
@@ -69,16 +47,17 @@ void Department::add_stop(const Status& status, const Carried& carried, contract
         said.stopped.push_back(status.referral);
     } else if (standing_of(carried.id).state != ReferralState::withdrawn) {
         // Only she withdraws; a department declines with `subject-declined`.
-        said.faults.push_back(at_referral(status, Flaw::status_not_yours));
+        said.faults.push_back(status_fault(status, "referral", Flaw::status_not_yours));
     }
 }
 
 void Department::add_events(const Status& status, const contract::Digest& digest, contract::Instant now,
                             Said& said) const {
     const Carried* carried = ledger_.carried(status.referral);
-    const auto row = carried != nullptr ? means_.journal.referral(carried->id) : std::nullopt;
+    if (carried == nullptr) return add_recall(status, digest, now, said);
+    const auto row = means_.journal.referral(carried->id);
     if (!row || !row->pseudonym) {
-        said.faults.push_back(at_referral(status, Flaw::referral_unknown));
+        said.faults.push_back(status_fault(status, "referral", Flaw::referral_unknown));
         return;
     }
     if (status.state == ReferralState::withdrawn) return add_stop(status, *carried, now, said);
@@ -138,6 +117,7 @@ void Department::take_reply(const std::string& name, contract::Instant now) {
 
     Said said = said_in(name, *file, digest, now);
     if (!said.faults.empty()) return refuse(name, *bytes, file->header, std::move(said.faults));
+    take_back(said);
     if (said.not_now) return;
     for (const kit::Message& message : said.messages) {
         if (!means_.outbox.submit(message, means_.directory(), now)) return;  // the rest with the next look

@@ -30,6 +30,13 @@ Carried carried_in_words(const std::vector<std::string_view>& words) {
     return carried;
 }
 
+Sent sent_in(const std::vector<std::string_view>& words) {
+    Sent sent{must(contract::ReferralId::parse(words[1])), must(contract::OrganisationId::parse(words[2])),
+              must(contract::kPurposes.parse(words[3])), must(contract::kLegalBases.parse(words[4]))};
+    if (words[5] != kNone) sent.consent = must(contract::ConsentId::parse(words[5]));
+    return sent;
+}
+
 Standing standing_in(const std::vector<std::string_view>& words) {
     Standing standing{must(contract::kReferralStates.parse(words[2]))};
     if (words[3] != kNone) standing.held_from = must(contract::kReferralStates.parse(words[3]));
@@ -38,15 +45,16 @@ Standing standing_in(const std::vector<std::string_view>& words) {
 }
 
 // How many words a line of each kind has.
-constexpr std::array<kit::LedgerFile::Kind, 9> kLines{{{"taken", 2},
-                                                       {"waits", 4},
-                                                       {"settled", 2},
-                                                       {"wrote", 4},
-                                                       {"stands", 5},
-                                                       {"carried", 8},
-                                                       {"revoked", 3},
-                                                       {"stopped", 2},
-                                                       {"named", 3}}};
+constexpr std::array<kit::LedgerFile::Kind, 10> kLines{{{"taken", 2},
+                                                        {"waits", 4},
+                                                        {"settled", 2},
+                                                        {"wrote", 4},
+                                                        {"stands", 5},
+                                                        {"carried", 8},
+                                                        {"sent", 6},
+                                                        {"revoked", 3},
+                                                        {"stopped", 2},
+                                                        {"named", 3}}};
 
 }  // namespace
 
@@ -73,6 +81,9 @@ void Ledger::apply(std::string_view line) {
     } else if (verb == "carried") {
         carried_.insert_or_assign(std::string(words[1]),
                                   CarriedFile{std::string(words[2]), carried_in_words(words)});
+    } else if (verb == "sent") {
+        const Sent sent = sent_in(words);
+        sent_.insert_or_assign(sent.id, sent);
     } else if (verb == "revoked") {
         revocations_.insert_or_assign(must(contract::ConsentId::parse(words[1])),
                                       must(contract::MessageId::parse(words[2])));
@@ -147,6 +158,19 @@ void Ledger::carry(const std::string& native, const std::string& file_name, cons
            std::string(contract::kPurposes.text(carried.purpose)) + ' ' +
            std::string(contract::kLegalBases.text(carried.basis)) + ' ' +
            (carried.consent ? carried.consent->text() : std::string(kNone)));
+}
+
+const Sent* Ledger::sent(const contract::ReferralId& referral) const {
+    const auto found = sent_.find(referral);
+    return found == sent_.end() ? nullptr : &found->second;
+}
+
+void Ledger::send(const Sent& sent) {
+    if (const Sent* known = this->sent(sent.id); known != nullptr && *known == sent) return;
+    append("sent " + sent.id.text() + ' ' + sent.to.text() + ' ' +
+           std::string(contract::kPurposes.text(sent.purpose)) + ' ' +
+           std::string(contract::kLegalBases.text(sent.basis)) + ' ' +
+           (sent.consent ? sent.consent->text() : std::string(kNone)));
 }
 
 std::optional<contract::OrganisationId> Ledger::named_to(const Digest& mark) const {

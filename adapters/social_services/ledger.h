@@ -59,6 +59,9 @@ public:
     [[nodiscard]] std::vector<std::string> carried_under(const contract::ConsentId& consent) const;
     void carry(const std::string& native, const std::string& file_name, const Carried& carried);
 
+    [[nodiscard]] const Sent* sent(const contract::ReferralId& referral) const;  // null where there is none
+    void send(const Sent& sent);
+
     // To whom a neutral name was told, by its mark within the case (AliasMaker::name).
     [[nodiscard]] std::optional<contract::OrganisationId> named_to(const contract::Digest& mark) const;
     void name(const contract::Digest& mark, const contract::OrganisationId& recipient);
@@ -83,6 +86,7 @@ private:
     std::set<std::string, std::less<>> names_;
     std::map<contract::ReferralId, Standing> standings_;
     std::map<std::string, CarriedFile, std::less<>> carried_;
+    std::map<contract::ReferralId, Sent> sent_;
     std::map<contract::ConsentId, contract::MessageId> revocations_;
     std::set<std::string, std::less<>> stopped_;
     std::map<contract::Digest, contract::OrganisationId> named_;

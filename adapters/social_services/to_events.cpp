@@ -35,19 +35,6 @@ WordSet<Reason> reasons_of(ReferralState state) {
     }
 }
 
-FileFault status_fault(const Status& status, std::string_view field, Flaw flaw) {
-    FileFault fault{.line = status.line.number, .column = 1, .flaw = flaw};
-    for (const Field& each : kS100) {
-        if (each.name == field) {
-            fault.field = each.name;
-            fault.field_hebrew = each.hebrew;
-            break;
-        }
-        fault.column += static_cast<unsigned>(each.width);
-    }
-    return fault;
-}
-
 std::optional<FileFault> flaw_of(const Status& status) {
     if (!kOwnStates.has(status.state)) return status_fault(status, "status", Flaw::status_not_yours);
     const WordSet<Reason> reasons = reasons_of(status.state);
@@ -58,11 +45,10 @@ std::optional<FileFault> flaw_of(const Status& status) {
 }
 
 // A step of its own for each, so that two equal files on one day are two, and one file twice is one.
-contract::MessageId id_of(const StatusContext& context, unsigned line, const kit::AliasMaker& aliases,
-                          std::size_t step) {
+contract::MessageId id_of(const contract::ReferralId& referral, const contract::Digest& file, unsigned line,
+                          const kit::AliasMaker& aliases, std::size_t step) {
     const std::string place = std::to_string(line) + '/' + std::to_string(step);
-    return aliases.message(context.carried.id,
-                           statement::sha256({context.file.view(), contract::bytes_of(place)}));
+    return aliases.message(referral, statement::sha256({file.view(), contract::bytes_of(place)}));
 }
 
 codec::Sealed appointment_of(contract::Instant slot, const Desk& desk) {
@@ -85,6 +71,19 @@ contract::Day acted_on(const Status& status, const StatusContext& context) {
 }
 
 }  // namespace
+
+FileFault status_fault(const Status& status, std::string_view field, Flaw flaw) {
+    FileFault fault{.line = status.line.number, .column = 1, .flaw = flaw};
+    for (const Field& each : kS100) {
+        if (each.name == field) {
+            fault.field = each.name;
+            fault.field_hebrew = each.hebrew;
+            break;
+        }
+        fault.column += static_cast<unsigned>(each.width);
+    }
+    return fault;
+}
 
 contract::Result<std::vector<kit::Message>, FileFault> events_of(const Status& status,
                                                                  const StatusContext& context,
@@ -110,7 +109,7 @@ contract::Result<std::vector<kit::Message>, FileFault> events_of(const Status& s
         payload.synthesized = !last;
         if (last && !reasons_of(status.state).empty()) payload.reason = status.reason;
         if (payload.event == ReferralEvent::complete) payload.outcome = status.outcome;
-        kit::Message message{id_of(context, status.line.number, aliases, i),
+        kit::Message message{id_of(context.carried.id, context.file, status.line.number, aliases, i),
                              contract::MessageType::referral_event, context.carried.from, actor, payload};
         message.pseudonym = context.pseudonym;
         message.referral = context.carried.id;
@@ -123,6 +122,44 @@ contract::Result<std::vector<kit::Message>, FileFault> events_of(const Status& s
         messages.push_back(std::move(message));
     }
     return messages;
+}
+
+contract::Result<ReferralEvent, FileFault> recall_in(const Status& status) {
+    const auto with_reason = [&](ReferralEvent event,
+                                 WordSet<Reason> reasons) -> contract::Result<ReferralEvent, FileFault> {
+        if (status.reason && reasons.has(*status.reason)) return event;
+        return Failure{status_fault(status, "reason", Flaw::reason)};
+    };
+    switch (status.state) {
+        case ReferralState::withdrawn:
+            return ReferralEvent::withdraw;  // she gives no reason
+        case ReferralState::cancelled:
+            return with_reason(ReferralEvent::cancel, {Reason::no_longer_needed, Reason::entered_twice});
+        case ReferralState::erroneous:
+            return with_reason(ReferralEvent::mark_error, {Reason::wrong_case, Reason::wrong_content});
+        default:
+            return Failure{status_fault(status, "status", Flaw::status_not_yours)};
+    }
+}
+
+kit::Message recall_of(const Status& status, ReferralEvent event, const RecallContext& context,
+                       const Desk& desk, const kit::AliasMaker& aliases) {
+    codec::ReferralEventPayload payload;
+    payload.event = event;
+    payload.occurred_on = std::min(status.date, context.today);
+    if (event != ReferralEvent::withdraw) payload.reason = status.reason;
+    const Sent& sent = context.sent;
+    // An unattended adapter may not end a referral: it is the worker's word, or the desk's for her.
+    kit::Message message{id_of(sent.id, context.file, status.line.number, aliases, 0),
+                         contract::MessageType::referral_event, sent.to,
+                         kit::Actor{status.worker.value_or(desk.officer), desk.role}, payload};
+    message.pseudonym = context.pseudonym;
+    message.referral = sent.id;
+    message.purpose = sent.purpose;
+    message.basis = sent.basis;
+    message.consent = sent.consent;
+    message.subject_acts = event == ReferralEvent::withdraw;
+    return message;
 }
 
 }  // namespace kesher::social_services

@@ -50,6 +50,9 @@ struct Outgoing {
 // recipient's keys, the directory).
 [[nodiscard]] std::optional<FileFault> fault_of(const Referral& referral, const kit::Refused& refused);
 
+// At a field of S100, named as in fields.h.
+[[nodiscard]] FileFault status_fault(const Status& status, std::string_view field, Flaw flaw);
+
 // A referral that this department was given, as its adapter remembers it.
 struct Carried {
     contract::ReferralId id;
@@ -58,6 +61,16 @@ struct Carried {
     contract::LegalBasis basis;
     std::optional<contract::ConsentId> consent{};
     friend bool operator==(const Carried&, const Carried&) = default;
+};
+
+// A referral that this department sent, as its adapter remembers it.
+struct Sent {
+    contract::ReferralId id;
+    contract::OrganisationId to;
+    contract::Purpose purpose;
+    contract::LegalBasis basis;
+    std::optional<contract::ConsentId> consent{};
+    friend bool operator==(const Sent&, const Sent&) = default;
 };
 
 struct StatusContext {
@@ -71,5 +84,19 @@ struct StatusContext {
 // belong to the state), time (an hour that the clocks jump over).
 [[nodiscard]] contract::Result<std::vector<kit::Message>, FileFault> events_of(
     const Status& status, const StatusContext& context, const Desk& desk, const kit::AliasMaker& aliases);
+
+// How the referring side ends what it sent: WITHDRAWN, at her word, CANCELLED, or ERRONEOUS. Faults:
+// status_not_yours (any other state), reason (one that does not belong to the state).
+[[nodiscard]] contract::Result<contract::ReferralEvent, FileFault> recall_in(const Status& status);
+
+struct RecallContext {
+    const Sent& sent;
+    const std::optional<contract::Pseudonym>& pseudonym;
+    contract::Digest file;  // as above
+    contract::Day today;
+};
+[[nodiscard]] kit::Message recall_of(const Status& status, contract::ReferralEvent event,
+                                     const RecallContext& context, const Desk& desk,
+                                     const kit::AliasMaker& aliases);
 
 }  // namespace kesher::social_services

@@ -105,6 +105,24 @@ TEST_CASE("Messages of one referral go in order and other referrals do not wait"
     CHECK(ids(kept.journal->due(kNow, 10)) == std::vector{id<MessageId>(2), id<MessageId>(3)});
 }
 
+TEST_CASE("A referral is taken back while nothing of it was tried and never afterwards") {
+    Kept kept;
+    const bool tried = GENERATE(false, true);
+    kept.journal->enqueue(message(1, 1));
+    kept.journal->enqueue(message(2, 1));
+    kept.journal->enqueue(message(3, 2));
+    if (tried) {
+        kept.journal->mark_sent(id<MessageId>(1));
+        kept.kill();  // the answer was not seen: the hub may have it
+    }
+    CHECK(kept.journal->take_back(id<ReferralId>(1)) == !tried);
+    kept.kill();
+    CHECK(kept.journal->take_back(id<ReferralId>(1)) == !tried);
+    CHECK(kept.journal->due(kNow, 10).size() == (tried ? 2 : 1));
+    CHECK(kept.journal->count_of(OutgoingState::taken_back) == (tried ? 0 : 2));
+    CHECK_FALSE(kept.journal->take_back(id<ReferralId>(3)));  // nobody sent that
+}
+
 TEST_CASE("Old refusals do not hide the newest ones from who tells of them") {
     Kept kept;
     for (const std::uint8_t number : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}}) {

@@ -428,6 +428,150 @@ TEST_CASE("A status of a referral that the department was not given is refused")
     CHECK(table.told("IHUB_5000_20261121_050.MSV").answers.at(0).flaw == Flaw::referral_unknown);
 }
 
+namespace {
+
+const std::string kRecall = "IHUB_5000_20261121_060.MSV";
+
+void send_one(Table& table) {
+    table.record_consent();
+    table.drop(kName, good_file());
+    table.department().work(kNow);
+    REQUIRE(table.sent() == 1);
+}
+// As the runner marks it when the hub has decided.
+void accept_all(Table& table) {
+    for (const auto& row : table.journal().due(kNow, 10)) {
+        table.journal().mark_sent(row.written.id);
+        table.journal().mark_accepted(row.written.id, {LeafIndex{17}, "-\n{}\n", "proof"});
+    }
+}
+std::string recall(const Changes& changes = {}) {
+    Changes all{{"status", "11"}, {"date", "20261121"}};
+    for (const auto& [name, value] : changes) all[name] = value;
+    return framed({status(all)});
+}
+std::size_t recalls(Table& table, kit::OutgoingState state = kit::OutgoingState::waiting) {
+    const auto rows = table.journal().outgoing_in(state, 100);
+    return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [](const auto& row) {
+        return row.written.type == MessageType::referral_event;
+    }));
+}
+void say(Table& table, const std::string& file) {
+    table.drop(kRecall, file);
+    table.department().work(kNow);
+}
+
+}  // namespace
+
+TEST_CASE("Her word that she withdraws goes out as one message that waits behind nothing") {
+    Table table;
+    send_one(table);
+    accept_all(table);
+    say(table, recall());
+    const auto rows = table.journal().due(kNow, 10);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].written.first_lane);
+    CHECK(rows[0].written.to == organisation_id("housing"));
+    CHECK(rows[0].written.referral == table.alias_maker.referral("A-1"));
+    CHECK(table.names("inbox").empty());
+    table.restart();
+    table.drop("IHUB_5000_20261121_061.MSV", recall());
+    table.department().work(kNow);
+    CHECK(recalls(table) == 1);
+}
+
+TEST_CASE("What was withdrawn before it left never leaves even while the hub is away") {
+    Table table;
+    send_one(table);
+    const bool hub_known = GENERATE(true, false);
+    if (!hub_known) table.directory = kit::Directory{};
+    say(table, recall());
+    CHECK(table.sent() == 0);
+    CHECK(recalls(table) == 0);
+    CHECK(table.journal().count_of(kit::OutgoingState::taken_back) == 1);
+}
+
+TEST_CASE("What may have left is not taken back in silence") {
+    Table table;
+    send_one(table);
+    const auto id = table.journal().due(kNow, 10).at(0).written.id;
+    table.journal().mark_sent(id);
+    SECTION("its answer was not seen") { table.restart(); }
+    SECTION("and it is to be tried again") { table.journal().mark_waiting(id, kNow, Code::unavailable); }
+    say(table, recall());
+    CHECK(table.journal().count_of(kit::OutgoingState::taken_back) == 0);
+    CHECK(recalls(table) == 1);
+    CHECK(table.journal().due(kNow, 10).at(0).written.id == id);  // the hub decides on it first
+}
+
+TEST_CASE("A referral that waits for its consent is ended by her word and never sent") {
+    Table table;
+    table.drop(kName, good_file());
+    table.department().work(kNow);
+    say(table, recall());
+    CHECK(table.names("inbox").empty());
+    table.record_consent();
+    table.department().work(kNow);
+    CHECK(table.sent() == 0);
+}
+
+TEST_CASE("A cancellation and an error have a reason of their own and nobody else's") {
+    struct Row {
+        ReferralState state;
+        Reason reason;
+        bool passes;
+    };
+    const auto row = GENERATE(Row{ReferralState::cancelled, Reason::no_longer_needed, true},
+                              Row{ReferralState::cancelled, Reason::entered_twice, true},
+                              Row{ReferralState::cancelled, Reason::wrong_case, false},
+                              Row{ReferralState::erroneous, Reason::wrong_case, true},
+                              Row{ReferralState::erroneous, Reason::wrong_content, true},
+                              Row{ReferralState::erroneous, Reason::no_longer_needed, false});
+    Table table;
+    send_one(table);
+    accept_all(table);
+    say(table, recall({{"status", std::to_string(static_cast<int>(row.state) + 1)},
+                       {"reason", std::to_string(static_cast<int>(row.reason) + 1)}}));
+    CHECK(recalls(table) == (row.passes ? 1 : 0));
+    if (!row.passes) CHECK(table.told(kRecall).answers.at(0).flaw == Flaw::reason);
+}
+
+TEST_CASE("The referring side ends what it sent and says nothing else of it") {
+    Table table;
+    send_one(table);
+    accept_all(table);
+    say(table, recall({{"status", "5"}}));
+    CHECK(table.told(kRecall).answers.at(0).flaw == Flaw::status_not_yours);
+    CHECK(recalls(table) == 0);
+}
+
+TEST_CASE("A number beside another case's pseudonym ends nobody's referral") {
+    Table table;
+    send_one(table);
+    accept_all(table);
+    const bool hers = GENERATE(true, false);
+    say(table, recall({{"pseudonym", pseudonym(hers ? 1 : 2).reveal()}}));
+    CHECK(recalls(table) == (hers ? 1 : 0));
+    if (!hers) CHECK(table.told(kRecall).answers.at(0).flaw == Flaw::pseudonym);
+}
+
+TEST_CASE("What has ended needs no other end but may still have been an error") {
+    Table table;
+    send_one(table);
+    accept_all(table);
+    Arrival end = event(ReferralEvent::decline, 30);
+    end.said.referral = table.alias_maker.referral("A-1");
+    taken(deliver(table, end));
+    say(table, recall());
+    CHECK(recalls(table) == 0);
+    CHECK(table.names("inbox").empty());
+    table.drop("IHUB_5000_20261121_061.MSV",
+               recall({{"status", std::to_string(static_cast<int>(ReferralState::erroneous) + 1)},
+                       {"reason", std::to_string(static_cast<int>(Reason::wrong_case) + 1)}}));
+    table.department().work(kNow);
+    CHECK(recalls(table) == 1);
+}
+
 TEST_CASE("A file of ours that the department's system could not read is told to the sender as declined") {
     Table table;
     hand_over(table);
