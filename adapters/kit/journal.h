@@ -120,6 +120,10 @@ public:
     void raise_serial(const contract::OrganisationId& organisation, std::int64_t serial);  // never lowers
     [[nodiscard]] Pins pins() const;
 
+    // The last answer of GET /v1/organisations that could be read: to seal by while the hub is away.
+    void keep_directory(std::string_view json);
+    [[nodiscard]] std::optional<std::string> kept_directory() const;
+
     // The last checkpoint seen: a signed note. False, and nothing kept, where `expected` is not what is
     // there (compare and set: audit-log.md 1.7).
     [[nodiscard]] std::optional<std::string> checkpoint() const;

@@ -183,6 +183,19 @@ Pins Journal::pins() const {
     return pins;
 }
 
+void Journal::keep_directory(std::string_view json) {
+    state_->file.run(
+        "INSERT INTO owner (key, value) VALUES ('directory', ?1) ON CONFLICT (key) DO UPDATE SET "
+        "value = excluded.value WHERE value <> excluded.value",
+        json);
+}
+
+std::optional<std::string> Journal::kept_directory() const {
+    Query query = state_->file.query("SELECT value FROM owner WHERE key = 'directory'");
+    if (!query.next()) return std::nullopt;
+    return query.text(0);
+}
+
 std::optional<std::string> Journal::checkpoint() const {
     Query query = state_->file.query("SELECT note FROM checkpoint WHERE one = 1");
     if (!query.next()) return std::nullopt;

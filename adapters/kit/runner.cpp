@@ -39,6 +39,7 @@ struct Runner::State {
     bool watch_log(Turned& turned);
     void refresh_directory();
     void read_directory();
+    void recall_directory();
     void send_due(Turned& turned);
     bool send_one(const OutgoingRow& row, Turned& turned);
     void after_refusal(const OutgoingRow& row, const Sent& sent, Turned& turned);
@@ -56,6 +57,7 @@ struct Runner::State {
     Intake intake;
     Directory directory;
     std::optional<Instant> directory_read{};
+    bool recalled = false;
     bool inbox_answered = false;  // in this turn: only then did the turn wait by itself
     bool heard = false;           // the inbox answered since this program started or the hub was away
 };
@@ -92,6 +94,18 @@ void Runner::State::read_directory() {
     }
     directory = *std::move(read);
     directory_read = now;
+    means.journal.keep_directory(*json);
+}
+
+// To seal by alone: its keys are believed from the pins as ever, each has its own last day, and the hub
+// decides on what is sent. Nothing is opened before the directory was read anew.
+void Runner::State::recall_directory() {
+    if (directory_read || recalled) return;
+    recalled = true;
+    const auto kept = means.journal.kept_directory();
+    if (!kept) return;
+    if (auto read = Directory::read(*kept, means.journal.pins(), means.hub.now()))
+        directory = *std::move(read);
 }
 
 void Runner::State::try_later(const OutgoingRow& row, RetryWord word, std::optional<Code> code) {
@@ -238,7 +252,9 @@ Turned Runner::State::turn(std::chrono::seconds wait) {
     inbox_answered = false;
     const IntakeCount before = intake.count();
     look_at_home();
-    if (watch_log(turned) && turned.hub_reached) refresh_directory();
+    const bool believed = watch_log(turned);
+    if (believed && turned.hub_reached) refresh_directory();
+    if (believed) recall_directory();
     if (!turned.halted) means.native.work(means.hub.now(), directory);
     if (turned.hub_reached) send_due(turned);
     if (turned.halted) return turned;

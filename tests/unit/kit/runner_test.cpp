@@ -277,6 +277,33 @@ TEST_CASE("Nothing is taken from the inbox before the directory was read") {
     CHECK(adapter.runner->once().taken == 1);
 }
 
+TEST_CASE(
+    "An adapter started while the hub is away seals by the directory that it saw last and opens by none") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    const OrganisationId other = receiving.exchange.sender.id;
+    (void)adapter.runner->once();
+    adapter.native.busy = true;
+    adapter.script.inbox = {adapter.arrives(receiving.written, 1)};
+    (void)adapter.runner->once();
+    adapter.native.busy = false;
+    const auto offered = adapter.native.order.size();
+    adapter.script.away = true;
+    SECTION("and its keys are there") {
+        adapter.restart();
+        (void)adapter.runner->once();
+        REQUIRE(adapter.runner->directory().find(other) != nullptr);
+        CHECK(adapter.runner->directory().find(other)->keys.has_value());
+    }
+    SECTION("but not of a body whose root is believed no longer") {
+        adapter.journal->unpin(other);
+        adapter.restart();
+        (void)adapter.runner->once();
+        CHECK_FALSE(adapter.runner->directory().find(other)->keys.has_value());
+    }
+    CHECK(adapter.native.order.size() == offered);
+}
+
 TEST_CASE("What the native system can never take is refused by its code") {
     Receiving receiving;
     Adapter& adapter = receiving.adapter;
