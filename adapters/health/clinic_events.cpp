@@ -138,18 +138,17 @@ void Clinic::acknowledge_revocations(contract::Instant now) {
 
 // What the hub would not carry is said on the Task, with the hub's own reason.
 void Clinic::tell_refused() {
-    for (const kit::OutgoingRow& row :
-         means_.journal.outgoing_in(kit::OutgoingState::refused, kRefusalsLookedAt)) {
-        const bool event = row.written.type == contract::MessageType::referral_event && row.written.referral;
-        const Given* given = event ? ledger_.given(*row.written.referral) : nullptr;
-        if (given == nullptr || ledger_.is_told(row.written.id)) continue;
+    for (const kit::RefusedRow& row : means_.journal.refused(kRefusalsLookedAt)) {
+        const bool event = row.type == contract::MessageType::referral_event && row.referral;
+        const Given* given = event ? ledger_.given(*row.referral) : nullptr;
+        if (given == nullptr || ledger_.is_told(row.id)) continue;
         const auto at = locate(*given);
         if (!at) return say(at.error());
         if (*at) {
             const Looked looked = complain(*given, **at, refused_for(row.code.value_or(Code::internal)));
             if (looked == Looked::away) return;
         }
-        ledger_.tell(row.written.id);
+        ledger_.tell(row.id);
     }
 }
 

@@ -74,7 +74,8 @@ public:
     // it; or is taken back already. False where the hub may know it: then only a message can end it.
     bool take_back(const contract::ReferralId& referral);
     void replace_signature(const Written& redated);  // only while it is not decided
-    // The newest `limit`, in the order written: what an adapter refused years ago does not hide today's.
+    // The newest `limit`, in the order written: what the hub refused years ago does not hide today's.
+    [[nodiscard]] std::vector<RefusedRow> refused(std::size_t limit) const;
     [[nodiscard]] std::vector<OutgoingRow> outgoing_in(OutgoingState state, std::size_t limit) const;
     [[nodiscard]] std::size_t count_of(OutgoingState state) const;
 

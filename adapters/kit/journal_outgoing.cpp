@@ -139,6 +139,19 @@ std::vector<OutgoingRow> Journal::outgoing_in(OutgoingState state, std::size_t l
     return rows;
 }
 
+std::vector<RefusedRow> Journal::refused(std::size_t limit) const {
+    Query query = state_->file.query(
+        "SELECT id, type, referral, code FROM outgoing WHERE state = 'refused' ORDER BY seq DESC LIMIT ?1",
+        static_cast<std::int64_t>(limit));
+    std::vector<RefusedRow> rows;
+    while (query.next()) {
+        rows.push_back({id_at<contract::MessageId>(query, 0), word_at(query, 1, contract::kMessageTypes),
+                        optional_id_at<contract::ReferralId>(query, 2), code_at(query, 3)});
+    }
+    std::ranges::reverse(rows);
+    return rows;
+}
+
 std::size_t Journal::count_of(OutgoingState state) const {
     Query query =
         state_->file.query("SELECT count(*) FROM outgoing WHERE state = ?1", kOutgoingStates.text(state));

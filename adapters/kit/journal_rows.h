@@ -27,6 +27,14 @@ struct OutgoingRow {
     std::optional<Receipted> receipt{};    // of the decision, acceptance or refusal
 };
 
+// What the hub refused, without its bytes: these are looked at often, and one may be 6 MiB.
+struct RefusedRow {
+    contract::MessageId id;
+    contract::MessageType type;
+    std::optional<contract::ReferralId> referral{};
+    std::optional<contract::Code> code{};
+};
+
 // received: proven and stored, not yet given. handing: the native side was called, its answer is not known.
 enum class IncomingState { received, handing, held, taken, refused };
 inline constexpr contract::ClosedList<IncomingState, 5> kIncomingStates{

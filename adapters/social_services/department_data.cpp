@@ -270,15 +270,14 @@ void Department::look_at_waiting(contract::Instant now) {
 // What the hub would not carry ends here, with the hub's own reason where the format has one.
 void Department::tell_refused(contract::Instant now) {
     const contract::Day today = contract::day_of(now);
-    for (const kit::OutgoingRow& row :
-         means_.journal.outgoing_in(kit::OutgoingState::refused, kRefusalsLookedAt)) {
-        const std::string key = "refused/" + row.written.id.text();
-        if (row.written.type != contract::MessageType::referral_submitted || !row.written.referral) continue;
+    for (const kit::RefusedRow& row : means_.journal.refused(kRefusalsLookedAt)) {
+        const std::string key = "refused/" + row.id.text();
+        if (row.type != contract::MessageType::referral_submitted || !row.referral) continue;
         if (ledger_.written(key)) {
             (void)finish(key);
             continue;
         }
-        const contract::ReferralId id = *row.written.referral;
+        const contract::ReferralId id = *row.referral;
         const auto alias = means_.journal.alias_of(kit::AliasKind::referral, id.text());
         if (!alias) continue;
         StepTold told{{}, {}, today, {}};

@@ -129,8 +129,12 @@ TEST_CASE("Old refusals do not hide the newest ones from who tells of them") {
         REQUIRE(kept.journal->enqueue(message(number, number)));
         kept.journal->mark_refused(id<MessageId>(number), Code::consent_missing, kReceipt);
     }
-    CHECK(ids(kept.journal->outgoing_in(OutgoingState::refused, 2)) ==
-          std::vector{id<MessageId>(2), id<MessageId>(3)});
+    const auto rows = kept.journal->refused(2);
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].id == id<MessageId>(2));
+    CHECK(rows[1].id == id<MessageId>(3));
+    CHECK(rows[1].referral == id<ReferralId>(3));
+    CHECK(rows[1].code == Code::consent_missing);
 }
 
 TEST_CASE("A consent arrives before the referral that stands on it") {
