@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "config/toml_document.h"
+
 namespace kesher::config {
 namespace {
 
@@ -62,7 +64,8 @@ Settings settings_of(const Values& values) {
             .limits = limits_of(values),
             .state = {values.file("state.directory"), values.file("state.checkpoint_file")},
             .log = {level_of(values.text("log.level")), values.file("log.file")},
-            .catalogue = values.file("catalogue.directory")};
+            .catalogue = values.file("catalogue.directory"),
+            .text = {}};
 }
 
 // Two listeners on one port would be told only by the second one's failing start.
@@ -103,12 +106,16 @@ void check_together(const Values& values, SettingsFaults& faults) {
 }  // namespace
 
 contract::Result<Settings, SettingsFaults> read_settings(const std::filesystem::path& file) {
-    const auto values = read_table(file, hub_settings());
+    auto text = read_text_file(file);
+    if (!text) return Failure{text.error()};
+    const auto values = parse_table(*text, file, hub_settings());
     if (!values) return Failure{values.error()};
     SettingsFaults faults;
     check_together(*values, faults);
     if (!faults.empty()) return Failure{std::move(faults)};
-    return settings_of(*values);
+    Settings settings = settings_of(*values);
+    settings.text = *std::move(text);
+    return settings;
 }
 
 }  // namespace kesher::config

@@ -89,6 +89,7 @@ struct Settings {
     State state;
     Log log;
     std::filesystem::path catalogue;  // folder; empty = the catalogue built in
+    std::string text;                 // the file's own bytes, as they were read: the log keeps their digest
 };
 
 [[nodiscard]] contract::Result<Settings, SettingsFaults> read_settings(const std::filesystem::path& file);

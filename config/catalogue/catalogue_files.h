@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "config/catalogue/catalogue.h"
 #include "config/settings_fault.h"
 #include "schemas/contract/result.h"
 
@@ -17,5 +18,7 @@ inline constexpr std::size_t kCatalogueFiles = 1'000;  // a folder with more is 
 
 [[nodiscard]] const Files& built_in_files();
 [[nodiscard]] contract::Result<Files, config::SettingsFaults> read_files(const std::filesystem::path& folder);
+// The catalogue that these files are; for a program that must say which bytes it goes by.
+[[nodiscard]] contract::Result<Catalogue, config::SettingsFaults> catalogue_of(const Files& files);
 
 }  // namespace kesher::catalogue

@@ -317,8 +317,12 @@ private:
 contract::Result<Catalogue, SettingsFaults> read_catalogue(const std::filesystem::path& folder) {
     const auto files = read_files(folder);
     if (!files) return Failure{files.error()};
+    return catalogue_of(*files);
+}
+
+contract::Result<Catalogue, SettingsFaults> catalogue_of(const Files& files) {
     // By the list of this program: a folder cannot take a stem out.
-    return CatalogueReader(*files, NeverShown::built_in()).read();
+    return CatalogueReader(files, NeverShown::built_in()).read();
 }
 
 const Catalogue& built_in_catalogue() {

@@ -42,6 +42,7 @@ struct Approval {
 };
 
 enum class State { proposed, active, ended };
+inline constexpr contract::ClosedList<State, 3> kStates{{"proposed", "active", "ended"}};
 
 // The fact as it stands in the log.
 struct Agreement {

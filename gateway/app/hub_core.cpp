@@ -1,6 +1,9 @@
 #include "gateway/app/hub_core.h"
 
+#include "audit/merkle/hash.h"
 #include "config/catalogue/catalogue.h"
+#include "config/catalogue/catalogue_files.h"
+#include "gateway/app/start_leaf.h"
 #include "gateway/store/durability.h"
 #include "gateway/store/key_checks.h"
 #include "gateway/store/migrator.h"
@@ -9,8 +12,6 @@ namespace kesher::app {
 namespace {
 
 using namespace contract;
-
-constexpr std::string_view kVersion = "0.1.0";
 
 telemetry::Level level_of(config::LogLevel level) {
     switch (level) {
@@ -83,30 +84,18 @@ void require_trustworthy(const store::ConnectionSettings& database, const keys::
     }
 }
 
-// The first leaf of every run.
-class StartRequest final : public sequencer::Request {
-public:
-    explicit StartRequest(std::chrono::milliseconds release_spread) : release_spread_(release_spread) {}
-    void want(sequencer::Wanted&) const override {}
-    sequencer::Answer decide(sequencer::Turn& turn) override {
-        log::Record record;
-        record.event = log::RecordEvent::start;
-        record.actor_type = log::ActorType::system;
-        record.org = OrganisationId::hub();
-        record.facts.add("version", kVersion).add("release_spread_ms", release_spread_.count());
-        sequencer::Answer answer;
-        answer.leaf = turn.append(std::nullopt, std::move(record));
-        return answer;
-    }
-
-private:
-    std::chrono::milliseconds release_spread_;
-};
+template <class T>
+T or_throw(contract::Result<T, config::SettingsFaults> read) {
+    if (read) return *std::move(read);
+    std::string faults;
+    for (const auto& fault : read.error()) faults += config::text(fault) + "\n";
+    throw std::runtime_error(faults);
+}
 
 }  // namespace
 
 struct HubCore::Parts {
-    std::chrono::milliseconds release_spread;
+    StartFacts start;
     telemetry::Log log;
     telemetry::Metrics metrics;
     keys::KeyDirectory keys;
@@ -125,7 +114,7 @@ struct HubCore::Parts {
     std::unique_ptr<http::HubRooms> rooms;
 
     explicit Parts(const config::Settings& settings)
-        : release_spread(settings.release.spread),
+        : start{merkle::sha256(contract::bytes_of(settings.text)), {}, settings.release.spread},
           log(level_of(settings.log.level)),
           keys(open_keys(settings.keys)),
           row_keys(keys.lookup_key()),
@@ -162,16 +151,13 @@ struct HubCore::Parts {
     void choose_catalogue(const std::filesystem::path& folder) {
         if (folder.empty()) {
             catalogue = &catalogue::built_in_catalogue();
+            start.catalogue = digest_of(catalogue::built_in_files());
             return;
         }
-        auto read = catalogue::read_catalogue(folder);
-        if (!read) {
-            std::string faults;
-            for (const auto& fault : read.error()) faults += config::text(fault) + "\n";
-            throw std::runtime_error(faults);
-        }
-        catalogue_from_folder.emplace(*std::move(read));
+        const auto files = or_throw(catalogue::read_files(folder));
+        catalogue_from_folder.emplace(or_throw(catalogue::catalogue_of(files)));
         catalogue = &*catalogue_from_folder;
+        start.catalogue = digest_of(files);
     }
 };
 
@@ -184,7 +170,7 @@ telemetry::Log& HubCore::log() const { return parts_->log; }
 telemetry::Metrics& HubCore::metrics() const { return parts_->metrics; }
 
 void HubCore::announce_start() {
-    const auto answer = parts_->sequencer->run(std::make_shared<StartRequest>(parts_->release_spread));
+    const auto answer = parts_->sequencer->run(std::make_shared<StartRequest>(parts_->start));
     if (answer.code) throw std::runtime_error("The first leaf of this run could not be stored.");
 }
 

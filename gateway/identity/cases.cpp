@@ -1,5 +1,6 @@
 #include "gateway/identity/cases.h"
 
+#include "gateway/keys/subject_tags.h"
 #include "gateway/referral/actors.h"
 #include "gateway/sequencer/case_rows.h"
 #include "gateway/store/stored_words.h"
@@ -110,6 +111,9 @@ Answer OpenCase::decide(Turn& turn) {
         return answer;
     }
     entry.decision = log::Decision::permit;
+    const keys::SubjectKey& subject = fresh_.secrets.subject_key;
+    entry.facts.add("request", keys::request_tag(subject, request_))
+        .add("claim", keys::claim_tag(subject, fresh_.claim));
     answer.leaf = turn.append(std::nullopt, std::move(entry), &fresh_.secrets.subject_key);
     open(turn);
     pseudonym_ = fresh_.secrets.pseudonym;
@@ -148,6 +152,10 @@ Answer RenewClaimCode::decide(Turn& turn) {
     answer.code = flaw(turn, stored);
     record.decision = answer.code ? log::Decision::deny : log::Decision::permit;
     record.code = answer.code;
+    if (!answer.code) {
+        record.facts.add("claim", keys::claim_tag(secrets_.subject_key, claim_))
+            .add("replaces", keys::claim_tag(secrets_.subject_key, stored->claim.value()));
+    }
     answer.leaf = turn.append(std::nullopt, std::move(record), &secrets_.subject_key);
     if (answer.code) return answer;
     store::CaseRow file = *stored;

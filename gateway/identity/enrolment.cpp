@@ -2,6 +2,7 @@
 // waits, pending, until the operator has compared the root's fingerprint over another channel.
 #include "audit/log/note.h"
 #include "gateway/identity/organisations.h"
+#include "gateway/identity/participant_leaves.h"
 #include "schemas/json/writer.h"
 #include "schemas/statement/hash.h"
 
@@ -36,6 +37,22 @@ log::Record refused(const OrganisationId& organisation, Code code) {
     return record;
 }
 
+// Its token was copied: who holds the other copy may be the one that enrolled.
+void freeze(Turn& turn, store::TokenRow token) {
+    token.frozen = true;
+    store::OrganisationRow row = turn.registry.find(token.organisation)->row;
+    row.status = OrganisationStatus::suspended;
+    log::Record record = refused(token.organisation, Code::id_reused);
+    add_standing(record, row);
+    record.facts.add("token", token.digest).add("frozen", true);
+    row.changed = turn.append(std::nullopt, std::move(record));
+    turn.registry.put(token);
+    turn.facts.put(token);
+    turn.registry.put(row);
+    turn.facts.put(row);
+    turn.registry_changed();
+}
+
 }  // namespace
 
 Result<Enrol::Checked, Code> Enrol::check(const Turn& turn, const store::TokenRow& token) const {
@@ -57,6 +74,40 @@ Result<Enrol::Checked, Code> Enrol::check(const Turn& turn, const store::TokenRo
     return Checked{*std::move(root), *std::move(keys), *std::move(tls)};
 }
 
+std::string Enrol::answer_for(const Checked& checked, const OrganisationId& organisation, Instant at) const {
+    json::Writer json;
+    json.open_object()
+        .text("organisation", organisation.text())
+        .text("certificate", checked.tls.pem())
+        .text("ca", authority_.certificate().pem())
+        .raw("hub", answer_tail_)
+        .text("at", text(at))
+        .close();
+    return json.take();
+}
+
+// Every document that is kept beside the log stands here by its digest.
+log::Record Enrol::enrolled(const store::OrganisationRow& row, const store::TokenRow& token,
+                            const Checked& checked) const {
+    log::Record record;
+    record.event = log::RecordEvent::organisation;
+    record.actor_type = log::ActorType::system;
+    record.org = row.id;
+    record.operation = log::Word::of("enrol");
+    record.decision = log::Decision::permit;
+    add_standing(record, row);
+    record.facts.add("root_certificate", statement::sha256(request_.root))
+        .add("witness", statement::sha256(request_.witness))
+        .add("serial", checked.keys.serial)
+        .add("keys", statement::sha256(request_.keys))
+        .add("tls", checked.tls.thumbprint())
+        .add("tls_until", checked.tls.not_after())
+        .add("token", token.digest)
+        .add("request", request_.request)
+        .add("answer", statement::sha256(*token.answer));
+    return record;
+}
+
 Answer Enrol::decide(Turn& turn) {
     Answer answer;
     const store::TokenRow* known = turn.registry.token(request_.token);
@@ -73,15 +124,7 @@ Answer Enrol::decide(Turn& turn) {
             answer.repeated = true;
             return answer;
         }
-        token.frozen = true;
-        turn.registry.put(token);
-        turn.facts.put(token);
-        store::OrganisationRow row = turn.registry.find(token.organisation)->row;
-        row.status = OrganisationStatus::suspended;
-        row.changed = turn.append(std::nullopt, refused(token.organisation, Code::id_reused));
-        turn.registry.put(row);
-        turn.facts.put(row);
-        turn.registry_changed();
+        freeze(turn, std::move(token));
         answer.code = Code::not_found;
         return answer;
     }
@@ -92,48 +135,24 @@ Answer Enrol::decide(Turn& turn) {
         return answer;
     }
 
-    log::Record record;
-    record.event = log::RecordEvent::organisation;
-    record.actor_type = log::ActorType::system;
-    record.org = token.organisation;
-    record.operation = log::Word::of("enrol");
-    record.decision = log::Decision::permit;
-    const OrganisationStatus status =
-        token.confirmed ? OrganisationStatus::active : OrganisationStatus::pending;
-    record.facts.add("organisation", token.organisation.text())
-        .add("status", kOrganisationStatuses.text(status))
-        .add("root", checked->root.key().spki_sha256())
-        .add("serial", checked->keys.serial)
-        .add("keys", statement::sha256(request_.keys))
-        .add("tls", checked->tls.thumbprint());
-    const LeafIndex leaf = turn.append(std::nullopt, std::move(record));
-
     store::OrganisationRow row = turn.registry.find(token.organisation)->row;
-    row.status = status;
+    row.status = token.confirmed ? OrganisationStatus::active : OrganisationStatus::pending;
     row.root_pem = request_.root;
     row.root_spki = checked->root.key().spki_sha256();
     row.witness = request_.witness;
+    const store::TlsCertificateRow tls{checked->tls.thumbprint(), token.organisation,
+                                       checked->tls.not_after(), false};
+    token.request = request_.request;
+    token.answer = answer_ = answer_for(*checked, token.organisation, turn.at);
+    const LeafIndex leaf = turn.append(std::nullopt, enrolled(row, token, *checked));
+
     row.changed = leaf;
     turn.registry.put(row);
     turn.facts.put(row);
     turn.registry.put_keys(token.organisation, checked->keys, request_.keys);
     turn.facts.add(store::KeyListRow{token.organisation, checked->keys.serial, request_.keys, leaf});
-    const store::TlsCertificateRow tls{checked->tls.thumbprint(), token.organisation,
-                                       checked->tls.not_after(), false};
     turn.registry.put(tls);
     turn.facts.put(tls);
-
-    json::Writer json;
-    json.open_object()
-        .text("organisation", token.organisation.text())
-        .text("certificate", checked->tls.pem())
-        .text("ca", authority_.certificate().pem())
-        .raw("hub", answer_tail_)
-        .text("at", text(turn.at))
-        .close();
-    answer_ = json.take();
-    token.request = request_.request;
-    token.answer = answer_;
     turn.registry.put(token);
     turn.facts.put(token);
     turn.registry_changed();

@@ -1,5 +1,6 @@
 #include "gateway/identity/organisations.h"
 
+#include "gateway/identity/participant_leaves.h"
 #include "schemas/statement/hash.h"
 
 namespace kesher::identity {
@@ -10,32 +11,6 @@ using sequencer::Organisation;
 using sequencer::Turn;
 
 namespace {
-
-log::Record record_of(const Asker& asker, log::RecordEvent event, std::string_view operation) {
-    log::Record record;
-    record.event = event;
-    record.actor_type = asker.officer ? log::ActorType::human : log::ActorType::system;
-    record.actor = asker.officer;
-    record.org = asker.organisation;
-    if (asker.certificate) record.auth = log::Auth{std::nullopt, asker.certificate};
-    record.operation = log::Word::of(operation);
-    return record;
-}
-
-Answer refuse(Turn& turn, log::Record record, Code code) {
-    record.decision = log::Decision::deny;
-    record.code = code;
-    Answer answer;
-    answer.code = code;
-    answer.leaf = turn.append(std::nullopt, std::move(record));
-    return answer;
-}
-
-Answer permit(LeafIndex leaf) {
-    Answer answer;
-    answer.leaf = leaf;
-    return answer;
-}
 
 // Only an active organisation of kind OPERATOR orders; the hub itself does at its first start.
 std::optional<Code> operator_flaw(const Turn& turn, const Asker& asker) {
@@ -82,10 +57,10 @@ Answer AddOrganisation::decide(Turn& turn) {
     if (known != nullptr && known->root) row = known->row;
     log::Record record = record_of(asker_, log::RecordEvent::organisation, "add");
     record.recipient = order_.id;
-    record.facts.add("organisation", order_.id.text())
-        .add("kind", kOrganisationKinds.text(order_.kind))
-        .add("status", kOrganisationStatuses.text(row.status))
-        .add("token_expires", order_.expires_at);
+    add_standing(record, row);
+    record.facts.add("token", order_.token)
+        .add("token_expires", order_.expires_at)
+        .add("confirmed", order_.confirmed);
     if (const auto code = flaw(turn)) return refuse(turn, std::move(record), *code);
     record.decision = log::Decision::permit;
     const LeafIndex leaf = turn.append(std::nullopt, std::move(record));
@@ -148,12 +123,14 @@ void end_keys(Turn& turn, const Asker& asker, store::OrganisationRow& row) {
 
 Answer ChangeStatus::decide(Turn& turn) {
     log::Record record = record_of(asker_, log::RecordEvent::organisation, "status");
-    record.facts.add("organisation", id_.text()).add("status", kOrganisationStatuses.text(to_));
-    if (const auto code = flaw(turn)) return refuse(turn, std::move(record), *code);
+    if (const auto code = flaw(turn)) {
+        record.facts.add("organisation", id_.text()).add("status", kOrganisationStatuses.text(to_));
+        return refuse(turn, std::move(record), *code);
+    }
     store::OrganisationRow row = turn.registry.find(id_)->row;
-    if (row.root_spki) record.facts.add("root", *row.root_spki);
     record.decision = log::Decision::permit;
     row.status = to_;
+    add_standing(record, row);
     row.changed = turn.append(std::nullopt, std::move(record));
     if (to_ == OrganisationStatus::left) end_keys(turn, asker_, row);
     turn.registry.put(row);
@@ -175,13 +152,15 @@ std::optional<Code> Compromise::flaw(const Turn& turn) const {
 
 Answer Compromise::decide(Turn& turn) {
     log::Record record = record_of(asker_, log::RecordEvent::organisation, "compromise");
-    record.facts.add("organisation", id_.text())
-        .add("status", kOrganisationStatuses.text(OrganisationStatus::suspended));
-    if (const auto code = flaw(turn)) return refuse(turn, std::move(record), *code);
+    if (const auto code = flaw(turn)) {
+        record.facts.add("organisation", id_.text())
+            .add("status", kOrganisationStatuses.text(OrganisationStatus::suspended));
+        return refuse(turn, std::move(record), *code);
+    }
     store::OrganisationRow row = turn.registry.find(id_)->row;
-    record.facts.add("root", *row.root_spki);
     record.decision = log::Decision::permit;
     row.status = OrganisationStatus::suspended;
+    add_standing(record, row);
     row.changed = turn.append(std::nullopt, std::move(record));
     end_keys(turn, asker_, row);
     turn.registry.put(row);
@@ -199,9 +178,10 @@ Answer PutKeys::decide(Turn& turn) {
     const auto keys = statement::verify_key_list(
         jws_, *organisation->root,
         {*asker_.organisation, organisation->root->key().spki_sha256(), seen + 1, turn.at});
+    record.facts.add("organisation", asker_.organisation->text()).add("digest", statement::sha256(jws_));
     if (!keys) return refuse(turn, std::move(record), keys.error());
     record.decision = log::Decision::permit;
-    record.facts.add("serial", keys->serial).add("digest", statement::sha256(jws_));
+    record.facts.add("serial", keys->serial);
     const LeafIndex leaf = turn.append(std::nullopt, std::move(record));
     turn.facts.add(store::KeyListRow{*asker_.organisation, keys->serial, jws_, leaf});
     turn.registry.put_keys(*asker_.organisation, *keys, jws_);
@@ -231,36 +211,6 @@ Answer PutOfficer::decide(Turn& turn) {
                                 order_.training_valid_until, order_.suspended, leaf};
     turn.registry.put(row);
     turn.facts.put(row);
-    turn.registry_changed();
-    return permit(leaf);
-}
-
-Answer ActOnAgreement::decide(Turn& turn) {
-    log::Record record = record_of(asker_, log::RecordEvent::agreement, "act");
-    const Organisation* body = turn.registry.find(*asker_.organisation);
-    const auto verified = statement::verify_agreement(document_.jws, *asker_.organisation, *body->root,
-                                                      document_.approver, turn.at);
-    if (!verified) return refuse(turn, std::move(record), verified.error());
-    const statement::Agreement& said = verified->agreement;
-    record.operation = log::Word::of(statement::kAgreementActs.text(said.act));
-    record.agreement = said.id;
-    record.facts.add("document", verified->document)
-        .add("pair", log::Words{log::Word::of(said.first.text()), log::Word::of(said.second.text())})
-        .add("role", kOfficerRoles.text(said.role))
-        .add("approver", said.approver.text());
-    std::optional<agreement::Agreement> current;
-    const auto known = turn.registry.agreements().find(said.id);
-    if (known != turn.registry.agreements().end()) current = known->second;
-    const auto next = agreement::decide_act(
-        current, sequencer::act_of(*verified, *asker_.organisation, body->row.status), turn.at);
-    if (!next) return refuse(turn, std::move(record), next.error());
-    record.decision = log::Decision::permit;
-    const LeafIndex leaf = turn.append(std::nullopt, std::move(record));
-    std::optional<std::string> certificate;
-    if (document_.approver) certificate = document_.approver->pem();
-    turn.facts.add(
-        store::AgreementActRow{leaf, turn.at, said.id, *asker_.organisation, document_.jws, certificate});
-    turn.registry.put_agreement(*next);
     turn.registry_changed();
     return permit(leaf);
 }

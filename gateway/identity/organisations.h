@@ -102,6 +102,10 @@ private:
     struct Checked;
     [[nodiscard]] contract::Result<Checked, contract::Code> check(const sequencer::Turn& turn,
                                                                   const store::TokenRow& token) const;
+    [[nodiscard]] std::string answer_for(const Checked& checked, const contract::OrganisationId& organisation,
+                                         contract::Instant at) const;
+    [[nodiscard]] log::Record enrolled(const store::OrganisationRow& row, const store::TokenRow& token,
+                                       const Checked& checked) const;
     EnrolmentRequest request_;
     const keys::CertificateAuthority& authority_;
     std::string hub_name_;

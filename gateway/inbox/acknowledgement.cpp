@@ -1,6 +1,7 @@
 #include "gateway/inbox/acknowledgement.h"
 
 #include <algorithm>
+#include <map>
 
 #include "audit/log/leaf.h"
 #include "gateway/referral/release.h"
@@ -31,16 +32,31 @@ store::DeliveryState state_after(AckEffect effect) {
     return store::DeliveryState::refused;
 }
 
-bool is_release_of(store::Connection& connection, LeafIndex index, const DeliveryId& delivery) {
+// The release of this very delivery that stands at the index; none where another leaf does.
+std::optional<log::Record> release_of(store::Connection& connection, LeafIndex index,
+                                      const DeliveryId& delivery) {
     const auto entry = store::log_entry(connection, index);
     const auto leaf = entry ? log::split_leaf(text_of(entry->data)) : log::split_leaf("");
-    if (!leaf) return false;
+    if (!leaf) return std::nullopt;
     const auto record = log::parse_record(leaf->record);
     if (!record || record->event != log::RecordEvent::released || record->decision != log::Decision::permit) {
-        return false;
+        return std::nullopt;
     }
     const log::FactValue* named = record->facts.find("delivery");
-    return named != nullptr && *named == log::FactValue{log::Word::of(delivery.text())};
+    const bool same = named != nullptr && *named == log::FactValue{log::Word::of(delivery.text())};
+    return same ? std::optional(*record) : std::nullopt;
+}
+
+// Whose case was delivered; a report that belongs to no case has none. The row's seal holds the key.
+std::optional<keys::SubjectKey> subject_of(const Turn& turn, const store::DeliveryRow& delivery) {
+    const keys::SealedStore& sealed = turn.means.sealed_store;
+    if (delivery.referral) {
+        const store::ReferralRow* row = turn.facts.referral(*delivery.referral);
+        if (row != nullptr) return sequencer::referrer_of(sealed, *row).subject_key;
+    }
+    if (!delivery.consent) return std::nullopt;
+    const store::ConsentRow* row = turn.facts.consent(*delivery.consent);
+    return row == nullptr ? std::nullopt : std::optional(sequencer::case_of(sealed, *row).subject_key);
 }
 
 }  // namespace
@@ -52,24 +68,29 @@ std::vector<AckedDelivery> deliveries_of(const Rooms& rooms, const statement::Ve
 
 std::vector<AckedDelivery> acked_deliveries(store::Connection& connection,
                                             const statement::VerifiedAcks& acks) {
-    std::vector<DeliveryId> ids;
+    std::map<DeliveryId, std::optional<Digest>> handed;
     for (const statement::Ack& ack : acks.acks.acks) {
-        if (is_release_of(connection, ack.index, ack.delivery)) ids.push_back(ack.delivery);
+        const auto release = release_of(connection, ack.index, ack.delivery);
+        if (release) handed.emplace(ack.delivery, release->statement);
     }
+    std::vector<DeliveryId> ids;
+    for (const auto& [id, statement] : handed) ids.push_back(id);
     std::vector<AckedDelivery> known;
     for (const store::DeliveryRow& row : store::deliveries(connection, ids))
-        known.push_back({row.id, row.referral});
+        known.push_back({row.id, row.referral, row.consent, handed.at(row.id)});
     return known;
 }
 
-bool Acknowledge::names_its_release(const statement::Ack& ack) const {
-    return std::any_of(about_.begin(), about_.end(),
-                       [&](const AckedDelivery& each) { return each.id == ack.delivery; });
+const AckedDelivery* Acknowledge::named_release(const statement::Ack& ack) const {
+    const auto found = std::find_if(about_.begin(), about_.end(),
+                                    [&](const AckedDelivery& each) { return each.id == ack.delivery; });
+    return found == about_.end() ? nullptr : &*found;
 }
 
 void Acknowledge::want(sequencer::Wanted& wanted) const {
     for (const AckedDelivery& each : about_) {
         wanted.deliveries.insert(each.id);
+        if (each.consent) wanted.consents.insert(*each.consent);
         if (!each.referral) continue;
         wanted.referrals.insert(*each.referral);
         wanted.deliveries_of_referrals.insert(*each.referral);
@@ -85,28 +106,14 @@ sequencer::Answer Acknowledge::decide(Turn& turn) {
 AckAnswer Acknowledge::decide_one(Turn& turn, const statement::Ack& ack) {
     const store::DeliveryRow* delivery = turn.facts.delivery(ack.delivery);
     // Of a delivery that went out again since, an earlier release counts as well.
-    const bool known = delivery != nullptr && delivery->recipient == recipient_ && names_its_release(ack);
+    const AckedDelivery* release = named_release(ack);
+    const bool known = delivery != nullptr && delivery->recipient == recipient_ && release != nullptr;
     if (!known) return {ack.delivery, Code::not_found, {}};
     if (store::is_settled(delivery->state) && delivery->ack) return {ack.delivery, {}, delivery->ack};
 
-    log::Record record;
-    record.event = log::RecordEvent::acknowledged;
-    record.actor_type = log::ActorType::system;
-    record.org = recipient_;
-    record.operation = log::Word::of(kMessageTypes.text(delivery->type));
-    record.decision = log::Decision::permit;
-    record.code = ack.code;
-    record.message = delivery->message.id;
-    record.referral = delivery->referral;
-    record.recipient = delivery->message.sender;
-    record.consent = delivery->consent;
-    if (ack.surplus) record.dropped = log::Dropped{{}, static_cast<std::uint32_t>(*ack.surplus)};
-    record.facts.add("delivery", ack.delivery.text())
-        .add("index", static_cast<std::int64_t>(number(ack.index)))
-        .add("outcome", kAckOutcomes.text(ack.outcome))
-        .add("acks", acks_.document);
-    if (ack.native) record.facts.add("native", *ack.native);
-    const LeafIndex leaf = turn.append(std::nullopt, std::move(record));
+    const auto subject = subject_of(turn, *delivery);
+    const LeafIndex leaf =
+        turn.append(std::nullopt, record_of(ack, *delivery, *release), subject ? &*subject : nullptr);
     if (store::is_settled(delivery->state)) {
         // The referral ended while it was out: what became of the bytes is on record, and nothing moves.
         store::DeliveryRow ended = *delivery;
@@ -116,6 +123,29 @@ AckAnswer Acknowledge::decide_one(Turn& turn, const statement::Ack& ack) {
     }
     settle(turn, ack, *delivery, leaf);
     return {ack.delivery, {}, leaf};
+}
+
+log::Record Acknowledge::record_of(const statement::Ack& ack, const store::DeliveryRow& delivery,
+                                   const AckedDelivery& release) const {
+    log::Record record;
+    record.event = log::RecordEvent::acknowledged;
+    record.actor_type = log::ActorType::system;
+    record.org = recipient_;
+    record.operation = log::Word::of(kMessageTypes.text(delivery.type));
+    record.decision = log::Decision::permit;
+    record.code = ack.code;
+    record.message = delivery.message.id;
+    record.statement = release.statement;
+    record.referral = delivery.referral;
+    record.recipient = delivery.message.sender;
+    record.consent = delivery.consent;
+    if (ack.surplus) record.dropped = log::Dropped{{}, static_cast<std::uint32_t>(*ack.surplus)};
+    record.facts.add("delivery", ack.delivery.text())
+        .add("index", static_cast<std::int64_t>(number(ack.index)))
+        .add("outcome", kAckOutcomes.text(ack.outcome))
+        .add("acks", acks_.document);
+    if (ack.native) record.facts.add("native", *ack.native);
+    return record;
 }
 
 void Acknowledge::settle(Turn& turn, const statement::Ack& ack, store::DeliveryRow delivery, LeafIndex leaf) {

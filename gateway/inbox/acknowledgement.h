@@ -16,6 +16,8 @@ namespace kesher::inbox {
 struct AckedDelivery {
     contract::DeliveryId id;
     std::optional<contract::ReferralId> referral;
+    std::optional<contract::ConsentId> consent;
+    std::optional<contract::Digest> statement;  // SHA-256 of what was handed over, as its release says
 };
 // Those whose `index` is a release of that very delivery, first or repeated.
 [[nodiscard]] std::vector<AckedDelivery> acked_deliveries(store::Connection& connection,
@@ -46,7 +48,10 @@ public:
 
 private:
     [[nodiscard]] AckAnswer decide_one(sequencer::Turn& turn, const statement::Ack& ack);
-    [[nodiscard]] bool names_its_release(const statement::Ack& ack) const;
+    // Null where the index is of no release of that delivery.
+    [[nodiscard]] const AckedDelivery* named_release(const statement::Ack& ack) const;
+    [[nodiscard]] log::Record record_of(const statement::Ack& ack, const store::DeliveryRow& delivery,
+                                        const AckedDelivery& release) const;
     void settle(sequencer::Turn& turn, const statement::Ack& ack, store::DeliveryRow delivery,
                 contract::LeafIndex leaf);
     void apply_effect(sequencer::Turn& turn, const statement::Ack& ack, const store::DeliveryRow& delivery,

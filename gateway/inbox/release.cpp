@@ -167,12 +167,19 @@ log::Record release_record(const store::DeliveryRow& delivery, const Candidate& 
     return record;
 }
 
+// Whether the referrer is still told how the referral goes, where this release changes it.
+void add_updates(log::Record& record, const referral::Release& verdict) {
+    if (verdict.updates_stopped)
+        record.facts.add("updates", *verdict.updates_stopped ? "stopped" : "carried");
+}
+
 // What cannot go is dropped with its reason, and what follows for the referral happens at once.
 void drop(Turn& turn, store::DeliveryRow delivery, const Candidate& candidate, const store::ReferralRow& row,
           const referral::Release& verdict) {
     const keys::CaseSecrets secrets = sequencer::referrer_of(turn.means.sealed_store, row);
     log::Record record = release_record(delivery, candidate, &row, log::Decision::deny);
     record.code = verdict.code;
+    add_updates(record, verdict);
     const LeafIndex leaf = turn.append(std::nullopt, std::move(record), &secrets.subject_key);
     delivery.state = store::DeliveryState::dropped;
     delivery.settled_at = turn.at;
@@ -180,8 +187,12 @@ void drop(Turn& turn, store::DeliveryRow delivery, const Candidate& candidate, c
     turn.facts.wipe_payload(delivery.message);
     if (verdict.notice_of_end) {
         sequencer::say_event(turn,
-                             {row.referral.referrer, row.referral, event_of_end(row.referral.state),
-                              candidate.reason, candidate.outcome},
+                             {.to = row.referral.referrer,
+                              .referral = row.referral,
+                              .event = event_of_end(row.referral.state),
+                              .cause = leaf,
+                              .reason = candidate.reason,
+                              .outcome = candidate.outcome},
                              secrets.subject_key);
     }
     if (!verdict.then) return;
@@ -230,9 +241,9 @@ void Release::decide_one(Turn& turn, const Candidate& candidate) {
     std::optional<store::ReferralRow> row;
     if (known != nullptr) row = *known;
 
+    referral::Release verdict{.verdict = referral::ReleaseVerdict::permit};
     if (row) {
-        const referral::Release verdict =
-            referral::decide_release(row->referral, facts_of(turn, delivery, *row), turn.at);
+        verdict = referral::decide_release(row->referral, facts_of(turn, delivery, *row), turn.at);
         if (verdict.updates_stopped) {
             row->referral.updates_stopped = *verdict.updates_stopped;
             turn.facts.put(*row);
@@ -258,9 +269,10 @@ void Release::decide_one(Turn& turn, const Candidate& candidate) {
                    delivery.consent ? turn.facts.consent(*delivery.consent) : nullptr) {
         secrets = sequencer::case_of(turn.means.sealed_store, *consent);
     }
-    delivery.release = turn.append(
-        std::nullopt, release_record(delivery, candidate, row ? &*row : nullptr, log::Decision::permit),
-        secrets ? &secrets->subject_key : nullptr);
+    log::Record record = release_record(delivery, candidate, row ? &*row : nullptr, log::Decision::permit);
+    add_updates(record, verdict);
+    delivery.release =
+        turn.append(std::nullopt, std::move(record), secrets ? &secrets->subject_key : nullptr);
     turn.facts.put(delivery);
     released_.push_back({.id = delivery.id,
                          // A notice that names no referral goes under a name that means nothing.

@@ -1,5 +1,6 @@
 #include "gateway/inbox/upkeep_requests.h"
 
+#include "gateway/keys/subject_tags.h"
 #include "gateway/sequencer/case_rows.h"
 #include "gateway/sequencer/hub_voice.h"
 #include "schemas/contract/limits.h"
@@ -17,10 +18,6 @@ std::optional<Digest> consent_key(const store::ReferralRow& row, const keys::Row
     if (!referral.terms.consent) return std::nullopt;
     const CaseId id = sequencer::referrer_of(sealed_store, row).case_id;
     return row_keys.consent_key(id, referral.referrer, referral.recipient, referral.terms.purpose);
-}
-
-log::Stage stage_of(const referral::Referral& referral) {
-    return {referral::shown_state(referral), referral.version};
 }
 
 log::Record upkeep_record(std::string_view operation) {
@@ -42,8 +39,8 @@ void expire(Turn& turn, const store::ReferralRow& before, const referral::Applie
     record.basis = terms.basis;
     record.consent = terms.consent;
     record.referral = before.referral.id;
-    record.before = stage_of(before.referral);
-    record.after = stage_of(applied.referral);
+    record.before = sequencer::stage_of(before.referral);
+    record.after = sequencer::stage_of(applied.referral);
     record.facts.add("cause", kExpiryCauses.text(cause));
     const LeafIndex leaf = turn.append(std::nullopt, std::move(record), &secrets.subject_key);
     sequencer::write_applied(turn, {.before = before,
@@ -131,9 +128,11 @@ sequencer::Answer LapseCases::decide(Turn& turn) {
         if (!lapses) continue;
         store::CaseRow row = *stored;
         const keys::CaseSecrets secrets = sequencer::case_of(turn.means.sealed_store, row);
+        log::Record record = upkeep_record("case-lapsed");
+        record.facts.add("replaces", keys::claim_tag(secrets.subject_key, row.claim.value()));
         row.claim.reset();
         turn.facts.put(std::move(row));
-        turn.append(std::nullopt, upkeep_record("case-lapsed"), &secrets.subject_key);
+        turn.append(std::nullopt, std::move(record), &secrets.subject_key);
         ++lapsed_;
     }
     return {};

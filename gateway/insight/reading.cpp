@@ -1,8 +1,11 @@
 #include "gateway/insight/reading.h"
 
+#include "audit/log/leaf.h"
 #include "gateway/insight/logged_read.h"
 #include "gateway/sequencer/case_rows.h"
 #include "gateway/store/deliveries.h"
+#include "gateway/store/log_repository.h"
+#include "gateway/store/stored_words.h"
 #include "schemas/json/writer.h"
 
 namespace kesher::insight {
@@ -177,15 +180,61 @@ Read referral(const Rooms& rooms, const Reader& reader, const ReferralId& id) {
                  referral_json(*view, reader, rooms.sequencer.now()));
 }
 
+namespace {
+
+// What a message is about, by the leaf that accepted it. A refused one is about nobody: what it named was not
+// its sender's, or was never looked at.
+struct About {
+    std::optional<ReferralId> referral;
+    std::optional<ConsentId> consent;
+};
+
+About about(store::Connection& connection, LeafIndex accepted) {
+    const auto entry = store::log_entry(connection, accepted);
+    const auto leaf = entry ? log::split_leaf(text_of(entry->data)) : log::split_leaf("");
+    const auto record =
+        leaf ? log::parse_record(leaf->record) : log::Result<log::Record>(log::fail(leaf.error()));
+    if (!record) store::refuse_stored("log_entry.data");
+    return {record->referral, record->consent};
+}
+
+// Whose case it is; none for a question without identity, a report, and what was refused.
+std::optional<keys::SubjectKey> subject_of(store::Connection& connection, const Rooms& rooms,
+                                           const About& about) {
+    if (about.referral) {
+        if (const auto view = load_referral(connection, *about.referral))
+            return sequencer::referrer_of(rooms.sealed_store, view->row).subject_key;
+    }
+    if (!about.consent) return std::nullopt;
+    const auto rows = store::consents(connection, std::span(&*about.consent, 1));
+    if (rows.empty()) return std::nullopt;
+    return sequencer::case_of(rooms.sealed_store, rows.front()).subject_key;
+}
+
+struct FoundMessage {
+    std::optional<store::MessageRow> own;
+    std::vector<store::DeliveryRow> deliveries;
+    std::optional<keys::SubjectKey> subject{};
+};
+
+FoundMessage find_message(store::Connection& connection, const Rooms& rooms, const Reader& reader,
+                          const MessageId& id) {
+    FoundMessage found{store::message(connection, {reader.organisation, id}),
+                       store::deliveries_of_message(connection, id, reader.organisation)};
+    if (found.own && !found.own->code) {
+        found.subject = subject_of(connection, rooms, about(connection, found.own->index));
+    } else if (!found.deliveries.empty()) {
+        const store::DeliveryRow& delivery = found.deliveries.front();
+        found.subject = subject_of(connection, rooms, {delivery.referral, delivery.consent});
+    }
+    return found;
+}
+
+}  // namespace
+
 Read message(const Rooms& rooms, const Reader& reader, const MessageId& id) {
-    struct Found {
-        std::optional<store::MessageRow> own;
-        std::vector<store::DeliveryRow> deliveries;
-    };
-    const Found found = rooms.readers.with([&](store::Connection& connection) {
-        return Found{store::message(connection, {reader.organisation, id}),
-                     store::deliveries_of_message(connection, id, reader.organisation)};
-    });
+    const FoundMessage found = rooms.readers.with(
+        [&](store::Connection& connection) { return find_message(connection, rooms, reader, id); });
     bool handed = false;
     for (const store::DeliveryRow& delivery : found.deliveries) {
         handed = handed || (delivery.recipient == reader.organisation && delivery.attempt > 0);
@@ -200,7 +249,7 @@ Read message(const Rooms& rooms, const Reader& reader, const MessageId& id) {
     }
     write_deliveries(json, found.deliveries, reader);
     json.close();
-    return shown(rooms, reader, "message", {Seen{std::nullopt, id, std::nullopt}}, json.take());
+    return shown(rooms, reader, "message", {Seen{std::nullopt, id, found.subject}}, json.take());
 }
 
 Read cases(const Rooms& rooms, const Reader& reader) {

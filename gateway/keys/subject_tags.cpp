@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audit/log/leaf.h"
+#include "gateway/keys/keyed_hash.h"
 
 namespace kesher::keys {
 
@@ -18,6 +19,25 @@ contract::Digest subject_tag(const SubjectKey& key, const log::Nonce& nonce) {
     const auto tag = log::subject_tag(log::SubjectKey(bytes), nonce);
     wipe(bytes);
     return tag;
+}
+
+namespace {
+
+contract::Digest row_tag(const SubjectKey& key, std::string_view label, contract::ByteView value) {
+    const contract::ByteView begin = contract::bytes_of(label);
+    contract::Bytes message(begin.begin(), begin.end());
+    message.insert(message.end(), value.begin(), value.end());
+    return KeyedHash(key.reveal()).of(message);
+}
+
+}  // namespace
+
+contract::Digest claim_tag(const SubjectKey& key, const contract::Digest& stored_claim) {
+    return row_tag(key, "kesher.claim-tag.v1", stored_claim.view());
+}
+
+contract::Digest request_tag(const SubjectKey& key, const contract::RequestId& request) {
+    return row_tag(key, "kesher.request-tag.v1", request.bytes());
 }
 
 }  // namespace kesher::keys

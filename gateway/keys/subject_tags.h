@@ -13,5 +13,11 @@ namespace kesher::keys {
 [[nodiscard]] log::Nonce new_leaf_nonce();  // throws without randomness
 // log::subject_tag() for the key as sealed_store.h keeps it.
 [[nodiscard]] contract::Digest subject_tag(const SubjectKey& key, const log::Nonce& nonce);
+// How a leaf names what a row beside the log holds of a case, HMAC-SHA-256 under K_subject of a label and the
+// value: it tells nothing about the value, and without K_subject it leads from no leaf to a row.
+// "kesher.claim-tag.v1" ‖ a claim code's stored form
+[[nodiscard]] contract::Digest claim_tag(const SubjectKey& key, const contract::Digest& stored_claim);
+// "kesher.request-tag.v1" ‖ the id under which a body opened the case
+[[nodiscard]] contract::Digest request_tag(const SubjectKey& key, const contract::RequestId& request);
 
 }  // namespace kesher::keys

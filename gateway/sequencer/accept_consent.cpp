@@ -66,6 +66,13 @@ log::Words words_of(const auto& list, const auto& values) {
     return words;
 }
 
+template <class Id>
+log::Words ids_in(std::span<const Id> ids) {
+    log::Words words;
+    for (const Id& id : ids) words.push_back(log::Word::of(id.text()));
+    return words;
+}
+
 void add_facts(log::Record& record, const consent::Consent& consent) {
     record.facts.add("discloser", consent.discloser.text())
         .add("recipient", consent.recipient.text())
@@ -80,6 +87,49 @@ void add_facts(log::Record& record, const consent::Consent& consent) {
         .add("harm_veto", consent.harm_veto);
     if (consent.form_digest) record.facts.add("form_digest", *consent.form_digest);
     if (consent.supersedes) record.facts.add("supersedes", consent.supersedes->text());
+}
+
+}  // namespace
+
+namespace {
+
+// So many ids stand in one leaf: 256 of 39 bytes leave a third of its 16 KiB free.
+constexpr std::size_t kIdsOfALeaf = 256;
+
+// What a recording or a withdrawal ends, all of it by name.
+struct Ended {
+    std::string_view operation;
+    ConsentId consent;  // of the statement
+    LeafIndex cause;    // of the statement's own leaf
+    std::span<const ConsentId> consents;
+    std::span<const ReferralId> referrals;
+};
+
+template <class Id>
+std::span<const Id> take_some(std::span<const Id>& ids, std::size_t room) {
+    const auto taken = ids.first(std::min(ids.size(), room));
+    ids = ids.subspan(taken.size());
+    return taken;
+}
+
+// Leaves of the hub itself, right after their cause and as many as it takes. They are not the sender's to
+// read: whoever knows the case may pass on her no, and is not to learn of renewals and referrals of others.
+void say_ended(Turn& turn, Ended ended, const keys::SubjectKey& subject) {
+    do {
+        const auto consents = take_some(ended.consents, kIdsOfALeaf);
+        const auto referrals = take_some(ended.referrals, kIdsOfALeaf - consents.size());
+        log::Record record;
+        record.event = log::RecordEvent::consent;
+        record.actor_type = log::ActorType::system;
+        record.org = OrganisationId::hub();
+        record.operation = log::Word::of(ended.operation);
+        record.consent = ended.consent;
+        record.decision = log::Decision::permit;
+        record.facts.add("cause_leaf", number(ended.cause));
+        if (!consents.empty()) record.facts.add("consents", ids_in(consents));
+        if (!referrals.empty()) record.facts.add("referrals", ids_in(referrals));
+        (void)turn.append(std::nullopt, std::move(record), &subject);
+    } while (!ended.consents.empty() || !ended.referrals.empty());
 }
 
 }  // namespace
@@ -117,6 +167,12 @@ Accepted accept_consent(Turn& turn, const Incoming& incoming) {
     add_facts(record, recorded->consent);
     const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
     keep_message(turn, incoming, leaf);
+    // The one that it renews stands in its own leaf; where it replaces more, the hub says so in leaves that
+    // its recorder does not hold: a consent of the pair may have been recorded by another body.
+    if (recorded->superseded.size() > 1) {
+        say_ended(turn, {"consent.superseded", recorded->consent.id, leaf, recorded->superseded, {}},
+                  incoming.subject->subject_key);
+    }
 
     store::CaseRow file = *stored_file;
     const keys::RowKeys& keys = turn.means.row_keys;
@@ -212,10 +268,13 @@ Accepted accept_revocation(Turn& turn, const Incoming& incoming) {
     keep_message(turn, incoming, leaf);
     if (decided->already_revoked) return leaf;
 
-    for (const consent::Consent& revoked : decided->revoked) end_consent(turn, revoked);
     const keys::SubjectKey& subject = incoming.subject->subject_key;
+    std::vector<ConsentId> chain;
+    for (const consent::Consent& revoked : decided->revoked) chain.push_back(revoked.id);
+    say_ended(turn, {"consent.ended", consent, leaf, chain, decided->withdraw}, subject);
+    for (const consent::Consent& revoked : decided->revoked) end_consent(turn, revoked);
     for (const consent::Handed& told : decided->notify) {
-        say_revoked(turn, told.organisation, told.consent, subject);
+        say_revoked(turn, told.organisation, told.consent, leaf, subject);
     }
     for (const ReferralId& referral : decided->withdraw) withdraw_by_hub(turn, referral, leaf, subject);
     return leaf;

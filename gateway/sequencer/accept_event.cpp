@@ -76,8 +76,8 @@ log::Record accepted_record(const Incoming& incoming, const codec::ReferralEvent
     log::Record record = record_of(incoming, log::RecordEvent::accepted);
     record.operation = log::Word::of(kReferralEvents.text(payload.event));
     record.decision = log::Decision::permit;
-    record.before = log::Stage{referral::shown_state(before), before.version};
-    record.after = log::Stage{referral::shown_state(applied.referral), applied.referral.version};
+    record.before = stage_of(before);
+    record.after = stage_of(applied.referral);
     if (payload.reason) record.facts.add("reason", kReasons.text(*payload.reason));
     if (payload.outcome) record.facts.add("outcome", kOutcomes.text(*payload.outcome));
     record.facts.add("occurred_on", payload.occurred_on);
@@ -129,6 +129,11 @@ Accepted accept_referral_event(Turn& turn, const Incoming& incoming) {
 
     log::Record record = accepted_record(incoming, payload, row->referral, *applied);
     record.agreement = judged.agreement;
+    std::optional<DeliveryId> delivery;
+    if (passes_on(*applied)) {
+        delivery = keys::new_id<DeliveryId>();
+        record.facts.add("delivery", delivery->text());
+    }
     const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
     keep_message(turn, incoming, leaf);
     const store::ReferralRow before = *row;
@@ -138,6 +143,7 @@ Accepted accept_referral_event(Turn& turn, const Incoming& incoming) {
                          .leaf = leaf,
                          .by = incoming.sender,
                          .sent = store::MessageKey{incoming.sender, *incoming.id},
+                         .delivery = delivery,
                          .reason = payload.reason,
                          .has_sealed = payload.sealed.has_value()});
     return leaf;

@@ -93,10 +93,6 @@ std::uint32_t random_share() {
            static_cast<std::uint32_t>(bytes[2]) << 8 | bytes[3];
 }
 
-log::Stage stage_of(const referral::Referral& referral) {
-    return {referral::shown_state(referral), referral.version};
-}
-
 // A draft that is submitted keeps its row and slot; a new referral takes the case's next slot.
 store::ReferralRow row_of(Turn& turn, const Incoming& incoming, store::CaseRow& file,
                           const referral::Referral& referral) {
@@ -162,7 +158,9 @@ Accepted accept_referral(Turn& turn, const Incoming& incoming) {
         .add("known_by", kKnownBy.text(terms.known_by))
         .add("occurred_on", payload.occurred_on)
         .add("priority", kPriorities.text(terms.priority));
-    if (not_before) record.facts.add("spread_share", spread.share);
+    if (not_before) record.facts.add("spread_share", spread.share).add("not_before", *not_before);
+    const auto delivery = keys::new_id<DeliveryId>();
+    record.facts.add("delivery", delivery.text());
     const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
 
     keep_message(turn, incoming, leaf);
@@ -171,7 +169,8 @@ Accepted accept_referral(Turn& turn, const Incoming& incoming) {
     add_event(turn, incoming, *decided, ReferralEvent::submit, leaf);
     file.last_accepted = seal_last_accepted(turn.means.sealed_store, file.key, turn.at);
     turn.facts.put(file);
-    queue_delivery(turn, {.recipient = incoming.says->to,
+    queue_delivery(turn, {.id = delivery,
+                          .recipient = incoming.says->to,
                           .message = {incoming.sender, *incoming.id},
                           .type = MessageType::referral_submitted,
                           .parcel = referral::Parcel::submission,
@@ -243,6 +242,10 @@ Accepted accept_draft(Turn& turn, const Incoming& incoming) {
     record.operation = log::Word::of(kReferralEvents.text(ReferralEvent::draft));
     record.decision = log::Decision::permit;
     record.after = stage_of(*decided);
+    record.facts.add("service", kServices.text(terms.service))
+        .add("recipient", draft.recipient.text())
+        .add("known_by", kKnownBy.text(terms.known_by))
+        .add("priority", kPriorities.text(terms.priority));
     const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
     keep_message(turn, incoming, leaf);
     turn.facts.put(row);

@@ -92,11 +92,14 @@ Accepted accept_report(Turn& turn, const Incoming& incoming) {
     log::Record record = record_of(incoming, log::RecordEvent::accepted);
     record.decision = log::Decision::permit;
     if (says.service) record.facts.add("service", kServices.text(*says.service));
+    const auto delivery = keys::new_id<DeliveryId>();
+    if (says.to != OrganisationId::hub()) record.facts.add("delivery", delivery.text());
     const LeafIndex leaf = turn.append(incoming.statement, std::move(record),
                                        incoming.subject ? &incoming.subject->subject_key : nullptr);
     keep_message(turn, incoming, leaf);
     if (says.to != OrganisationId::hub()) {
-        queue_delivery(turn, {.recipient = says.to,
+        queue_delivery(turn, {.id = delivery,
+                              .recipient = says.to,
                               .message = {incoming.sender, *incoming.id},
                               .type = says.type,
                               .parcel = referral::Parcel::update,

@@ -1,5 +1,7 @@
 #include "gateway/sequencer/hub_voice.h"
 
+#include <algorithm>
+
 #include "gateway/sequencer/case_rows.h"
 #include "schemas/codec/records.h"
 #include "schemas/codec/schema.h"
@@ -17,7 +19,8 @@ struct Spoken {
 };
 
 // Signs, keeps payload and row, and gives the leaf.
-LeafIndex speak(Turn& turn, const Spoken& spoken, log::Record record, const keys::SubjectKey& subject) {
+LeafIndex speak(Turn& turn, const Spoken& spoken, log::Record record, const DeliveryId& delivery,
+                LeafIndex cause, const keys::SubjectKey& subject) {
     const std::string jws = statement::sign_statement(spoken.says, turn.means.signer, day_of(turn.at));
     record.event = log::RecordEvent::accepted;
     record.actor_type = log::ActorType::system;
@@ -25,6 +28,7 @@ LeafIndex speak(Turn& turn, const Spoken& spoken, log::Record record, const keys
     record.decision = log::Decision::permit;
     record.message = spoken.says.id;
     record.recipient = spoken.says.to;
+    record.facts.add("delivery", delivery.text()).add("cause_leaf", number(cause));
     const LeafIndex leaf = turn.append(jws, std::move(record), &subject);
     const store::MessageKey key{OrganisationId::hub(), spoken.says.id};
     const std::string_view claims = std::string_view(jws).substr(jws.find('.') + 1);
@@ -69,8 +73,12 @@ void say_event(Turn& turn, const HubEvent& event, const keys::SubjectKey& subjec
     record.basis = terms.basis;
     record.consent = terms.consent;
     record.referral = event.referral.id;
-    const LeafIndex leaf = speak(turn, {says, bytes}, std::move(record), subject);
-    queue_delivery(turn, {.recipient = event.to,
+    record.before = event.before;
+    record.after = event.after;
+    const auto delivery = keys::new_id<DeliveryId>();
+    const LeafIndex leaf = speak(turn, {says, bytes}, std::move(record), delivery, event.cause, subject);
+    queue_delivery(turn, {.id = delivery,
+                          .recipient = event.to,
                           .message = {OrganisationId::hub(), says.id},
                           .type = MessageType::referral_event,
                           .parcel = referral::Parcel::always,
@@ -79,7 +87,7 @@ void say_event(Turn& turn, const HubEvent& event, const keys::SubjectKey& subjec
                           .accepted = leaf});
 }
 
-void say_revoked(Turn& turn, const OrganisationId& to, const ConsentId& consent,
+void say_revoked(Turn& turn, const OrganisationId& to, const ConsentId& consent, LeafIndex cause,
                  const keys::SubjectKey& subject) {
     codec::ConsentRevoked payload;
     payload.occurred_on = day_of(turn.at);
@@ -90,8 +98,10 @@ void say_revoked(Turn& turn, const OrganisationId& to, const ConsentId& consent,
     log::Record record;
     record.operation = log::Word::of(kMessageTypes.text(MessageType::consent_revoked));
     record.consent = consent;
-    const LeafIndex leaf = speak(turn, {says, bytes}, std::move(record), subject);
-    queue_delivery(turn, {.recipient = to,
+    const auto delivery = keys::new_id<DeliveryId>();
+    const LeafIndex leaf = speak(turn, {says, bytes}, std::move(record), delivery, cause, subject);
+    queue_delivery(turn, {.id = delivery,
+                          .recipient = to,
                           .message = {OrganisationId::hub(), says.id},
                           .type = MessageType::consent_revoked,
                           .parcel = referral::Parcel::always,
@@ -103,7 +113,7 @@ void say_revoked(Turn& turn, const OrganisationId& to, const ConsentId& consent,
 }
 
 void queue_delivery(Turn& turn, const Outgoing& outgoing) {
-    turn.facts.put(store::DeliveryRow{.id = keys::new_id<DeliveryId>(),
+    turn.facts.put(store::DeliveryRow{.id = outgoing.id,
                                       .recipient = outgoing.recipient,
                                       .revocation = outgoing.revocation,
                                       .message = outgoing.message,
@@ -163,6 +173,49 @@ void end_deliveries(Turn& turn, const referral::Referral& referral, bool content
 
 }  // namespace
 
+bool passes_on(const referral::Applied& applied) {
+    return std::any_of(applied.steps.begin(), applied.steps.end(), [](const referral::Step& step) {
+        return step.referrer == referral::Told::as_sent || step.recipient == referral::Told::as_sent;
+    });
+}
+
+log::Stage stage_of(const referral::Referral& referral) {
+    return {referral::shown_state(referral), referral.version};
+}
+
+namespace {
+
+// What each party is told of a step: by the hub, or by the message itself.
+void tell(Turn& turn, const AppliedEvent& event, const referral::Referral& referral,
+          const referral::Step& step, std::uint32_t version) {
+    const auto tell_one = [&](referral::Told told, const OrganisationId& to) {
+        if (told == referral::Told::hub_notice) {
+            say_event(turn,
+                      {.to = to,
+                       .referral = referral,
+                       .event = step.event,
+                       .cause = event.leaf,
+                       .reason = event.reason,
+                       .before = log::Stage{step.from, version - 1},
+                       .after = log::Stage{step.to, version}},
+                      event.subject);
+        } else if (told == referral::Told::as_sent && event.sent) {
+            queue_delivery(turn, {.id = event.delivery.value(),
+                                  .recipient = to,
+                                  .message = *event.sent,
+                                  .type = MessageType::referral_event,
+                                  .parcel = referral::parcel_of_event(step.event, false, event.has_sealed),
+                                  .referral = referral.id,
+                                  .consent = referral.terms.consent,
+                                  .accepted = event.leaf});
+        }
+    };
+    tell_one(step.referrer, referral.referrer);
+    tell_one(step.recipient, referral.recipient);
+}
+
+}  // namespace
+
 void write_applied(Turn& turn, const AppliedEvent& event) {
     store::ReferralRow row = event.before;
     row.referral = event.applied.referral;
@@ -183,22 +236,7 @@ void write_applied(Turn& turn, const AppliedEvent& event) {
                                     .reason = event.reason,
                                     .ignored = false,
                                     .synthesized = step.synthesized});
-        const auto tell = [&](referral::Told told, const OrganisationId& to) {
-            if (told == referral::Told::hub_notice) {
-                say_event(turn, {to, row.referral, step.event, event.reason}, event.subject);
-            } else if (told == referral::Told::as_sent && event.sent) {
-                queue_delivery(turn,
-                               {.recipient = to,
-                                .message = *event.sent,
-                                .type = MessageType::referral_event,
-                                .parcel = referral::parcel_of_event(step.event, false, event.has_sealed),
-                                .referral = row.referral.id,
-                                .consent = row.referral.terms.consent,
-                                .accepted = event.leaf});
-            }
-        };
-        tell(step.referrer, row.referral.referrer);
-        tell(step.recipient, row.referral.recipient);
+        tell(turn, event, row.referral, step, version);
     }
 }
 

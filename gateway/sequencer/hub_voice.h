@@ -12,17 +12,23 @@ struct HubEvent {
     contract::OrganisationId to;
     const referral::Referral& referral;
     contract::ReferralEvent event;
+    contract::LeafIndex cause;  // of the decision that brought it: fact `cause_leaf`
     std::optional<contract::Reason> reason{};
     std::optional<contract::Outcome> outcome{};
+    std::optional<log::Stage> before{};  // none where the hub only repeats what has happened before
+    std::optional<log::Stage> after{};
 };
 void say_event(Turn& turn, const HubEvent& event, const keys::SubjectKey& subject);
 
-// consent.revoked.v1 to a body that was given bytes under it: heads its inbox.
+// consent.revoked.v1 to a body that was given bytes under it: heads its inbox. `cause`: the withdrawal's
+// leaf.
 void say_revoked(Turn& turn, const contract::OrganisationId& to, const contract::ConsentId& consent,
-                 const keys::SubjectKey& subject);
+                 contract::LeafIndex cause, const keys::SubjectKey& subject);
 
-// Queues a message that was accepted for its recipient.
+// Queues a message that was accepted for its recipient. The leaf of its acceptance names the delivery (fact
+// `delivery`), so that a row that is gone, or that no leaf knows, is noticed.
 struct Outgoing {
+    contract::DeliveryId id;
     contract::OrganisationId recipient;
     store::MessageKey message;
     contract::MessageType type;
@@ -47,9 +53,13 @@ struct AppliedEvent {
     contract::LeafIndex leaf;
     contract::OrganisationId by;
     std::optional<store::MessageKey> sent{};
+    std::optional<contract::DeliveryId> delivery{};  // of the message that was sent, where it is passed on
     std::optional<contract::Reason> reason{};
     bool has_sealed = false;  // of the message that was sent
 };
+// Whether the message that caused it goes on to the other party, as a delivery of its own.
+[[nodiscard]] bool passes_on(const referral::Applied& applied);
+[[nodiscard]] log::Stage stage_of(const referral::Referral& referral);  // as shown: before, after
 void write_applied(Turn& turn, const AppliedEvent& event);
 
 }  // namespace kesher::sequencer

@@ -51,7 +51,8 @@ Position find_referrals_by_slot(Pipeline& pipeline, std::span<const contract::Di
                                                     const contract::OrganisationId& organisation,
                                                     contract::Instant ended_since, std::size_t limit);
 
-// Inserts, or changes what may change: all but who, what and on which basis.
+// Inserts, or changes what may change: all but who and whose. What is asked and on which basis is a draft's
+// until it is submitted.
 void put_referrals(Pipeline& batch, std::span<const ReferralRow> rows);
 void insert_referral_events(Pipeline& batch, std::span<const ReferralEventRow> rows);
 [[nodiscard]] std::vector<ReferralEventRow> referral_events(Connection& connection,
