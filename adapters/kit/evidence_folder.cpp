@@ -35,6 +35,11 @@ void keep(const fs::path& file, std::string_view bytes) {
     if (failed || !fs::exists(file)) throw std::runtime_error("the evidence folder cannot be written");
 }
 
+// Under the SHA-256 of its bytes: what is shown to two bodies in two ways stays two files.
+void keep_by_digest(const fs::path& folder, std::string_view bytes, std::string_view ending) {
+    keep(made(folder) / (contract::base64url(statement::sha256(bytes).bytes) + std::string(ending)), bytes);
+}
+
 std::optional<std::string> text_of(const json::Value& object, std::string_view member) {
     const json::Value* found = object.find(member);
     if (found == nullptr || found->text() == nullptr) return std::nullopt;
@@ -59,6 +64,7 @@ private:
     void keep_acknowledged(const edge::Call& call, const json::Value& said);
     void keep_inbox(const edge::Answer& answer);
     void keep_answer(const edge::Answer& answer);
+    void keep_keys(const json::Value& said);
     std::optional<fs::path> keep_decided(const json::Value& said, const fs::path& parent);
     fs::path own() const { return folder_.directory / "recipients" / std::string(folder_.self.text()); }
 
@@ -102,6 +108,7 @@ void EvidenceTransport::keep_acknowledged(const edge::Call& call, const json::Va
 void EvidenceTransport::keep_inbox(const edge::Answer& answer) {
     const auto batch = codec::decode<codec::DeliveryBatch>(contract::bytes_of(answer.body));
     if (!batch) return keep_answer(answer);
+    keep_by_digest(folder_.directory / "keys" / "hub", folder_.hub_pem, ".pem");
     for (const codec::Delivery& delivery : batch->deliveries) {
         const auto receipt = log::parse_receipt(delivery.receipt);
         const std::string name = receipt ? numbered(receipt->index) : std::string(delivery.delivery.text());
@@ -115,17 +122,33 @@ void EvidenceTransport::keep_inbox(const edge::Answer& answer) {
 }
 
 void EvidenceTransport::keep_answer(const edge::Answer& answer) {
-    const std::string name = contract::base64url(statement::sha256(answer.body).bytes);
-    keep(made(own() / "answers") / name, answer.body);
+    keep_by_digest(own() / "answers", answer.body, "");
+}
+
+// An id that is none would be a path of the hub's choice.
+void EvidenceTransport::keep_keys(const json::Value& said) {
+    const json::Value* list = said.find("organisations");
+    if (list == nullptr || list->array() == nullptr) return;
+    for (const json::Value& each : *list->array()) {
+        const auto name = text_of(each, "id");
+        const auto id = name ? contract::OrganisationId::parse(*name) : std::nullopt;
+        const auto keys = text_of(each, "keys");
+        const auto root = text_of(each, "root");
+        if (!id || !keys || !root) continue;
+        const fs::path folder = folder_.directory / "keys" / std::string(id->text());
+        keep_by_digest(folder, *keys, ".jws");
+        keep_by_digest(folder, *root, ".root.pem");
+    }
 }
 
 void EvidenceTransport::keep_exchange(const edge::Call& call, const edge::Answer& answer) {
     const std::string_view path = std::string_view(call.path).substr(0, call.path.find('?'));
-    if (path.starts_with("/log/") || path == "/v1/organisations") return;  // the same for everybody
+    if (path.starts_with("/log/")) return;  // whoever checks fetches it herself
     // A case's opening answers with her code: evidence is shown to others, and who has the code can be her.
     if (call.method == "POST" && path.starts_with("/v1/cases")) return;
     if (path == "/v1/inbox" && answer.status == 200) return keep_inbox(answer);
     const auto said = object_of(answer.body);
+    if (path == "/v1/organisations") return said && answer.status == 200 ? keep_keys(*said) : void();
     if (said && path == "/v1/messages") return keep_sent(call, *said);
     if (said && path == "/v1/inbox/acks") return keep_acknowledged(call, *said);
     keep_answer(answer);

@@ -3,17 +3,17 @@
 // For rehearsals and demonstrations: it is asked for by a flag, never by a setting. What it keeps is sealed
 // as it crossed; readings of a case are kept as the hub answered. Several organisations may share one folder.
 //
-//   DIR/NNNNNN/                statement.jws payload.avro leaf receipt.tlog-proof signer.pem: what we sent
-//   and
-//                              the hub decided, under the index of its leaf
-//   DIR/acks/NNNNNN/           acks.jws leaf receipt.tlog-proof signer.pem: what we acknowledged; the leaf
-//   names
-//                              the document by its digest
-//   DIR/recipients/ORG/inbox/  NNNNNN/ statement.jws payload.avro leaf receipt.tlog-proof and delivery.avro,
-//                              a batch of this one: what was handed to us, under the index of its release
-//   DIR/recipients/ORG/answers/  every other answer about a case, by the SHA-256 of its bytes; never the
-//   answer
-//                              to a case's opening, which holds her claim code
+//   DIR/NNNNNN/   what we sent and the hub decided, under the index of its leaf:
+//                 statement.jws payload.avro leaf receipt.tlog-proof signer.pem
+//   DIR/acks/NNNNNN/   what we acknowledged; the leaf names the document by its digest:
+//                 acks.jws leaf receipt.tlog-proof signer.pem
+//   DIR/recipients/ORG/inbox/NNNNNN/   what was handed to us, under the index of its release:
+//                 statement.jws payload.avro leaf receipt.tlog-proof, delivery.avro (a batch of this one)
+//   DIR/recipients/ORG/answers/   every other answer about a case, by the SHA-256 of its bytes; never that
+//                 to a case's opening, which holds her claim code
+//   DIR/keys/ORG/   what a stranger checks signatures of others with: key lists (.jws) and roots
+//                 (.root.pem) as the hub showed them, the hub's own certificate (keys/hub, .pem) as enrolment
+//                 pinned it; each by the SHA-256 of its bytes, so that two that differ lie side by side
 #pragma once
 
 #include <filesystem>
@@ -27,6 +27,7 @@ struct EvidenceFolder {
     std::filesystem::path directory;
     contract::OrganisationId self;
     std::string signer_pem;  // of the certificate that our statements name
+    std::string hub_pem;     // of the certificate that the hub's statements name
 };
 
 // Throws std::runtime_error where a file cannot be written: evidence with holes is none. Files are there

@@ -119,8 +119,10 @@ start_clinic() {
   fhir_pid=$!
 }
 await_clinic() {
-  await "the clinic's FHIR server" grep -q '^port ' "$var/fhir.log" || fail "the clinic's FHIR server did not start: see $var/fhir.log"
+  await "the clinic's FHIR server" clinic_decided && grep -q '^port ' "$var/fhir.log" ||
+    { tail -n 3 "$var/fhir.log" >&2; fail "the clinic's FHIR server did not start"; }
 }
+clinic_decided() { grep -q '^port ' "$var/fhir.log" || ! kill -0 "$fhir_pid" 2>/dev/null; }
 
 start_adapter() {
   local body=$1 before
@@ -150,7 +152,7 @@ await() {
 
 raise_stage() {
   record=$var/record fhir_url=http://127.0.0.1:$((port_base + 5))
-  rm -rf "$record"; mkdir -p "$record"
+  rm -rf "$record"; (umask 077; mkdir -p "$record")
   start_clinic  # it takes some seconds, while other things are done
   start_database
   write_hub_settings
@@ -162,7 +164,12 @@ raise_stage() {
   fi
   "$bin/kesher-hub" --migrate --owner "$owner" >>"$var/stage.log" || fail "the schema could not be brought up to date"
   start_hub
-  if [ -e "$var/raised" ]; then say "bodies: as they were"; else raise_bodies; fi
+  if [ -e "$var/raised" ]; then
+    say "bodies: as they were"
+    keep_checkpoint "$record/since"  # evidence of this play begins here
+  else
+    raise_bodies
+  fi
   say "the clinic's FHIR server, and the adapters of the three bodies"
   await_clinic
   write_department_settings ssd-5000 HLT-TRAUMA=health HOUS-EMERG=ssd-4000
@@ -184,7 +191,13 @@ raise_bodies() {
   officer ssd-4000 worker-1 SOCIAL_WORKER
   agree ssd-5000 health
   agree ssd-5000 ssd-4000
+  admit auditor AUDITOR  # who reads the whole log at the end, and nothing else
   touch "$var/raised"
+}
+
+keep_checkpoint() {  # FILE
+  as ssd-5000 log checkpoint >"$var/checkpoint.json"
+  printf '%b' "$(sed -n 's/.*"note":"\([^"]*\)".*/\1/p' "$var/checkpoint.json")" >"$1"
 }
 
 addresses() {

@@ -1,51 +1,48 @@
 #!/usr/bin/env bash
-# Checks an evidence directory twice: with kesher-verify, and with bash and openssl alone.
+# Checks an evidence directory twice: with kesher-verify, and with bash, coreutils and openssl alone.
 #
 #   check-evidence.sh DIR [KESHER-VERIFY]        (default: kesher-verify as found in PATH)
 #
+# DIR/SHA256SUMS           every other file of DIR (`sha256sum --check` reads it)
 # DIR/log.vkey             the log's public key
-# DIR/checkpoint           a checkpoint of the log
-# DIR/NNN/                 one folder a message:
-#   statement.jws          what the sender signed (compact JWS, ES256)
-#   signer.pem             the certificate it signed with
-#   leaf                   the log's entry: the statement, and what the hub decided
-#   receipt.tlog-proof     that the leaf is in the log
-#   payload.avro           what was sent. May be gone after its retention: the rest stands without it
-# DIR/acks/NNN/            acks.jws, signer.pem, leaf, receipt.tlog-proof: what a recipient acknowledged; may be missing
-# DIR/recipients/ORG/inbox/NNN/   statement.jws, payload.avro, leaf, receipt.tlog-proof: what was handed to it; may be missing
+# DIR/checkpoint, DIR/tile/...   a copy of the whole log, as an auditor fetched it at the end
+# DIR/since                a checkpoint: what was logged before it is not covered. May be missing: all is covered
+# DIR/keys/hub/*.pem       the certificate of what the hub itself says, as the bodies pinned it when they enrolled
+# DIR/keys/ORG/            *.root.pem, *.jws: a body's root, and its key lists signed by it
+# DIR/NNNNNN/              one folder for each statement, under the index of its leaf:
+#   statement.jws            what the sender signed (compact JWS, ES256)
+#   signer.pem               the certificate it signed with
+#   leaf                     the log's entry: the statement, and what the hub decided
+#   receipt.tlog-proof       that the leaf is in the log
+#   payload.avro             what was sent. May be gone after its retention: the rest stands without it
+# DIR/acks/NNNNNN/         acks.jws, signer.pem, leaf, receipt.tlog-proof: what a recipient acknowledged
+# DIR/recipients/ORG/inbox/NNNNNN/   statement.jws, payload.avro, leaf, receipt.tlog-proof, delivery.avro: what it was handed
+# DIR/recipients/ORG/answers/*       other answers of the hub, named by their SHA-256
 #
-# For every message: the leaf is in the log; the statement is the leaf's first line; the signature, the
-# certificate's thumbprint and the payload's digest hold; the receipt's checkpoint is the log's own, and the
-# same as DIR/checkpoint where both are of one size.
+# The log: its entries hash to the root that the log signed, and every receipt's checkpoint is a beginning of it.
+# Keys: each list is signed by its body's root, and the log holds the digests of both.
+# Each folder: the leaf is that entry of the log; the receipt, the signature, the certificate and the payload's digest hold.
+# Nothing is missing: every statement, release and acknowledgement in the log since `since` has its folder, and what the
+# hub said itself is signed by it.
 #
-# For every acknowledgement: its leaf is in the log, names the document by its digest, and the signature holds. For
-# everything that was handed out: its release is in the log, names the statement by its digest, and the payload is the one
-# that was signed.
-#
-# One line a message. Exit code 0: all hold. 1: the last line says what does not. 2: wrong call.
+# One line a folder, then what there is of what there should be. Exit code 0: all hold. 1: the last line says what does
+# not. 2: wrong call.
 set -euo pipefail
+export LC_ALL=C.UTF-8
 
 usage() { echo "usage: $0 DIR [KESHER-VERIFY]" >&2; exit 2; }
 [[ $# -ge 1 && $# -le 2 && -d $1 ]] || usage
 dir=${1%/} verify=$(command -v "${2:-kesher-verify}") || usage
-[[ -r $dir/log.vkey && -r $dir/checkpoint ]] || usage
+[[ -r $dir/log.vkey && -r $dir/checkpoint && -r $dir/SHA256SUMS ]] || usage
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 vkey=$(<"$dir/log.vkey")
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+at=$dir told=
+refuse() { told=1; echo "$at: REFUSED: $1"; exit 1; }
+# Whatever ends the check, it says where.
+trap 'code=$?; rm -rf "$work"; [[ $code -eq 0 || -n $told ]] || echo "$at: REFUSED: it cannot be read"; exit "$code"' EXIT
+. "$here/stock-tools.sh"
 
-at=checkpoint
-refuse() { echo "$at: REFUSED: $1"; exit 1; }
-to_hex() { od -An -v -tx1 | tr -d ' \n'; }                                 # bytes -> hex
-from_hex() { printf '%b' "$(sed 's/../\\x&/g' <<<"$1")"; }                 # hex -> bytes
-to_base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
-sha256() { openssl dgst -sha256 -binary; }
-from_base64url() {                                                         # text -> bytes
-    local text=${1//-/+}
-    text=${text//_//}
-    while ((${#text} % 4 != 0)); do text+='='; done
-    openssl base64 -d -A <<<"$text"
-}
 by() {  # PROGRAM CALL...: its first line is left in `said`
     local program=$1
     shift
@@ -53,123 +50,261 @@ by() {  # PROGRAM CALL...: its first line is left in `said`
     said=${said%%$'\n'*}
 }
 
-# One INTEGER of a signature as DER: no needless zeros in front, one zero where the top bit would be a sign.
-der_integer() {
-    local hex=$1
-    while [[ ${#hex} -gt 2 && $hex == 00* && $hex != 00[89a-f]* ]]; do hex=${hex:2}; done
-    [[ $hex == [89a-f]* ]] && hex=00$hex
-    printf '02%02x%s' $((${#hex} / 2)) "$hex"
+# ---- that it is what was kept: no byte another, no file gone, none put in ----
+check_files() {
+    (cd "$dir" && find . -type f ! -path ./SHA256SUMS -printf '%P\0' | sort -z | xargs -0 sha256sum) >"$work/sums"
+    local found
+    found=$(LC_ALL=C awk '
+        { name = substr($0, 67) }
+        NR == FNR { kept[name] = $1; next }
+        { seen[name] = 1 }
+        !(name in kept) { print name ": REFUSED: it is not in SHA256SUMS"; exit }
+        kept[name] != $1 { print name ": REFUSED: its bytes are not those that SHA256SUMS has"; exit }
+        END { for (name in kept) if (!(name in seen)) { print name ": REFUSED: it is in SHA256SUMS and is missing"; exit } }
+        ' "$dir/SHA256SUMS" "$work/sums" | sort | head -n 1)
+    [[ -z $found ]] || { told=1; echo "$found"; exit 1; }
 }
 
-# The text of a note and its first signature by the log, checked with openssl: origin, size, root are in it.
-check_note() {  # FILE
-    local name=${vkey%%+*} key line value last
-    key=${vkey#*+}                                                         # a key in base64 may hold a plus itself
-    key=$(openssl base64 -d -A <<<"${key#*+}" | to_hex)
-    [[ ${#key} -eq 66 && $key == 01* ]] || refuse "the log's key is not of type 01"
-    last=$(awk '$0 == "" { n = NR } END { print n + 0 }' "$1")
-    ((last > 3)) || refuse "not a checkpoint"
-    head -n $((last - 1)) "$1" >"$work/note"
-    [[ $(head -n 1 "$work/note") == "$name" ]] || refuse "a checkpoint of another log"
-    value=$(awk -v name="$name" -v last="$last" 'NR > last && $1 == "—" && $2 == name { print $3; exit }' "$1")
-    line=$(openssl base64 -d -A <<<"$value" 2>/dev/null | to_hex) || true
-    [[ ${#line} -eq 136 ]] || refuse "the log's signature is missing or misshapen"
-    from_hex "${line:8}" >"$work/note.signature"
-    from_hex "302a300506032b6570032100${key:2}" >"$work/note.key"          # RFC 8410: SubjectPublicKeyInfo
-    openssl pkeyutl -verify -pubin -inkey "$work/note.key" -keyform DER -rawin -in "$work/note" \
-        -sigfile "$work/note.signature" >/dev/null 2>&1 || refuse "the log's signature does not hold"
+# ---- the log ----
+check_log() {
+    at=checkpoint
+    check_note "$dir/checkpoint" "$vkey"
+    size=$(size_of "$dir/checkpoint") begin=0
+    [[ $size =~ ^[1-9][0-9]{0,8}$ ]] || refuse "no size"
+    at=tile
+    local with=()
+    if [[ -e $dir/since ]]; then with=(--old "$dir/since"); fi
+    by kesher-verify "$verify" log --dir "$dir" --log-key "$vkey" "${with[@]}"
+    read_log "$dir" "$size"
+    [[ $(root_at "$size") == "$(root_of "$dir/checkpoint")" ]] || refuse "the entries do not hash to the root that was signed"
+    [[ ! -e $dir/since ]] || { at=since; check_note "$dir/since" "$vkey"; check_history "$dir/since"; begin=$(size_of "$dir/since"); }
+    cat "$work"/entries/* | grep '^{' >"$work/records"
 }
 
-# The statement's signature, by openssl alone (RFC 7515 section 5.2, RFC 7518 section 3.4).
-check_signature() {  # FOLDER
-    local jws header claims signature raw thumbprint
-    jws=$(<"$1/statement.jws")
-    [[ $jws =~ ^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$ ]] || refuse "openssl: not a compact JWS"
-    IFS=. read -r header claims signature <<<"$jws"
-    raw=$(from_base64url "$signature" | to_hex)
-    [[ ${#raw} -eq 128 ]] || refuse "openssl: the signature is not 64 bytes"
-    local integers
-    integers=$(der_integer "${raw:0:64}")$(der_integer "${raw:64}")
-    from_hex "$(printf '30%02x' $((${#integers} / 2)))$integers" >"$work/signature"
-    printf '%s.%s' "$header" "$claims" >"$work/signed"
-    openssl x509 -in "$1/signer.pem" -pubkey -noout >"$work/key.pem" 2>/dev/null || refuse "openssl: signer.pem is no certificate"
-    openssl dgst -sha256 -verify "$work/key.pem" -signature "$work/signature" "$work/signed" >/dev/null 2>&1 \
-        || refuse "openssl: the statement's signature does not hold"
-    thumbprint=$(openssl x509 -in "$1/signer.pem" -outform DER | sha256 | to_base64url)
-    from_base64url "$header" >"$work/header"
-    from_base64url "$claims" >"$work/claims"
-    grep -qF "\"x5t#S256\":\"$thumbprint\"" "$work/header" || refuse "openssl: the header names another certificate"
-    grep -qF '"alg":"ES256"' "$work/header" || refuse "openssl: the header names another algorithm"
+# A checkpoint that was signed for fewer entries has the root of that beginning, or the log showed two histories.
+declare -A held=()
+check_history() {  # NOTE
+    local old root
+    old=$(size_of "$1") root=$(root_of "$1")
+    [[ $old =~ ^[1-9][0-9]{0,8}$ ]] && ((old <= size)) || refuse "its checkpoint is not of a beginning of the log"
+    [[ -n ${held[$old]-} ]] || held[$old]=$(root_at "$old")
+    [[ ${held[$old]} == "$root" ]] || refuse "another history than DIR/checkpoint's"
 }
 
+# ---- whose keys: certificate's thumbprint -> its body and where it stands ----
+declare -A body_of=() certificate_of=() list_of=() root_of_body=() pin_of=()
+learn() {  # ORGANISATION CERTIFICATE LIST
+    local name key
+    name=$(thumbprint "$2")
+    body_of[$name]=$1 certificate_of[$name]=$2 list_of[$name]=$3
+    find_key "$2" "$name"
+}
+logged() { grep -qF -e "$1" <(grep -F -e "$2" "$work/records"); }  # TEXT in a record with TEXT
+
+check_keys() {
+    local folder list org root pin file line n
+    for file in "$dir"/keys/hub/*.pem; do
+        [[ -e $file ]] || continue
+        at=${file#"$dir/"}
+        learn hub "$file" "$file"
+    done
+    for folder in "$dir"/keys/*/; do
+        org=$(basename "$folder")
+        [[ $org != hub ]] || continue
+        at=keys/$org
+        local -a roots=("$folder"*.root.pem)
+        [[ ${#roots[@]} -eq 1 && -e ${roots[0]} ]] || refuse "not one root, but ${#roots[@]}"
+        root=${roots[0]}
+        openssl x509 -in "$root" -noout 2>/dev/null || refuse "openssl: the root is no certificate"
+        pin=$(fingerprint "$root") root_of_body[$org]=$root pin_of[$org]=$pin
+        openssl verify -no_check_time -CAfile "$root" "$root" >/dev/null 2>&1 || refuse "openssl: the root does not hold"
+        logged "\"root\":\"$pin\"" "\"organisation\":\"$org\"" || refuse "the log has another root of $org"
+        for list in "$folder"*.jws; do
+            at=${list#"$dir/"}
+            open_jws "$list"
+            signed_by "$root" "$(thumbprint "$root")"
+            [[ $(text_in "$work/claims" org) == "$org" ]] || refuse "the list is another body's"
+            logged "$(sha256 <"$list" | to_base64url)" "\"$org\"" || refuse "the log does not have this list of $org"
+            n=0
+            # A certificate to a line, its line ends as JSON writes them.
+            while read -r line; do
+                n=$((n + 1)) file=$work/signer-$org-$(basename "$list")-$n.pem
+                printf '%b' "$line" >"$file"
+                openssl verify -no_check_time -CAfile "$root" "$file" >/dev/null 2>&1 \
+                    || refuse "openssl: a certificate of the list is not its root's"
+                learn "$org" "$file" "$list"
+            done < <(grep -o '"signing":\[[^]]*\]' "$work/claims" | grep -o '"-----BEGIN[^"]*"' | tr -d '"')
+        done
+    done
+}
+
+# The opened JWS is of a body whose keys we have; leaves it in `signer`, and kesher-verify's words for its keys in `with`.
+find_signer() {
+    local name
+    name=$(text_in "$work/header" 'x5t#S256')
+    signer=${body_of[$name]-}
+    [[ -n $signer ]] || refuse "the certificate that it names is in no list of DIR/keys"
+    signed_by "${certificate_of[$name]}" "$name"
+    with=(--keys "${list_of[$name]}")
+    if [[ $signer != hub ]]; then with+=(--root "${root_of_body[$signer]}" --root-pin "${pin_of[$signer]}"); fi
+}
+
+# ---- what each folder holds ----
 check_payload() {  # FOLDER
     grep -qF "\"S256\":\"$(sha256 <"$1/payload.avro" | to_base64url)\"" "$work/claims" \
         || refuse "openssl: the payload is not the one that was signed"
 }
-
-# Two checkpoints of one size have one root, or the log showed two histories.
-check_same_history() {  # FOLDER
-    awk 'body { print } !body && $0 == "" { body = 1 }' "$1/receipt.tlog-proof" >"$work/checkpoint"
-    local -a mine theirs
-    mapfile -t mine < <(head -n 3 "$work/checkpoint")
-    mapfile -t theirs < <(head -n 3 "$dir/checkpoint")
-    [[ ${mine[1]} != "${theirs[1]}" || ${mine[2]} == "${theirs[2]}" ]] || refuse "another history than DIR/checkpoint's"
-}
-
-check_note "$dir/checkpoint"
-count=0
-for folder in "$dir"/[0-9]*/; do
-    [[ -d $folder ]] || continue
-    folder=${folder%/} at=$(basename "$folder")
-    for file in statement.jws signer.pem leaf receipt.tlog-proof; do
-        [[ -r $folder/$file ]] || refuse "$file is missing"
-    done
-    with=(--statement "$folder/statement.jws" --keys "$folder/signer.pem")
-    payload="without its payload"
-    if [[ -e $folder/payload.avro ]]; then
-        with+=(--payload "$folder/payload.avro")
-        payload="with its payload"
-    fi
-    by kesher-verify "$verify" receipt --leaf "$folder/leaf" --proof "$folder/receipt.tlog-proof" --log-key "$vkey"
-    by kesher-verify "$verify" evidence "${with[@]}"
-    sentence=${said#HOLDS: }
-    by openssl "$here/check-receipt-with-openssl.sh" "$folder/leaf" "$folder/receipt.tlog-proof" "$vkey"
-    check_signature "$folder"
-    [[ $(head -n 1 "$folder/leaf") == "$(<"$folder/statement.jws")" ]] || refuse "the leaf is about another statement"
-    [[ $payload == without* ]] || check_payload "$folder"
-    check_same_history "$folder"
-    echo "$at: HOLDS, $payload: $sentence"
-    count=$((count + 1))
-done
-
-# Leaf and receipt alone, by both programs.
-check_leaf() {  # FOLDER
+check_leaf() {  # FOLDER [NAME]: leaf and receipt, by both programs, and against the copy of the log
+    local index
     by kesher-verify "$verify" receipt --leaf "$1/leaf" --proof "$1/receipt.tlog-proof" --log-key "$vkey"
     by openssl "$here/check-receipt-with-openssl.sh" "$1/leaf" "$1/receipt.tlog-proof" "$vkey"
-    check_same_history "$1"
+    index=$(sed -n '/^index /{s/^index //p;q}' "$1/receipt.tlog-proof")
+    awk 'body { print } !body && $0 == "" { body = 1 }' "$1/receipt.tlog-proof" >"$work/checkpoint"
+    check_history "$work/checkpoint"
+    cmp -s "$1/leaf" "$work/entries/$index" || refuse "the copy of the log has another entry $index"
+    [[ -z ${2-} || $2 == "$(printf %06d "$index")" ]] || refuse "it is named for another leaf than $index"
+    place[$index]=$at
 }
 names() {  # LEAF MEMBER FILE: the record holds the digest of that file
     grep -qF "\"$2\":\"$(sha256 <"$3" | to_base64url)\"" <(tail -n 1 "$1") || refuse "the leaf names another $(basename "$3")"
 }
+names_signer() {  # FILE
+    [[ $(text_in "$work/header" 'x5t#S256') == "$(thumbprint "$1")" ]] || refuse "openssl: the header names another certificate"
+}
+need() {  # FOLDER FILE...
+    local folder=$1 file
+    shift
+    for file in "$@"; do [[ -r $folder/$file ]] || refuse "$file is missing"; done
+}
+declare -A place=()  # leaf index -> its folder
 
+check_sent() {  # FOLDER
+    local payload="without its payload" sentence with signer
+    need "$1" statement.jws signer.pem leaf receipt.tlog-proof
+    check_leaf "$1" "${1##*/}"
+    open_jws "$1/statement.jws"
+    names_signer "$1/signer.pem"
+    find_signer
+    if [[ -e $1/payload.avro ]]; then
+        with+=(--payload "$1/payload.avro")
+        payload="with its payload"
+    fi
+    by kesher-verify "$verify" evidence --statement "$1/statement.jws" "${with[@]}"
+    sentence=${said#HOLDS: }
+    [[ $(text_in "$work/claims" from) == "$signer" ]] || refuse "openssl: the sender is not who signed"
+    [[ $(head -n 1 "$1/leaf") == "$(<"$1/statement.jws")" ]] || refuse "the leaf is about another statement"
+    [[ $payload == without* ]] || check_payload "$1"
+    echo "$at: HOLDS, $payload: $sentence"
+}
+
+check_acknowledged() {  # FOLDER
+    local with signer
+    need "$1" acks.jws signer.pem leaf receipt.tlog-proof
+    check_leaf "$1" "${1##*/}"
+    open_jws "$1/acks.jws"
+    names_signer "$1/signer.pem"
+    find_signer
+    tail -n 1 "$1/leaf" >"$work/record"
+    [[ $(text_in "$work/record" org) == "$signer" ]] || refuse "who acknowledged is not who signed"
+    names "$1/leaf" acks "$1/acks.jws"
+    echo "$at: HOLDS: an acknowledgement by $signer"
+}
+
+check_handed_out() {  # FOLDER ORGANISATION
+    local with signer file whole
+    need "$1" statement.jws payload.avro leaf receipt.tlog-proof delivery.avro
+    check_leaf "$1" "${1##*/}"
+    names "$1/leaf" statement "$1/statement.jws"
+    tail -n 1 "$1/leaf" >"$work/record"
+    [[ $(text_in "$work/record" recipient) == "$2" ]] || refuse "it was released to another body"
+    open_jws "$1/statement.jws"
+    find_signer
+    by kesher-verify "$verify" evidence --statement "$1/statement.jws" "${with[@]}" --payload "$1/payload.avro"
+    [[ $(text_in "$work/claims" from) == "$signer" ]] || refuse "openssl: the sender is not who signed"
+    check_payload "$1"
+    whole=$(to_hex <"$1/delivery.avro")
+    for file in statement.jws payload.avro leaf receipt.tlog-proof; do
+        [[ $whole == *"$(to_hex <"$1/$file")"* ]] || refuse "delivery.avro holds another $file"
+    done
+    echo "$at: HOLDS: a release of what $signer said"
+}
+
+check_answer() {  # FILE: its name is its digest, and the receipts in it hold
+    local pair n=0
+    [[ $(sha256 <"$1" | to_base64url) == "$(basename "$1")" ]] || refuse "its bytes are not those that its name says"
+    while read -r pair; do
+        n=$((n + 1))
+        mkdir -p "$work/answer"
+        pair=${pair#'"leaf":"'}
+        pair=${pair//'\"'/'"'}
+        printf '%b' "${pair%%'","receipt":"'*}" >"$work/answer/leaf"
+        pair=${pair#*'","receipt":"'}
+        printf '%b' "${pair%'"'}" >"$work/answer/receipt.tlog-proof"
+        check_leaf "$work/answer"
+    done < <(grep -oE '"leaf":"([^"\\]|\\.)*","receipt":"([^"\\]|\\.)*"' "$1" || true)
+    echo "$at: HOLDS: an answer with $n receipts"
+}
+
+# ---- nothing is missing ----
+claims_of_entry() { from_base64url "$(cut -d. -f2 "$work/statement.jws")"; }
+count_all() {
+    local i record first event wanted
+    declare -A want=([statement]=0 [release]=0 [acknowledgement]=0)
+    notices=0
+    for ((i = begin; i < size; ++i)); do
+        { read -r first; read -r record; } <"$work/entries/$i"
+        at="leaf $i"
+        [[ $record =~ ^\{\"v\":1,\"at\":[0-9]+,\"event\":\"([a-z]+)\" ]] || refuse "it is no leaf"
+        event=${BASH_REMATCH[1]} wanted=
+        if [[ $first != - ]]; then
+            printf '%s' "$first" >"$work/statement.jws"
+            if [[ $(claims_of_entry | grep -o '"from":"[^"]*"') == '"from":"hub"' ]]; then
+                local with signer
+                open_jws "$work/statement.jws"
+                find_signer
+                [[ $signer == hub ]] || refuse "what the hub said is signed by $signer"
+                by kesher-verify "$verify" evidence --statement "$work/statement.jws" "${with[@]}"
+                notices=$((notices + 1))
+            else
+                wanted=statement
+            fi
+        elif [[ $event == released && $record == *'"decision":"permit"'* ]]; then wanted=release
+        elif [[ $event == acknowledged && $record == *'"decision":"permit"'* ]]; then wanted=acknowledgement
+        fi
+        [[ -n $wanted ]] || continue
+        want[$wanted]=$((want[$wanted] + 1))
+        [[ -n ${place[$i]-} ]] || refuse "the folder of this $wanted is missing"
+    done
+    at=$dir
+    ((want[statement] > 0)) || refuse "no message"
+    total="COMPLETE: leaves $begin to $((size - 1)): ${want[statement]} of ${want[statement]} statements,\
+ ${want[release]} of ${want[release]} releases, ${want[acknowledgement]} of ${want[acknowledgement]} acknowledgements;\
+ what the hub said, $notices times, is signed by it"
+}
+
+check_files
+check_log
+check_keys
+for folder in "$dir"/[0-9]*/; do
+    [[ -d $folder ]] || continue
+    folder=${folder%/} at=${folder##*/}
+    check_sent "$folder"
+done
 for folder in "$dir"/acks/[0-9]*/; do
     [[ -d $folder ]] || continue
-    folder=${folder%/} at=acks/$(basename "$folder")
-    check_leaf "$folder"
-    cp "$folder/acks.jws" "$work/statement.jws"
-    cp "$folder/signer.pem" "$work/signer.pem"
-    check_signature "$work"
-    names "$folder/leaf" acks "$folder/acks.jws"
-    echo "$at: HOLDS: an acknowledgement"
+    folder=${folder%/} at=acks/${folder##*/}
+    check_acknowledged "$folder"
 done
-
 for folder in "$dir"/recipients/*/inbox/*/; do
     [[ -d $folder ]] || continue
     folder=${folder%/} at=${folder#"$dir"/}
-    check_leaf "$folder"
-    names "$folder/leaf" statement "$folder/statement.jws"
-    from_base64url "$(cut -d. -f2 "$folder/statement.jws")" >"$work/claims"
-    [[ ! -e $folder/payload.avro ]] || check_payload "$folder"
-    echo "$at: HOLDS: a release"
+    org=${at#recipients/}
+    check_handed_out "$folder" "${org%%/*}"
 done
-((count > 0)) || { at=$dir; refuse "no message"; }
+for file in "$dir"/recipients/*/answers/*; do
+    [[ -e $file ]] || continue
+    at=${file#"$dir"/}
+    check_answer "$file"
+done
+count_all
+echo "$total"

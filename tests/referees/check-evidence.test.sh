@@ -1,103 +1,180 @@
 #!/usr/bin/env bash
-# check-evidence.sh accepts an evidence directory and refuses it with any one thing in it changed.
-#   check-evidence.test.sh DIR KESHER-VERIFY     (DIR: written by make_evidence)
+# check-evidence.sh accepts an evidence directory, and refuses it with any one thing in it changed or gone: also where
+# whoever changed it has made SHA256SUMS anew.
+#   check-evidence.test.sh DIR KESHER-VERIFY [LARGE-DIR]     (written by make_evidence: of 24 entries, and of 300)
 set -euo pipefail
 check="$(dirname "$0")/check-evidence.sh"
-given=$1 verify=$2
+given=$1 verify=$2 large=${3-}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 e=$work/e
 
-fresh() { rm -rf "$e"; cp -r "$given" "$e"; }
+fail() { echo "FAILED: $*"; exit 1; }
+fresh() { rm -rf "$e"; cp -r "$given" "$e"; list; }
+list() { (cd "$e" && find . -type f ! -path ./SHA256SUMS -printf '%P\0' | sort -z | xargs -0 sha256sum >SHA256SUMS); }
 flip() {  # FILE OFFSET: another lowest bit in one byte
     local byte
     byte=$(od -An -tu1 -j "$2" -N 1 "$1" | tr -d ' ')
     printf '%b' "\\x$(printf '%02x' $((byte ^ 1)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
-refused() {  # LAST-LINE
+middle() { echo $(($(stat -c %s "$1") / 2)); }
+refused() {  # LAST-LINE, a pattern; whoever made it so has made the list anew
+    list
+    refused_as_it_is "$1"
+}
+refused_as_it_is() {
     local answer code=0
-    answer=$("$check" "$e" "$verify") || code=$?
-    [[ $code -eq 1 && ${answer##*$'\n'} == "$1" ]] || { echo "FAILED: exit $code, '${answer##*$'\n'}', wanted '$1'"; exit 1; }
+    answer=$("$check" "$e" "$verify" 2>&1) || code=$?
+    # shellcheck disable=SC2053 -- a pattern
+    [[ $code -eq 1 && ${answer##*$'\n'} == $1 ]] || fail "exit $code, '${answer##*$'\n'}', wanted '$1'"
     fresh
 }
-last() { echo $(($(stat -c %s "$1") - 1)); }
 
+# ---- it holds, and says how much there is ----
+whole="3 of 3 statements, 2 of 2 releases, 1 of 1 acknowledgements; what the hub said, 1 times, is signed by it"
 fresh
-answer=$("$check" "$e" "$verify") || { echo "FAILED: should hold: $answer"; exit 1; }
-[[ $(wc -l <<<"$answer") -eq 5 ]] || { echo "FAILED: not one line a message: $answer"; exit 1; }
-[[ $answer == *$'\n'"acks/132: HOLDS: an acknowledgement"$'\n'"recipients/health/inbox/131: HOLDS: a release" ]] \
-    || { echo "FAILED: $answer"; exit 1; }
-
-# What was handed out and what was acknowledged are held to the log like what was sent.
-handed=$e/recipients/health/inbox/131
-flip "$handed/payload.avro" 12
-refused "recipients/health/inbox/131: REFUSED: openssl: the payload is not the one that was signed"
-cp "$e/001/statement.jws" "$e/001/payload.avro" "$handed/"
-refused "recipients/health/inbox/131: REFUSED: the leaf names another statement.jws"
-flip "$handed/leaf" 20
-refused "recipients/health/inbox/131: REFUSED: kesher-verify: REFUSED: the proof does not lead from this leaf to the checkpoint's root"
-flip "$e/acks/132/acks.jws" 300
-refused "acks/132: REFUSED: openssl: the statement's signature does not hold"
-cp "$e/001/statement.jws" "$e/acks/132/acks.jws"
-cp "$e/001/signer.pem" "$e/acks/132/signer.pem"
-refused "acks/132: REFUSED: the leaf names another acks.jws"
-[[ ${answer%%$'\n'*} == "001: HOLDS, with its payload: ssd-5000 referred a case to health on 2026-11-21: "* ]] \
-    || { echo "FAILED: $answer"; exit 1; }
-
-# From here on of two messages, mostly in the first of them, where the check ends at once.
-given=$work/given
-cp -r "$e" "$given"
-rm -r "$given/003" "$given/acks" "$given/recipients"
+answer=$("$check" "$e" "$verify") || fail "should hold: $answer"
+[[ $(wc -l <<<"$answer") -eq 8 && ${answer##*$'\n'} == "COMPLETE: leaves 0 to 23: $whole" ]] || fail "$answer"
+[[ ${answer%%$'\n'*} == "000004: HOLDS, with its payload: ssd-5000 referred a case to health on 2026-11-21: "* ]] || fail "$answer"
+for line in "acks/000015: HOLDS: an acknowledgement by health" "recipients/health/inbox/000014: HOLDS: a release of what ssd-5000 said" \
+    "recipients/health/inbox/000017: HOLDS: a release of what hub said"; do
+    grep -qxF "$line" <<<"$answer" || fail "no line '$line': $answer"
+done
+rm "$e/000004/payload.avro"; list
+answer=$("$check" "$e" "$verify") || fail "without a payload: $answer"
+grep -q '^000004: HOLDS, without its payload: ' <<<"$answer" || fail "$answer"
 fresh
+if [[ -n $large ]]; then  # more than one tile, and a tree of two levels of them
+    rm -rf "$e"; cp -r "$large" "$e"; list
+    answer=$("$check" "$e" "$verify") || fail "should hold: $answer"
+    [[ ${answer##*$'\n'} == "COMPLETE: leaves 0 to 299: $whole" ]] || fail "$answer"
+    fresh
+fi
 
-rm "$e/001/payload.avro"
-flip "$e/002/payload.avro" 12
-answer=$("$check" "$e" "$verify") && { echo "FAILED: should not hold: $answer"; exit 1; }
-[[ $answer == "001: HOLDS, without its payload: "*$'\n'"002: REFUSED: kesher-verify: REFUSED: digest_mismatch: "* ]] \
-    || { echo "FAILED: $answer"; exit 1; }
-fresh
+# ---- one byte of each kind of file, as it is: the file is named ----
+while read -r file; do
+    flip "$e/$file" "$(middle "$e/$file")"
+    refused_as_it_is "$file: REFUSED: its bytes are not those that SHA256SUMS has"
+done < <(cd "$e" && find . -type f ! -path ./SHA256SUMS ! -path './other/*' -printf '%P\n' | sort |
+         awk '{ kind = $0; gsub(/[0-9]+/, "N", kind); sub(/answers\/.*/, "answers", kind); if (!(kind in seen)) print; seen[kind] = 1 }')
+rm "$e/recipients/health/journal.sqlite"
+refused_as_it_is "recipients/health/journal.sqlite: REFUSED: it is in SHA256SUMS and is missing"
+echo more >"$e/000004/more"
+refused_as_it_is "000004/more: REFUSED: it is not in SHA256SUMS"
 
-# One byte of each file.
-flip "$e/001/payload.avro" 12
-refused "001: REFUSED: kesher-verify: REFUSED: digest_mismatch: the payload is not the one the statement names"
-flip "$e/001/leaf" "$(($(last "$e/001/leaf") - 3))"
-refused "001: REFUSED: kesher-verify: REFUSED: the proof does not lead from this leaf to the checkpoint's root"
-flip "$e/001/statement.jws" 300
-refused "001: REFUSED: kesher-verify: REFUSED: signature_invalid: the statement's signature or header is not valid"
-sed -i 's/^index 0$/index 1/' "$e/001/receipt.tlog-proof"
-refused "001: REFUSED: kesher-verify: REFUSED: the proof does not lead from this leaf to the checkpoint's root"
-sed -i '2s/300/301/' "$e/checkpoint"
+# ---- a folder that is gone: the log has its leaf ----
+for each in 000004:4:statement acks/000015:15:acknowledgement recipients/health/inbox/000014:14:release \
+    recipients/health/inbox/000017:17:release; do
+    IFS=: read -r folder leaf what <<<"$each"
+    rm -r "${e:?}/$folder"
+    refused "leaf $leaf: REFUSED: the folder of this $what is missing"
+done
+# Evidence that begins later does not need what was before, and needs all that came after.
+cp "$e/other/since" "$e/since"; rm -r "$e/000004"; list
+answer=$("$check" "$e" "$verify") || fail "since leaf 10: $answer"
+[[ ${answer##*$'\n'} == "COMPLETE: leaves 10 to 23: 2 of 2 statements, "* ]] || fail "$answer"
+rm -r "$e/000013"
+refused "leaf 13: REFUSED: the folder of this statement is missing"
+cp "$e/other/checkpoint" "$e/since"
+refused "tile: REFUSED: kesher-verify: REFUSED: *"
+
+# ---- one byte of each kind of file, with a new list: what it says no longer holds together ----
+flip "$e/000004/payload.avro" 12
+refused "000004: REFUSED: kesher-verify: REFUSED: digest_mismatch: the payload is not the one the statement names"
+flip "$e/000004/leaf" "$(($(stat -c %s "$e/000004/leaf") - 4))"
+refused "000004: REFUSED: kesher-verify: REFUSED: the proof does not lead from this leaf to the checkpoint's root"
+flip "$e/000004/statement.jws" 300
+refused "000004: REFUSED: openssl: the statement's signature does not hold"
+flip "$e/000004/signer.pem" 200
+refused "000004: REFUSED: openssl: the header names another certificate"
+sed -i 's/^index 4$/index 5/' "$e/000004/receipt.tlog-proof"
+refused "000004: REFUSED: kesher-verify: REFUSED: the proof does not lead from this leaf to the checkpoint's root"
+sed -i '2s/24/25/' "$e/checkpoint"
 refused "checkpoint: REFUSED: the log's signature does not hold"
+flip "$e/log.vkey" "$(($(stat -c %s "$e/log.vkey") - 4))"
+refused "checkpoint: REFUSED: the log's *"
+flip "$e/tile/entries/000.p/24" 400
+refused "tile: REFUSED: kesher-verify: REFUSED: *"
+flip "$e/tile/0/000.p/24" 400
+refused "tile: REFUSED: kesher-verify: REFUSED: *"
+handed=$e/recipients/health/inbox
+flip "$handed/000014/payload.avro" 12
+refused "recipients/health/inbox/000014: REFUSED: kesher-verify: REFUSED: digest_mismatch: *"
+flip "$handed/000014/statement.jws" 300
+refused "recipients/health/inbox/000014: REFUSED: the leaf names another statement.jws"
+flip "$handed/000014/leaf" 20
+refused "recipients/health/inbox/000014: REFUSED: kesher-verify: REFUSED: *"
+flip "$handed/000017/delivery.avro" 600
+refused "recipients/health/inbox/000017: REFUSED: delivery.avro holds another *"
+flip "$e/acks/000015/acks.jws" 300
+refused "acks/000015: REFUSED: openssl: the statement's signature does not hold"
+flip "$e/keys/ssd-5000/a.jws" 900
+refused "keys/ssd-5000/a.jws: REFUSED: openssl: *"
+flip "$e/keys/ssd-5000/a.root.pem" 200
+refused "keys/ssd-5000: REFUSED: *"
+flip "$e/keys/hub/a.pem" 200
+refused "*: REFUSED: *"
+answer=$(ls "$e/recipients/health/answers")
+flip "$e/recipients/health/answers/$answer" 100
+refused "recipients/health/answers/$answer: REFUSED: its bytes are not those that its name says"
+sed 's/"number\\":3/"number\\":4/' "$e/recipients/health/answers/$answer" >"$work/answer"
+rm "$e/recipients/health/answers/$answer"
+answer=$(openssl dgst -sha256 -binary "$work/answer" | basenc --base64url | tr -d '=')
+cp "$work/answer" "$e/recipients/health/answers/$answer"
+refused "recipients/health/answers/$answer: REFUSED: kesher-verify: REFUSED: *"
 
-# One file in the place of another.
-cp "$e/checkpoint.other" "$e/checkpoint"
-refused "001: REFUSED: another history than DIR/checkpoint's"
-cp "$e/002/signer.pem" "$e/001/signer.pem"
-refused "001: REFUSED: kesher-verify: REFUSED: certificate_unknown: the signing certificate is not in the organisation's current key list"
-cp "$e/002/payload.avro" "$e/001/payload.avro"
-refused "001: REFUSED: kesher-verify: REFUSED: digest_mismatch: the payload is not the one the statement names"
-cp "$e/002/statement.jws" "$e/002/signer.pem" "$e/002/payload.avro" "$e/001/"
-refused "001: REFUSED: the leaf is about another statement"
-rm "$e/001/leaf"
-refused "001: REFUSED: leaf is missing"
-rm -r "$e/001" "$e/002"
-refused "$e: REFUSED: no message"
+# ---- one true thing in the place of another ----
+cp "$e/other/checkpoint" "$e/checkpoint"
+refused "tile: REFUSED: kesher-verify: REFUSED: *"
+cp "$e/acks/000015/signer.pem" "$e/000004/signer.pem"
+refused "000004: REFUSED: openssl: the header names another certificate"
+cp "$e/000013/statement.jws" "$e/000013/payload.avro" "$e/000004/"
+refused "000004: REFUSED: the leaf is about another statement"
+mv "$e/000004" "$e/000005"
+refused "000005: REFUSED: it is named for another leaf than 4"
+cp "$e/000004/statement.jws" "$e/000004/payload.avro" "$handed/000014/"
+refused "recipients/health/inbox/000014: REFUSED: the leaf names another statement.jws"
+cp "$e/000004/statement.jws" "$e/acks/000015/acks.jws"; cp "$e/000004/signer.pem" "$e/acks/000015/"
+refused "acks/000015: REFUSED: who acknowledged is not who signed"
+mkdir -p "$e/recipients/ssd-5000"; mv "$e/recipients/health/inbox" "$e/recipients/ssd-5000/"
+refused "recipients/ssd-5000/inbox/000014: REFUSED: it was released to another body"
+# Keys that the log does not know, or that are another body's, prove nothing.
+cp "$e/keys/health/a.root.pem" "$e/keys/ssd-5000/a.root.pem"
+refused "keys/ssd-5000: REFUSED: the log has another root of ssd-5000"
+cp "$e/keys/health/a.root.pem" "$e/keys/ssd-5000/b.root.pem"
+refused "keys/ssd-5000: REFUSED: not one root, but 2"
+cp "$e/keys/health/a.jws" "$e/keys/ssd-5000/a.jws"
+refused "keys/ssd-5000/a.jws: REFUSED: openssl: *"
+rm -r "$e/keys/ssd-5000"
+refused "000004: REFUSED: the certificate that it names is in no list of DIR/keys"
+rm -r "$e/keys/hub"
+refused "recipients/health/inbox/000017: REFUSED: the certificate that it names is in no list of DIR/keys"
+cp "$e/acks/000015/signer.pem" "$e/keys/hub/a.pem"
+refused "acks/000015: REFUSED: *"
+rm "$e/000004/leaf"
+refused "000004: REFUSED: leaf is missing"
+rm -r "$e"/0000* "$e/acks" "$e/recipients"
+refused "leaf 4: REFUSED: the folder of this statement is missing"
 
-# openssl is a second judge, not an echo of the first: it refuses alone, where kesher-verify says yes to everything.
+# ---- openssl is a second judge, not an echo of the first: it refuses alone, where kesher-verify says yes to everything ----
 printf '#!/bin/sh\necho "HOLDS: everything"\n' >"$work/yes"
 chmod +x "$work/yes"
 verify=$work/yes
-flip "$e/001/payload.avro" 12
-refused "001: REFUSED: openssl: the payload is not the one that was signed"
-flip "$e/001/leaf" "$(($(last "$e/001/leaf") - 3))"
-refused "001: REFUSED: openssl: REFUSED: the proof does not lead to the checkpoint's root"
-flip "$e/001/statement.jws" 300
-refused "001: REFUSED: openssl: the statement's signature does not hold"
-cp "$e/002/signer.pem" "$e/001/signer.pem"
-refused "001: REFUSED: openssl: the statement's signature does not hold"
-"$check" "$e" "$verify" >/dev/null || { echo "FAILED: openssl alone should say yes"; exit 1; }
+"$check" "$e" "$verify" >/dev/null || fail "openssl alone should say yes"
+flip "$e/000004/payload.avro" 12
+refused "000004: REFUSED: openssl: the payload is not the one that was signed"
+flip "$e/000004/leaf" "$(($(stat -c %s "$e/000004/leaf") - 4))"
+refused "000004: REFUSED: openssl: REFUSED: the proof does not lead to the checkpoint's root"
+flip "$handed/000017/payload.avro" 4
+refused "recipients/health/inbox/000017: REFUSED: openssl: the payload is not the one that was signed"
+flip "$e/tile/entries/000.p/24" 400
+refused "tile: REFUSED: the entries do not hash to the root that was signed"
+cp "$e/other/checkpoint" "$e/checkpoint"
+refused "tile: REFUSED: the entries do not hash to the root that was signed"
+cp "$e/other/checkpoint" "$e/since"
+refused "since: REFUSED: another history than DIR/checkpoint's"
 
 code=0
 "$check" "$work" "$verify" >/dev/null 2>&1 || code=$?
-[[ $code -eq 2 ]] || { echo "FAILED: a folder that is no evidence is a wrong call"; exit 1; }
+[[ $code -eq 2 ]] || fail "a folder that is no evidence is a wrong call"
 echo "both judges agree"

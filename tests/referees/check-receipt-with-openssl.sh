@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks a receipt with bash and openssl alone: no program of this project takes part.
+# Checks a receipt with bash, coreutils and openssl alone: no program of this project takes part.
 #
 #   check-receipt-with-openssl.sh LEAF RECEIPT VKEY
 #
@@ -16,10 +16,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 refuse() { echo "REFUSED: $1"; exit 1; }
-sha256() { openssl dgst -sha256 -r | cut -c1-64; }                       # standard input -> hex
+sha256() { sha256sum | cut -c1-64; }                                     # standard input -> hex
 to_hex() { od -An -v -tx1 | tr -d ' \n'; }                               # bytes -> hex
 from_hex() { printf '%b' "$(sed 's/../\\x&/g' <<<"$1")"; }               # hex -> bytes
-decode() { { openssl base64 -d -A <<<"$1" 2>/dev/null || true; } | to_hex; }  # base64 -> hex; "" for anything else
+decode() { local hex; hex=$(base64 -d <<<"$1" 2>/dev/null | to_hex) && echo "$hex" || true; }  # base64 -> hex; "" for anything else
 node() { from_hex "01$1$2" | sha256; }                                   # SHA-256(0x01 || left || right)
 
 # 1. The receipt: index, hashes, and the checkpoint after the first empty line.

@@ -24,6 +24,8 @@ fail() { echo "FAILED: $*"; exit 1; }
 grep -oE '^[0-9]{2}:[0-9]{2}:[0-9]{2}' "$work/told" | awk -F: '
   { now = $1 * 3600 + $2 * 60 + $3; if (NR > 1 && now - last > longest) longest = now - last; last = now }
   END { print "longest silence: " longest " s" }'
+grep -qE 'COMPLETE: leaves 0 to [0-9]+: ([0-9]+) of \1 statements, ([0-9]+) of \2 releases, ([0-9]+) of \3 ack' "$work/told" ||
+  fail "it does not say that the evidence is complete"
 for body in ssd-5000 ssd-4000 health; do
   [ -s "$work/evidence/recipients/$body/journal.sqlite" ] || fail "no journal of $body"
   ls "$work/evidence/recipients/$body/inbox" >/dev/null || fail "nothing was handed to $body"
@@ -31,4 +33,22 @@ done
 [ "$(ls -d "$work"/evidence/[0-9]* | wc -l)" -ge 15 ] || fail "too few messages"
 refusals=$(grep -l '"code":"consent_missing"' "$work"/evidence/[0-9]*/leaf | wc -l)
 [ "$refusals" -eq 2 ] || fail "$refusals refusals of the hub have their leaf in the evidence, not 2"
-echo "the story was played, its refusals have their leaves, and each body's part of the evidence is there"
+for type in Patient ServiceRequest Task Consent Appointment; do
+  grep -q "\"resourceType\":\"$type\"" "$work/evidence/recipients/health/fhir.ndjson" ||
+    fail "what the clinic stored is kept without any $type"
+done
+[ "$(grep -c '"resourceType":"Task"' "$work/evidence/recipients/health/fhir.ndjson")" -eq 2 ] || fail "not the clinic's two Tasks"
+
+# Whoever is handed the evidence sees that a folder is gone, or a byte another, in what no signature covers too.
+refused() {  # FILE
+  local said code=0
+  said=$(tests/referees/check-evidence.sh "$work/evidence" "$build/bin/kesher-verify") || code=$?
+  [ "$code" -eq 1 ] && [[ ${said##*$'\n'} == "$1: REFUSED: "* ]] || fail "changed at $1, it ended with $code: ${said##*$'\n'}"
+}
+one=$(ls -d "$work"/evidence/recipients/ssd-4000/inbox/* | head -n 1)
+mv "$one" "$work/aside"
+refused "${one#"$work/evidence/"}/delivery.avro"
+mv "$work/aside" "$one"
+printf x >>"$work/evidence/recipients/health/fhir.ndjson"
+refused recipients/health/fhir.ndjson
+echo "the story was played, its evidence is complete, its refusals have their leaves, and each body's part is there"

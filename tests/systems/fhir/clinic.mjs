@@ -1,7 +1,8 @@
 // The clinic's own staff at their FHIR server: changes a Task as a worker there would, through the public
 // REST interface alone, with If-Match.
 //
-//   clinic.mjs --base URL list
+//   clinic.mjs --base URL list      its Tasks, a line of JSON each
+//   clinic.mjs --base URL content   everything that it stores, a line of JSON a resource
 //   clinic.mjs --base URL ACTION --task ID | --referral UUID | --latest [options]
 //
 // Actions: accept, waitlist, schedule, no-show, start, hold, complete, reject, fail, show. Options: --at
@@ -37,6 +38,14 @@ async function call(base, method, path, body, headers = {}) {
 
 const search = async (base, query) =>
   ((await call(base, 'GET', query)).entry ?? []).map((entry) => entry.resource);
+
+// Every kind of resource that a referral makes here or the staff does.
+const STORED = ['Appointment', 'Consent', 'Organization', 'Patient', 'Provenance', 'ServiceRequest', 'Task'];
+async function content(base) {
+  for (const type of STORED) {
+    for (const resource of await search(base, `${type}?_count=1000`)) process.stdout.write(`${JSON.stringify(resource)}\n`);
+  }
+}
 
 // What stands before the staff: a new Task to be decided, or the one that they had in hand last.
 const DECIDES = ['accept', 'waitlist', 'reject'];
@@ -106,6 +115,7 @@ const told = (task) =>
 async function act(action, options) {
   const base = options.base.replace(/\/$/, '');
   if (action === 'list') return (await search(base, 'Task?_count=1000')).forEach(told);
+  if (action === 'content') return content(base);
   const task = await taskOf(base, action, options);
   if (action === 'show') return process.stdout.write(`${JSON.stringify(task)}\n`);
   const changed = { ...task, ...(await changes[action](base, task, options)) };
@@ -130,9 +140,10 @@ try {
 const { values: options, positionals } = parsed;
 const [action] = positionals;
 if (!options.base || positionals.length !== 1) usage('a base and one action');
-if (action !== 'list' && action !== 'show' && !(action in changes)) usage('no such action');
+const whole = ['list', 'content'].includes(action);
+if (!whole && action !== 'show' && !(action in changes)) usage('no such action');
 const named = [options.task, options.referral, options.latest || undefined].filter((each) => each !== undefined);
-if (action !== 'list' && named.length !== 1) usage('name one Task: --task, --referral or --latest');
+if (!whole && named.length !== 1) usage('name one Task: --task, --referral or --latest');
 if (!(Number(options.minutes) >= 1) || (options.at && Number.isNaN(Date.parse(options.at)))) usage('no such time');
 
 try {

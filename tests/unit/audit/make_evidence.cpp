@@ -1,14 +1,16 @@
-// Writes an evidence directory for the referees to judge: what an auditor is handed about three messages of
-// one log. NNN/{statement.jws,payload.avro,leaf,receipt.tlog-proof,signer.pem}, log.vkey, checkpoint; how the
-// second of them was handed out, recipients/health/inbox/131, and acknowledged, acks/132.
-#include <algorithm>
+// Writes an evidence directory for the referees to judge: what an auditor is handed about one log, as
+// tests/referees/check-evidence.sh describes it. Three referrals; how the second of them and a notice of the
+// hub were handed out to health; what health acknowledged; one answer of the hub; both bodies' keys.
+//   make_evidence DIR [SIZE]      the log has SIZE entries, at least 24
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "audit/log/leaf.h"
 #include "audit/log/receipt.h"
 #include "audit/merkle/tree.h"
 #include "schemas/codec/schema.h"
+#include "schemas/json/writer.h"
 #include "schemas/statement/acks.h"
 #include "schemas/statement/hash.h"
 #include "schemas/statement/statement.h"
@@ -21,13 +23,17 @@ namespace {
 
 // The base64 of this key holds a plus, the sign that also parts a vkey.
 constexpr std::uint8_t kSeed = 8;
-constexpr std::uint64_t kSize = 300;  // a full tile and more, so that proofs are long
-constexpr std::array<std::uint64_t, 3> kMessages{0, 130, 299};
-constexpr std::uint64_t kRelease = 131;
-constexpr std::uint64_t kAck = 132;
+constexpr std::uint64_t kEnrolled = 1;  // ssd-5000; health is next
+constexpr std::array<std::uint64_t, 3> kMessages{4, 13, 22};
+constexpr std::uint64_t kRelease = 14;  // of the second message
+constexpr std::uint64_t kAck = 15;
+constexpr std::uint64_t kNotice = 16;  // of the hub, and its release
+constexpr std::uint64_t kSince = 10;
 
-void write(const std::filesystem::path& path, std::string_view bytes) {
-    std::filesystem::create_directories(path.parent_path());
+namespace fs = std::filesystem;
+
+void write(const fs::path& path, std::string_view bytes) {
+    fs::create_directories(path.parent_path());
     std::ofstream out(path, std::ios::binary);
     out << bytes;
     if (!out.flush()) throw std::runtime_error("cannot write " + path.string());
@@ -38,14 +44,11 @@ std::string uuid(std::size_t number) {
 }
 
 struct Message {
-    statement::Party sender;
     contract::Bytes payload;
     std::string statement;
-    std::string leaf;
 };
 
-Message referral(std::size_t number) {
-    statement::Party sender = statement::party("ssd-5000");
+Message referral(std::size_t number, const statement::Party& sender) {
     auto payload = codec::encode(codec::samples::of<codec::ReferralSubmitted>().at(number % 2));
     statement::Statement what{"hub.example/log",
                               contract::MessageId::parse(uuid(number)).value(),
@@ -62,17 +65,21 @@ Message referral(std::size_t number) {
     what.basis = contract::LegalBasis::consent;
     what.groups = statement::in_wire_order({contract::DataGroup::health});
     what.consent = contract::ConsentId::parse(uuid(number)).value();
-    std::string jws = statement::sign_statement(what, sender.signer(), statement::kToday);
+    return {std::move(payload), statement::sign_statement(what, sender.signer(), statement::kToday)};
+}
 
-    log::Record record;
-    record.at = statement::kNow;
-    record.event = log::RecordEvent::accepted;
-    record.actor_type = log::ActorType::human;
-    record.org = sender.id;
-    record.decision = log::Decision::permit;
-    record.message = what.id;
-    std::string leaf = log::leaf_text(jws, record).value();
-    return {std::move(sender), std::move(payload), std::move(jws), std::move(leaf)};
+// What the hub itself says: without an actor and without a case.
+Message notice(const statement::Party& hub) {
+    auto payload = codec::encode(codec::samples::of<codec::ConsentRevoked>().at(0));
+    statement::Statement what{"hub.example/log",
+                              contract::MessageId::parse(uuid(7)).value(),
+                              contract::MessageType::consent_revoked,
+                              hub.id,
+                              statement::organisation("health"),
+                              codec::newest_schema("ConsentRevoked").fingerprint,
+                              statement::sha256(payload)};
+    what.consent = contract::ConsentId::parse(uuid(2)).value();
+    return {std::move(payload), statement::sign_statement(what, hub.signer(), statement::kToday)};
 }
 
 log::Record record_of(log::RecordEvent event) {
@@ -84,80 +91,181 @@ log::Record record_of(log::RecordEvent event) {
     return record;
 }
 
-std::string release(const Message& message) {
-    log::Record record = record_of(log::RecordEvent::released);
-    record.statement = statement::sha256(message.statement);
-    return log::leaf_text(std::nullopt, record).value();
+std::string key_list(const statement::Party& body) {
+    return statement::sign_key_list(
+        {body.id, 1, {body.signing}, {body.encryption}, statement::kKeyLife.until}, body.root_signer(),
+        statement::kToday);
 }
 
-std::string acknowledgement(std::string_view acks_jws) {
-    log::Record record = record_of(log::RecordEvent::acknowledged);
-    record.facts.add("acks", statement::sha256(acks_jws));
-    return log::leaf_text(std::nullopt, record).value();
-}
+// A whole log, in memory: what stands at each index, and the tree over it.
+class Log {
+public:
+    explicit Log(std::uint64_t size) : size_(size) {}
 
-std::string start(std::uint64_t number) {
-    log::Record record;
-    record.at = statement::kNow;
-    record.event = log::RecordEvent::start;
-    record.actor_type = log::ActorType::system;
-    record.facts.add("number", number);
-    return log::leaf_text(std::nullopt, record).value();
-}
+    void put(std::uint64_t index, std::string leaf) { leaves_.emplace(index, std::move(leaf)); }
+    [[nodiscard]] std::string leaf(std::uint64_t index) const {
+        const auto found = leaves_.find(index);
+        if (found != leaves_.end()) return found->second;
+        log::Record record = record_of(log::RecordEvent::start);
+        record.facts.add("number", index);
+        return log::leaf_text(std::nullopt, record).value();
+    }
+    void close() {
+        for (std::uint64_t i = 0; i < size_; ++i) tree_.append(log::leaf_hash(leaf(i)));
+    }
+    [[nodiscard]] std::string note(contract::TreeSize size, const contract::Digest& root) const {
+        return log::sign({signer_.key().name(), size, root}, signer_);
+    }
+    [[nodiscard]] std::string note_at(std::uint64_t size) {
+        return note(contract::TreeSize{size}, tree_.root_at(contract::TreeSize{size}));
+    }
+    [[nodiscard]] std::string receipt(std::uint64_t index) {
+        return log::write(log::Receipt{
+            std::nullopt, contract::LeafIndex{index},
+            tree_.prove_inclusion(contract::LeafIndex{index}, contract::TreeSize{size_}), note_at(size_)});
+    }
+    void write_proven(const fs::path& place, std::uint64_t index) {
+        write(place / "leaf", leaf(index));
+        write(place / "receipt.tlog-proof", receipt(index));
+    }
+    void write_copy(const fs::path& folder) {
+        write(folder / "log.vkey", signer_.key().vkey() + "\n");
+        write(folder / "checkpoint", note_at(size_));
+        write(folder / "other" / "since", note_at(kSince));
+        // What a hub with two histories would show somebody else: the same size, another root, well signed.
+        write(folder / "other" / "checkpoint",
+              note(contract::TreeSize{size_}, tree_.root_at(contract::TreeSize{7})));
+        for (const merkle::FullTile& full : tree_.take_completed()) {
+            write(folder / merkle::path(merkle::Tile{full.level, full.n}), contract::text_of(full.hashes));
+        }
+        const merkle::Snapshot now = tree_.snapshot();
+        for (const merkle::Tile& tile : merkle::tiles_of(contract::TreeSize{size_})) {
+            if (tile.width < merkle::kTileWidth)
+                write(folder / merkle::path(tile), contract::text_of(now.partial(tile).value()));
+            if (tile.level == 0) write_entries(folder, {tile.n, tile.width});
+        }
+    }
+
+private:
+    void write_entries(const fs::path& folder, const merkle::EntryBundle& bundle) const {
+        std::vector<contract::Bytes> entries;
+        for (std::uint64_t i = 0; i < bundle.width; ++i) {
+            const std::string text = leaf(bundle.n * merkle::kTileWidth + i);
+            entries.emplace_back(text.begin(), text.end());
+        }
+        write(folder / merkle::path(bundle), contract::text_of(merkle::write_bundle(entries)));
+    }
+
+    std::uint64_t size_;
+    std::map<std::uint64_t, std::string> leaves_;
+    merkle::Tree tree_{
+        [](std::uint8_t, std::uint64_t) -> contract::Bytes { throw std::runtime_error("no store"); }};
+    log::NoteSigner signer_ =
+        log::NoteSigner::from_seed("hub.example/log", log::NoteKeyType::ed25519, contract::Bytes(32, kSeed))
+            .value();
+};
+
+class Exchange {
+public:
+    explicit Exchange(std::uint64_t size) : log_(size) {
+        enrol(kEnrolled, sender_);
+        enrol(kEnrolled + 1, health_);
+        for (std::size_t i = 0; i < messages_.size(); ++i) {
+            log::Record record = record_of(log::RecordEvent::accepted);
+            record.actor_type = log::ActorType::human;
+            record.org = sender_.id;
+            log_.put(kMessages.at(i), log::leaf_text(messages_.at(i).statement, record).value());
+        }
+        release(kRelease, messages_.at(1));
+        log::Record acknowledged = record_of(log::RecordEvent::acknowledged);
+        acknowledged.org = health_.id;
+        acknowledged.facts.add("acks", statement::sha256(acks_));
+        log_.put(kAck, log::leaf_text(std::nullopt, acknowledged).value());
+        log_.put(kNotice, log::leaf_text(notice_.statement, record_of(log::RecordEvent::consent)).value());
+        release(kNotice + 1, notice_);
+        log_.close();
+    }
+
+    void write_evidence(const fs::path& folder) {
+        fs::remove_all(folder);
+        log_.write_copy(folder);
+        write(folder / "keys/hub/a.pem", hub_.signing.pem());
+        for (const statement::Party* body : {&sender_, &health_}) {
+            const fs::path place = folder / "keys" / std::string(body->id.text());
+            write(place / "a.root.pem", body->root().pem());
+            write(place / "a.jws", body == &sender_ ? sender_keys_ : health_keys_);
+        }
+        for (std::size_t i = 0; i < messages_.size(); ++i) write_sent(folder, i);
+        write_handed_out(folder, kRelease, messages_.at(1));
+        write_handed_out(folder, kNotice + 1, notice_);
+        const fs::path acknowledged = folder / "acks" / name(kAck);
+        write(acknowledged / "acks.jws", acks_);
+        write(acknowledged / "signer.pem", health_.signing.pem());
+        log_.write_proven(acknowledged, kAck);
+        json::Writer answer;
+        answer.open_object().number("index", 3).text("leaf", log_.leaf(3)).text("receipt", log_.receipt(3));
+        const std::string text = answer.close().take();
+        write(folder / "recipients/health/answers" / contract::base64url(statement::sha256(text).bytes),
+              text);
+        write(folder / "recipients/health/journal.sqlite", "what its adapter remembers");
+    }
+
+private:
+    static std::string name(std::uint64_t index) {
+        const std::string digits = std::to_string(index);
+        return std::string(6 - digits.size(), '0') + digits;
+    }
+    void enrol(std::uint64_t index, const statement::Party& body) {
+        log::Record record = record_of(log::RecordEvent::organisation);
+        record.facts.add("organisation", body.id.text())
+            .add("root", body.root().key().spki_sha256())
+            .add("keys", statement::sha256(body.id == sender_.id ? sender_keys_ : health_keys_));
+        log_.put(index, log::leaf_text(std::nullopt, record).value());
+    }
+    void release(std::uint64_t index, const Message& message) {
+        log::Record record = record_of(log::RecordEvent::released);
+        record.statement = statement::sha256(message.statement);
+        record.recipient = health_.id;
+        log_.put(index, log::leaf_text(std::nullopt, record).value());
+    }
+    void write_sent(const fs::path& folder, std::size_t number) {
+        const fs::path place = folder / name(kMessages.at(number));
+        write(place / "statement.jws", messages_.at(number).statement);
+        write(place / "payload.avro", contract::text_of(messages_.at(number).payload));
+        write(place / "signer.pem", sender_.signing.pem());
+        log_.write_proven(place, kMessages.at(number));
+    }
+    void write_handed_out(const fs::path& folder, std::uint64_t index, const Message& message) {
+        const fs::path place = folder / "recipients/health/inbox" / name(index);
+        write(place / "statement.jws", message.statement);
+        write(place / "payload.avro", contract::text_of(message.payload));
+        log_.write_proven(place, index);
+        codec::Delivery delivery = codec::samples::of<codec::DeliveryBatch>().at(1).deliveries.at(0);
+        delivery.statement = message.statement;
+        delivery.payload = message.payload;
+        delivery.leaf = log_.leaf(index);
+        delivery.receipt = log_.receipt(index);
+        write(place / "delivery.avro", contract::text_of(codec::encode(codec::DeliveryBatch{{delivery}})));
+    }
+
+    statement::Party sender_ = statement::party("ssd-5000");
+    statement::Party health_ = statement::party("health");
+    statement::Party hub_ = statement::party_of(contract::OrganisationId::hub());
+    std::string sender_keys_ = key_list(sender_);
+    std::string health_keys_ = key_list(health_);
+    std::array<Message, 3> messages_{referral(1, sender_), referral(2, sender_), referral(3, sender_)};
+    Message notice_ = notice(hub_);
+    std::string acks_ = statement::sign_acks({"hub.example/log",
+                                              {{contract::DeliveryId::parse(uuid(4)).value(),
+                                                contract::LeafIndex{kRelease}, contract::AckOutcome::held}}},
+                                             health_.signer(), statement::kToday);
+    Log log_;
+};
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 2) return 2;
-    const std::filesystem::path folder = argv[1];
-    std::filesystem::remove_all(folder);
-    const auto signer =
-        log::NoteSigner::from_seed("hub.example/log", log::NoteKeyType::ed25519, contract::Bytes(32, kSeed))
-            .value();
-    const std::array<Message, 3> messages{referral(1), referral(2), referral(3)};
-    const statement::Party recipient = statement::party("health");
-    const statement::Ack held{contract::DeliveryId::parse(uuid(4)).value(), contract::LeafIndex{kRelease},
-                              contract::AckOutcome::held};
-    const std::string acks =
-        statement::sign_acks({"hub.example/log", {held}}, recipient.signer(), statement::kToday);
-    const auto leaf_at = [&](std::uint64_t i) -> std::string {
-        const auto message = std::ranges::find(kMessages, i);
-        if (message != kMessages.end()) return messages.at(std::size_t(message - kMessages.begin())).leaf;
-        if (i == kRelease) return release(messages.at(1));
-        return i == kAck ? acknowledgement(acks) : start(i);
-    };
-
-    merkle::Tree tree(
-        [](std::uint8_t, std::uint64_t) -> contract::Bytes { throw std::runtime_error("no store"); });
-    for (std::uint64_t i = 0; i < kSize; ++i) tree.append(log::leaf_hash(leaf_at(i)));
-    const std::string checkpoint = log::sign({signer.key().name(), tree.size(), tree.root()}, signer);
-    write(folder / "log.vkey", signer.key().vkey() + "\n");
-    write(folder / "checkpoint", checkpoint);
-    // What a hub with two histories would show somebody else: the same size, another root, well signed.
-    write(folder / "checkpoint.other",
-          log::sign({signer.key().name(), tree.size(), tree.root_at(contract::TreeSize{7})}, signer));
-    const auto write_proven = [&](const std::filesystem::path& place, std::uint64_t index) {
-        write(place / "leaf", leaf_at(index));
-        write(place / "receipt.tlog-proof",
-              log::write(log::Receipt{std::nullopt, contract::LeafIndex{index},
-                                      tree.prove_inclusion(contract::LeafIndex{index}, tree.size()),
-                                      checkpoint}));
-    };
-    for (std::size_t i = 0; i < messages.size(); ++i) {
-        const Message& message = messages.at(i);
-        const std::filesystem::path place = folder / ("00" + std::to_string(i + 1));
-        write(place / "statement.jws", message.statement);
-        write(place / "payload.avro", contract::text_of(message.payload));
-        write(place / "signer.pem", message.sender.signing.pem());
-        write_proven(place, kMessages.at(i));
-    }
-    const std::filesystem::path handed = folder / "recipients/health/inbox/131";
-    write(handed / "statement.jws", messages.at(1).statement);
-    write(handed / "payload.avro", contract::text_of(messages.at(1).payload));
-    write_proven(handed, kRelease);
-    const std::filesystem::path acknowledged = folder / "acks/132";
-    write(acknowledged / "acks.jws", acks);
-    write(acknowledged / "signer.pem", recipient.signing.pem());
-    write_proven(acknowledged, kAck);
+    if (argc != 2 && argc != 3) return 2;
+    Exchange(argc == 3 ? std::stoull(argv[2]) : 300).write_evidence(argv[1]);
     return 0;
 }

@@ -15,7 +15,7 @@ namespace {
 struct Watched {
     explicit Watched(const Party& body)
         : self(body),
-          hub(keep_evidence(script.line(), {kept, self.id, self.signing.pem()}),
+          hub(keep_evidence(script.line(), {kept, self.id, self.signing.pem(), exchange.sender.root().pem()}),
               {self.id, exchange.log.key(), [] { return kNow; }}) {}
     [[nodiscard]] std::string read(const std::filesystem::path& file) const {
         return read_small_file(kept / file).value();
@@ -26,6 +26,16 @@ struct Watched {
             if (entry.is_regular_file()) ++count;
         }
         return count;
+    }
+
+    // The one file of a folder of keys with this ending.
+    [[nodiscard]] std::string only(const std::filesystem::path& place, std::string_view ending) const {
+        std::vector<std::string> found;
+        for (const auto& entry : std::filesystem::directory_iterator(kept / place)) {
+            if (entry.path().string().ends_with(ending))
+                found.push_back(read_small_file(entry.path()).value());
+        }
+        return found.size() == 1 ? found.front() : std::to_string(found.size()) + " files";
     }
 
     Exchange exchange;
@@ -87,17 +97,53 @@ TEST_CASE("Every byte that a recipient is handed is kept under the index of its 
     CHECK(at.read(place / "leaf") == delivery.leaf);
     CHECK(at.read(place / "receipt.tlog-proof") == delivery.receipt);
     CHECK(at.read(place / "delivery.avro") == text_of(codec::encode(codec::DeliveryBatch{{delivery}})));
+    // A stranger can tell what the hub said by the certificate that enrolment pinned.
+    CHECK(at.only("keys/hub", ".pem") == at.exchange.sender.root().pem());
     // The same release handed out again changes nothing.
     at.script.inbox = {delivery};
     REQUIRE(at.hub.poll(0s, 10));
-    CHECK(at.files() == 5);
+    CHECK(at.files() == 6);
 }
 
-TEST_CASE("An acknowledgement is kept beside its receipt and what everybody may read is not") {
+namespace {
+std::string listed(std::string_view id, std::string_view keys, std::string_view root) {
+    json::Writer writer;
+    writer.open_object().open_array("organisations").open_object();
+    writer.text("id", id).text("keys", keys).text("root", root);
+    return writer.close().close().close().take();
+}
+}  // namespace
+
+TEST_CASE("Whose keys signed is kept once for each list and root that the hub ever showed") {
     Exchange drawn;
     Watched at(drawn.recipient);
+    at.script.organisations = listed("ssd-5000", "first list", "its root");
     REQUIRE(at.hub.organisations());
+    REQUIRE(at.hub.organisations());
+    CHECK(at.only("keys/ssd-5000", ".jws") == "first list");
+    CHECK(at.only("keys/ssd-5000", ".root.pem") == "its root");
+    CHECK(at.files() == 2);
+    at.script.organisations = listed("ssd-5000", "another list", "its root");
+    REQUIRE(at.hub.organisations());
+    CHECK(at.only("keys/ssd-5000", ".jws") == "2 files");
+    CHECK(at.only("keys/ssd-5000", ".root.pem") == "its root");
+}
+
+TEST_CASE("A body that has no keys yet leaves no folder and a name that is a path leaves nothing") {
+    Exchange drawn;
+    Watched at(drawn.recipient);
+    for (const std::string& answer :
+         {std::string(R"({"organisations":[{"id":"ssd-5000"}]})"), listed("../../ssd", "list", "root"),
+          std::string(R"({"organisations":{}})"), std::string(R"({})")}) {
+        at.script.organisations = answer;
+        REQUIRE(at.hub.organisations());
+    }
     CHECK_FALSE(std::filesystem::exists(at.kept));
+}
+
+TEST_CASE("An acknowledgement is kept beside its receipt") {
+    Exchange drawn;
+    Watched at(drawn.recipient);
     const statement::Ack ack{id<DeliveryId>(4), LeafIndex{0}, AckOutcome::held};
     const std::string jws = statement::sign_acks({std::string(kOrigin), {ack}}, at.self.signer(), kToday);
     REQUIRE(at.hub.acknowledge(jws, 1));

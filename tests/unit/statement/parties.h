@@ -36,11 +36,11 @@ struct Party {
     [[nodiscard]] KeyRing ring() const { return {id, {signing}}; }
 };
 
-inline Party party(std::string_view name) {
-    const auto id = organisation(name);
+inline Party party_of(const contract::OrganisationId& id) {
     const auto key = PrivateKey::generate(KeyKind::p256);
     return Party{id, Issuer::make(key, issue_root(key, id, kRootLife)).value()};
 }
+inline Party party(std::string_view name) { return party_of(organisation(name)); }
 
 inline std::string file_text(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
