@@ -283,8 +283,11 @@ count_all() {
 }
 
 check_files
+echo "files: as SHA256SUMS has them, $(wc -l <"$dir/SHA256SUMS")"
 check_log
+echo "log: $size entries hash to the root that was signed"
 check_keys
+echo "keys: of $((${#root_of_body[@]} + 1)) bodies, as the log has them"
 for folder in "$dir"/[0-9]*/; do
     [[ -d $folder ]] || continue
     folder=${folder%/} at=${folder##*/}

@@ -34,8 +34,8 @@ refused_as_it_is() {
 whole="3 of 3 statements, 2 of 2 releases, 1 of 1 acknowledgements; what the hub said, 1 times, is signed by it"
 fresh
 answer=$("$check" "$e" "$verify") || fail "should hold: $answer"
-[[ $(wc -l <<<"$answer") -eq 8 && ${answer##*$'\n'} == "COMPLETE: leaves 0 to 23: $whole" ]] || fail "$answer"
-[[ ${answer%%$'\n'*} == "000004: HOLDS, with its payload: ssd-5000 referred a case to health on 2026-11-21: "* ]] || fail "$answer"
+[[ $(wc -l <<<"$answer") -eq 11 && ${answer##*$'\n'} == "COMPLETE: leaves 0 to 23: $whole" ]] || fail "$answer"
+[[ $answer == *$'\n'"000004: HOLDS, with its payload: ssd-5000 referred a case to health on 2026-11-21: "* ]] || fail "$answer"
 for line in "acks/000015: HOLDS: an acknowledgement by health" "recipients/health/inbox/000014: HOLDS: a release of what ssd-5000 said" \
     "recipients/health/inbox/000017: HOLDS: a release of what hub said"; do
     grep -qxF "$line" <<<"$answer" || fail "no line '$line': $answer"

@@ -8,8 +8,10 @@ import hashlib
 import json
 import sys
 import time
+import uuid
 
 from harness import Exchange
+from unchecked_sender import signed_anew
 
 NEED = "בקשה לקביעת שיחה ראשונה; מעדיפה שעות בוקר"
 began = time.monotonic()
@@ -140,15 +142,48 @@ class Story:
     def revoke(self):
         case = self.open_case()
         self.department.ctl(*self.referral(case, self.consent(case)))
-        self.department.ctl("consent", "revoke", "--case", self.case, "--consent", self.first_consent)
+        ended = self.department.ctl("consent", "revoke", "--case", self.case, "--consent", self.first_consent)
+        self.ended = int(ended["index"])
         # The notice, and the end of what she withdrew from, are released before what waited longer.
         taken = self.take(self.save / "health", ["consent.revoked.v1", "referral.event.v1", "referral.submitted.v1"])
         assert [each["from"] for each in taken] == ["hub", "hub", "ssd-5000"], taken
         assert [int(each["leaf"]) for each in taken] == sorted(int(each["leaf"]) for each in taken), taken
         state = self.department.ctl("message", "show", "--referral", self.first["referral"])
         assert state["state"] == "WITHDRAWN", state
-        self.department.refused("consent_revoked", *self.referral(self.case, self.first_consent))
-        holds("after she withdraws her consent the notice heads the inbox, and nothing more goes out under it")
+        holds("after she withdraws her consent the notice heads the inbox, and her referral is withdrawn")
+
+    def send_under_what_she_withdrew(self):
+        # Her worker's own program knows, and nothing leaves; so the hub is asked by one that does not look.
+        at_home = self.department.refused("consent_revoked", *self.referral(self.case, self.first_consent))
+        assert "leaf" not in at_home, at_home
+        once_taken = (self.save / "sent" / "submission.avro").read_bytes()
+        for referral, wanted in ((str(uuid.uuid4()), (403, "consent_revoked")),
+                                      (self.first["referral"], (409, "event_not_allowed"))):
+            again = signed_anew(once_taken, self.department.directory / "signing.key", id=str(uuid.uuid4()),
+                                referral=referral)
+            status, body = self.department.request("POST", "/v1/messages", again, "avro/binary")
+            answer = json.loads(body)
+            assert (status, answer["code"]) == wanted, answer
+            saved = self.save / f"refused-{answer['index']}"
+            saved.mkdir()
+            (saved / "leaf").write_text(answer["leaf"])
+            (saved / "receipt.tlog-proof").write_text(answer["receipt"])
+            record = self.exchange.verify_receipt(saved, self.department)
+            assert (record["event"], record["decision"], record["code"]) == ("refused", "deny", wanted[1]), record
+        # The same way with a consent that is in force is taken: it is her word that refuses, and nothing else.
+        case = self.open_case()
+        saved = self.save / "in-force"
+        self.department.ctl(*self.referral(case, self.consent(case), saved))
+        again = signed_anew((saved / "submission.avro").read_bytes(), self.department.directory / "signing.key",
+                            id=str(uuid.uuid4()), referral=str(uuid.uuid4()))
+        status, body = self.department.request("POST", "/v1/messages", again, "avro/binary")
+        assert status == 201, body
+        self.take_all()
+        holds("nothing more goes out under it: the sender's own kit refuses, and the hub too where a kit does not look")
+
+    def take_all(self):
+        while self.health.ctl("inbox", "take", "--once", "--save", self.save / "health")["deliveries"]:
+            pass
 
     def survive_a_kill(self):
         case = self.open_case()
@@ -167,6 +202,12 @@ class Story:
 
     def audit(self):
         records = self.auditor.log_records()
+        under = {each["referral"] for each in records if each.get("consent") == self.first_consent and "referral" in each}
+        late = [index for index, each in enumerate(records) if index > self.ended and each["event"] == "released"
+                and each["decision"] == "permit" and each["org"] != "hub"
+                and (each.get("consent") == self.first_consent or each.get("referral") in under)]
+        assert self.first["referral"] in under and not late, f"released after she withdrew: leaves {late}"
+        assert records[self.ended]["event"] == "consent" and records[self.ended]["consent"] == self.first_consent
         released = [each["referral"] for each in records if each["event"] == "released" and "referral" in each]
         assert self.withdrawn not in released and self.first["referral"] in released
         accepted = [each["message"] for each in records if each["event"] == "accepted" and "message" in each]
@@ -195,7 +236,7 @@ def main():
         story = Story(exchange)
         for step in (story.enrol, story.agree, story.receive_receipt, story.repeat, story.refuse_without_consent,
                      story.deliver, story.hide_from_strangers, story.withdraw_while_waiting, story.revoke,
-                     story.survive_a_kill, story.audit):
+                     story.send_under_what_she_withdrew, story.survive_a_kill, story.audit):
             step()
         exchange.stop()
         holds("the hub ends in order")

@@ -25,10 +25,10 @@ class Refused(AssertionError):
     """A program said something else than the scenario expects."""
 
 
-def run(command, expect=0, **more):
+def run(command, expect=0, patience=PATIENCE, **more):
     """Runs one program to its end; its standard output. Any other exit code than `expect` is a failure."""
     done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          timeout=PATIENCE, **more)
+                          timeout=patience, **more)
     if done.returncode != expect:
         raise Refused(f"{' '.join(map(str, command))}\n  ended with {done.returncode}, not {expect}\n"
                       f"{done.stdout.decode(errors='replace')}{done.stderr.decode(errors='replace')}")
@@ -94,10 +94,14 @@ class Organisation:
 
     def log_records(self):
         """Every leaf's record, as an auditor reads them from the entry bundles."""
+        return [json.loads(leaf.split(b"\n")[1]) for leaf in self.log_entries()]
+
+    def log_entries(self):
+        """Every leaf as it was hashed, by its index."""
         status, note = self.request("GET", "/log/checkpoint")
         assert status == 200
         size = int(note.decode().split("\n")[1])
-        records = []
+        leaves = []
         for bundle in range((size + 255) // 256):
             width = min(256, size - bundle * 256)
             partial = "" if width == 256 else f".p/{width}"
@@ -105,10 +109,10 @@ class Organisation:
             assert status == 200, (status, body)
             while body:
                 length = int.from_bytes(body[:2], "big")
-                records.append(json.loads(body[2:2 + length].split(b"\n")[1]))
+                leaves.append(body[2:2 + length])
                 body = body[2 + length:]
-        assert len(records) == size
-        return records
+        assert len(leaves) == size
+        return leaves
 
 
 class RunningAdapter:
@@ -169,13 +173,67 @@ class RunningAdapter:
         return self.process is not None and self.process.poll() is None
 
 
-class Exchange:
-    """`with Exchange(build) as exchange:` a hub that runs, with its operator enrolled."""
+class OwnCluster:
+    """`with OwnCluster() as cluster:` a PostgreSQL of the scenario's own, so that it may be killed."""
 
-    def __init__(self, build):
+    def __init__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kesher-cluster-"))
+
+    def __enter__(self):
+        try:
+            self.start()
+            return self
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+
+    def __exit__(self, *_):
+        run([SOURCE / "deployment/postgres/cluster", "remove", self.folder])
+        shutil.rmtree(self.folder)
+
+    def start(self):
+        """Also after a kill: as a service manager does it, again until the last of the old processes is gone."""
+        def started():
+            done = subprocess.run([SOURCE / "deployment/postgres/cluster", "start", self.folder],
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=PATIENCE)
+            return done.stdout.decode().strip() if done.returncode == 0 else None
+        self.conninfo = wait_until(started, "PostgreSQL runs")
+
+    def postmaster(self):
+        data = pathlib.Path((self.folder / "place").read_text().strip()) / "data"
+        return int((data / "postmaster.pid").read_text().split("\n")[0])
+
+    def processes(self):
+        """What the postmaster started: one for each session, and those of its own."""
+        children = pathlib.Path(f"/proc/{(first := self.postmaster())}/task/{first}/children")
+        return [int(each) for each in children.read_text().split()]
+
+    def kill_one(self, choose):
+        """SIGKILL to one process of PostgreSQL: the postmaster ends all others and recovers by itself."""
+        os.kill(choose(self.processes()), signal.SIGKILL)
+
+    def kill(self, whole):
+        """SIGKILL to the postmaster, and with `whole` to all that it started: nothing is written any more."""
+        first = self.postmaster()
+        doomed = [first, *(self.processes() if whole else [])]
+        for each in doomed:
+            try:
+                os.kill(each, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # a session that ended meanwhile
+        wait_until(lambda: not pathlib.Path(f"/proc/{first}").exists(), "the postmaster is gone")
+
+
+class Exchange:
+    """`with Exchange(build) as exchange:` a hub that runs, with its operator enrolled.
+
+    On the cluster that all scenarios share, or on `cluster`, the scenario's own.
+    """
+
+    def __init__(self, build, cluster=None):
         self.programs = pathlib.Path(build) / "bin"
-        self.cluster = (pathlib.Path(build) / "postgres" / "conninfo").read_text().strip()
-        self.cluster_folder = pathlib.Path(build) / "postgres"
+        self.cluster_folder = cluster.folder if cluster else pathlib.Path(build) / "postgres"
+        self.cluster = (self.cluster_folder / "conninfo").read_text().strip()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kesher-scenario-"))
         self.database = "scenario_" + secrets.token_hex(8)
         self.config = self.folder / "kesher.toml"
@@ -211,6 +269,12 @@ class Exchange:
 
     def _psql(self, text):
         run(["psql", "--no-psqlrc", "--quiet", "--dbname", self.cluster, "--command", text])
+
+    def rows(self, text):
+        """What a query answers to the superuser: a list of lists of texts."""
+        said = run(["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--field-separator", "\t",
+                    "--dbname", self.conninfo("postgres"), "--command", text])
+        return [line.split("\t") for line in said.splitlines()]
 
     def conninfo(self, role):
         return f"{self.cluster} dbname={self.database} user={role}"
@@ -260,6 +324,21 @@ class Exchange:
         self.hub.stdout.close()
         if code != 0:
             raise Refused(f"the hub ended with {code}:\n{(self.folder / 'hub.log').read_text()}")
+
+    def await_ready(self):
+        """The hub itself says that it signs, writes and reads; it was not started again for it."""
+        def ready():
+            if self.hub.poll() is not None:
+                raise Refused(f"the hub ended by itself:\n{(self.folder / 'hub.log').read_text()[-3000:]}")
+            connection = http.client.HTTPConnection("127.0.0.1", self.ports["local"], timeout=PATIENCE)
+            try:
+                connection.request("GET", "/readyz")
+                return connection.getresponse().status == 200
+            except OSError:
+                return False
+            finally:
+                connection.close()
+        wait_until(ready, "the hub is ready again")
 
     def enrol(self, *bodies):
         """(name, kind, officer, role)...: each adds itself by a token and is confirmed by its root."""
