@@ -53,6 +53,7 @@ LogLevel level_of(std::string_view word) {
 Settings settings_of(const Values& values) {
     return {.hub = hub_of(values),
             .listeners = {.organisations = listener_of(values, "organisations", true),
+                          .connections_each = small(values.count("listeners.organisations.connections_each")),
                           .officers = listener_of(values, "officers", true),
                           .newcomers = listener_of(values, "newcomers", true),
                           .person = listener_of(values, "person", true),
@@ -96,6 +97,12 @@ void check_together(const Values& values, SettingsFaults& faults) {
     if (values.count("limits.batch_requests") > values.count("limits.queue_requests")) {
         faults.push_back(values.fault("limits.batch_requests", "it is more than limits.queue_requests",
                                       "Lower it, or raise limits.queue_requests"));
+    }
+    if (2 * values.count("listeners.organisations.connections_each") >
+        values.count("listeners.organisations.threads")) {
+        faults.push_back(values.fault("listeners.organisations.connections_each",
+                                      "it is more than half of listeners.organisations.threads",
+                                      "Lower it, or raise listeners.organisations.threads"));
     }
     if (values.file("keys.directory") == values.file("state.directory")) {
         faults.push_back(values.fault("keys.directory", "it is the folder of the state",

@@ -32,6 +32,7 @@ struct Listener {
 
 struct Listeners {  // contract.md 3
     Listener organisations;
+    std::uint16_t connections_each = 0;  // of one organisation
     Listener officers;
     Listener newcomers;
     Listener person;

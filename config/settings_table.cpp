@@ -27,9 +27,13 @@ constexpr std::array kTable{
             "Where organisations' adapters connect, with their certificates. :: listens on IPv6 too."},
     Setting{"listeners.organisations.port", Kind::count, "8443", "1..65535", "TCP port."},
     Setting{
-        "listeners.organisations.threads", Kind::count, "64", "2..1024",
-        "Requests served at the same time. An adapter that waits for its inbox holds one thread, so take the "
-        "number of organisations and a third more."},
+        "listeners.organisations.threads", Kind::count, "128", "2..1024",
+        "Connections served at the same time. An adapter that waits for its inbox holds up to two, so take "
+        "twice the number of organisations and 64 more."},
+    Setting{
+        "listeners.organisations.connections_each", Kind::count, "16", "4..512",
+        "Connections that one organisation may hold at the same time, so that none takes all threads. With "
+        "one more its longest idle one ends. At most half of the threads."},
     Setting{"listeners.organisations.host", Kind::host, "\"\"", "",
             "Name by which adapters call this listener, if it is not hub.name. It stands in token files and "
             "in the "
@@ -45,8 +49,9 @@ constexpr std::array kTable{
     Setting{"listeners.newcomers.address", Kind::address, "\"0.0.0.0\"", "",
             "Where an organisation enrols. The listener is open only while a token is outstanding."},
     Setting{"listeners.newcomers.port", Kind::count, "8445", "1..65535", "TCP port."},
-    Setting{"listeners.newcomers.threads", Kind::count, "2", "1..16",
-            "Requests served at the same time. Few: enrolment is rare, and the callers are not known yet."},
+    Setting{"listeners.newcomers.threads", Kind::count, "8", "1..16",
+            "Connections served at the same time. Few: enrolment is rare, and the callers are not known yet. "
+            "Half of them may be shaking hands with one address."},
     Setting{"listeners.newcomers.host", Kind::host, "\"\"", "",
             "Name by which newcomers call this listener, if it is not hub.name."},
 
@@ -97,9 +102,10 @@ constexpr std::array kTable{
     Setting{"limits.queue_requests", Kind::count, "8192", "64..8192",
             "Requests that may wait for the sequencer; the next gets 429. Lower it where callers should hear "
             "sooner."},
-    Setting{
-        "limits.bytes_in_flight", Kind::count, "67108864", "8388608..67108864",
-        "Bytes of request bodies held in memory at once; the next gets 429. Lower it on a small machine."},
+    Setting{"limits.bytes_in_flight", Kind::count, "67108864", "8388608..67108864",
+            "Bytes of request bodies over 96 KiB held in memory at once, a quarter for one organisation that "
+            "sends "
+            "several; the next gets 429. Smaller ones always fit. Lower it on a small machine."},
     Setting{"limits.inbox_batch_deliveries", Kind::count, "100", "1..100",
             "Deliveries in one answer of an inbox."},
     Setting{

@@ -113,6 +113,7 @@ struct Hub::Parts {
         const keys::KeyDirectory& keys = core.keys();
         edge::ListenerSettings organisations = listener("organisations", at.organisations, limits);
         organisations.tls = tls_of(keys, "hub-organisations", true);
+        organisations.share.connections = at.connections_each;
         open(std::move(organisations), http::organisation_routes(core.rooms()));
         edge::ListenerSettings newcomers = listener("newcomers", at.newcomers, limits);
         newcomers.tls = tls_of(keys, "hub-newcomers", false);

@@ -46,6 +46,20 @@ bool accepts(const Route& route, const std::string& media_type) {
                        [&](telemetry::Word accepted) { return accepted.text() == media_type; });
 }
 
+// An address's own, of IPv6 the /64 that one customer is given, so that a thousand of them are one caller.
+std::string address_of(const Poco::Net::IPAddress& host) {
+    using Poco::Net::IPAddress;
+    if (host.family() != IPAddress::IPv6 || host.isIPv4Mapped()) return host.toString();
+    return (host & IPAddress(64, IPAddress::IPv6)).toString();
+}
+
+// When the next byte of a body must have come, so many bytes of it being here.
+SteadyTime due_after(SteadyTime began, std::size_t bytes, const ListenerSettings& settings) {
+    const std::chrono::duration<double> earned(static_cast<double>(bytes) /
+                                               static_cast<double>(settings.body_bytes_per_second));
+    return began + settings.body_grace + std::chrono::duration_cast<steady_clock::duration>(earned);
+}
+
 bool wants_close(const std::vector<Header>& headers) {
     const auto value = only_header(headers, "Connection");
     return value && equal_case_blind(*value, "close");
@@ -53,13 +67,24 @@ bool wants_close(const std::vector<Header>& headers) {
 
 }  // namespace
 
+CallerShare Listener::share_of(const ListenerSettings& settings) {
+    CallerShare share = settings.share;
+    if (share.connections == 0) share.connections = settings.threads;
+    if (share.handshakes == 0) share.handshakes = std::max<std::size_t>(settings.threads / 2, 1);
+    if (share.large_bytes == 0)
+        share.large_bytes = settings.bytes_in_flight_max / contract::limits::kCallerPartOfBytes;
+    if (share.large_bodies == 0) share.large_bodies = std::max<std::size_t>(share.connections / 2, 1);
+    return share;
+}
+
 void Connection::run() {
     listener_.metrics.connections.add(1);
     try {
         Sweeper::Watch watch(sweeper_, socket().impl()->sockfd());
         Wire wire(socket(), watch);
         serve(wire, watch);
-        if (watch.was_cut() && !listener_.stopping.stop_requested()) listener_.metrics.deadline_cuts.add();
+        if (watch.why_cut() == Cut::late) listener_.metrics.deadline_cuts.add();
+        if (watch.why_cut() == Cut::crowded) listener_.metrics.crowded_out.add();
         if (!watch.was_cut()) socket().shutdown();
     } catch (const Poco::IOException&) {
         // The peer is gone, and with it whoever could be told.
@@ -70,22 +95,46 @@ void Connection::run() {
 }
 
 void Connection::serve(Wire& wire, Sweeper::Watch& watch) {
-    deadline_ = steady_clock::now() + listener_.settings.request_deadline;
+    caller_ = address_of(socket().peerAddress().host());
     // Idle until its first byte: a stop need not wait for a caller who has not begun.
     watch.set_idle(true);
     if (listener_.stopping.stop_requested()) return;
     if (listener_.settings.tls && !start_tls(wire, watch)) return;
+    if (!has_room(watch)) return;
+    begin_request();
     for (std::size_t served = 1;; ++served) {
         const bool last = served >= listener_.settings.requests_per_connection;
         if (serve_one(wire, last) == Next::close) return;
         if (!next_request_came(wire, watch)) return;
-        deadline_ = steady_clock::now() + listener_.settings.request_deadline;
+        begin_request();
     }
+}
+
+void Connection::begin_request() {
+    const SteadyTime now = steady_clock::now();
+    deadline_ = now + listener_.settings.request_deadline;
+    head_deadline_ = std::min(deadline_, now + listener_.settings.head_deadline);
+}
+
+// Without an answer where there is none: whoever speaks here may bring a withdrawal, which is never told
+// `busy`, and a connection that ends is tried again.
+bool Connection::has_room(Sweeper::Watch& watch) {
+    if (!peer_) return true;
+    caller_ = peer_->common_name;
+    if (watch.belongs_to(caller_, peer_->fingerprint, listener_.share.connections)) return true;
+    listener_.metrics.crowded_out.add();
+    const auto caller = contract::OrganisationId::parse(caller_);
+    using telemetry::Value;
+    listener_.log.write(
+        Level::warning, "connections-over-share",
+        {{"listener", listener_.settings.name}, {"organisation", caller ? Value(*caller) : Value("-")}});
+    return false;
 }
 
 bool Connection::start_tls(Wire& wire, Sweeper::Watch& watch) {
     try {
-        if (!wire.shake_hands(deadline_)) return false;
+        watch.shakes_hands(caller_, listener_.share.handshakes);
+        if (!wire.shake_hands(steady_clock::now() + listener_.settings.handshake_deadline)) return false;
     } catch (const Poco::Exception& refused) {
         listener_.metrics.handshake_failures.add();
         listener_.log.write(
@@ -94,7 +143,7 @@ bool Connection::start_tls(Wire& wire, Sweeper::Watch& watch) {
         return false;
     }
     peer_ = peer_of(socket());
-    if (peer_) watch.name(peer_->fingerprint);
+    watch.has_shaken_hands();
     return true;
 }
 
@@ -116,7 +165,9 @@ Connection::Next Connection::serve_one(Wire& wire, bool last) {
     const telemetry::Word route = todo.found.route->path;
 
     std::optional<ByteBudget::Lease> lease;
-    if (!listener_.budget.take(content_length(todo.head), lease)) return refuse(wire, {Code::busy, route});
+    if (!listener_.budget.take(caller_, content_length(todo.head), lease)) {
+        return refuse(wire, {Code::busy, route});
+    }
     auto body = read_body(wire, todo);
     if (!body) return refuse(wire, body.error());
 
@@ -151,7 +202,7 @@ contract::Result<Head, Connection::Refusal> Connection::read_head(Wire& wire) {
             if (!head) return Failure{Refusal{head.error()}};
             return std::move(head).value();
         }
-        switch (wire.fill(deadline_)) {
+        switch (wire.fill(head_deadline_)) {
             case Got::bytes:
                 continue;
             case Got::late:
@@ -188,6 +239,7 @@ contract::Result<contract::Bytes, Connection::Refusal> Connection::read_body(Wir
     const std::size_t length = content_length(plan.head);
     const telemetry::Word route = plan.found.route->path;
     contract::Bytes body;
+    const SteadyTime began = steady_clock::now();
     const bool waits = only_header(plan.head.headers, "Expect").has_value() && wire.buffered().empty();
     if (length > 0 && waits && !wire.send("HTTP/1.1 100 Continue\r\n\r\n", deadline_)) {
         return Failure{Refusal{Code::deadline, route}};
@@ -197,7 +249,7 @@ contract::Result<contract::Bytes, Connection::Refusal> Connection::read_body(Wir
         body.insert(body.end(), next.begin(), next.end());
         wire.consume(next.size());
         if (body.size() == length) return body;
-        switch (wire.fill(deadline_)) {
+        switch (wire.fill(std::min(deadline_, due_after(began, body.size(), listener_.settings)))) {
             case Got::bytes:
                 continue;
             case Got::late:

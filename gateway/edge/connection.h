@@ -5,6 +5,7 @@
 
 #include <stop_token>
 
+#include "gateway/edge/byte_budget.h"
 #include "gateway/edge/framing_gate.h"
 #include "gateway/edge/listener_metrics.h"
 #include "gateway/edge/problem.h"
@@ -22,12 +23,19 @@ struct Listener {
           routes(std::move(table)),
           log(to),
           metrics(numbers, settings.name),
-          budget(settings.bytes_in_flight_max, metrics.bytes_in_flight) {}
+          share(share_of(settings)),
+          budget({settings.bytes_in_flight_max, share.large_bytes, share.large_bodies,
+                  settings.small_body_bytes},
+                 metrics.bytes_in_flight) {}
+
+    // The settings' share with nothing left to say.
+    static CallerShare share_of(const ListenerSettings& settings);
 
     const ListenerSettings settings;
     const RouteTable routes;
     telemetry::Log& log;
     ListenerMetrics metrics;
+    const CallerShare share;
     ByteBudget budget;
     std::stop_source stopping;
 };
@@ -56,6 +64,8 @@ private:
 
     void serve(Wire& wire, Sweeper::Watch& watch);
     bool start_tls(Wire& wire, Sweeper::Watch& watch);
+    bool has_room(Sweeper::Watch& watch);
+    void begin_request();
     bool next_request_came(Wire& wire, Sweeper::Watch& watch);
     Next serve_one(Wire& wire, bool last);
 
@@ -77,8 +87,10 @@ private:
     Listener& listener_;
     Sweeper& sweeper_;
     std::optional<Peer> peer_;
-    SteadyTime deadline_{};  // of the request under way, up to its last byte
-    bool silent_ = false;    // the peer went away without a request: nobody to answer
+    std::string caller_;          // whose share it uses: an organisation, or an address
+    SteadyTime head_deadline_{};  // of the request under way, up to its head's last byte
+    SteadyTime deadline_{};       // and up to its body's
+    bool silent_ = false;         // the peer went away without a request: nobody to answer
 };
 
 }  // namespace kesher::edge

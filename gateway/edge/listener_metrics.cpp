@@ -15,6 +15,9 @@ ListenerMetrics::ListenerMetrics(telemetry::Metrics& metrics, telemetry::Word li
                                          "TLS handshakes that failed.", {{"listener", listener}})),
       deadline_cuts(metrics.counter("kesher_edge_deadline_cuts_total", "Connections cut at their deadline.",
                                     {{"listener", listener}})),
+      crowded_out(metrics.counter("kesher_edge_crowded_out_total",
+                                  "Connections ended because their caller has too many.",
+                                  {{"listener", listener}})),
       answers_lost(metrics.counter("kesher_edge_answers_lost_total", "Answers whose caller had gone.",
                                    {{"listener", listener}})),
       accept_faults(metrics.counter("kesher_edge_accept_faults_total",
@@ -40,21 +43,6 @@ void ListenerMetrics::answered(telemetry::Word route, int status, std::optional<
         .counter("kesher_refusals_total", "Refusals by published code.",
                  {{"listener", listener_}, {"code", *refusal}})
         .add();
-}
-
-bool ByteBudget::take(std::size_t bytes, std::optional<Lease>& lease) {
-    std::size_t held = held_.load();
-    do {
-        if (bytes > bytes_max_ - held) return false;
-    } while (!held_.compare_exchange_weak(held, held + bytes));
-    lease.emplace(*this, bytes);
-    shown_.add(static_cast<std::int64_t>(bytes));
-    return true;
-}
-
-void ByteBudget::give_back(std::size_t bytes) {
-    held_ -= bytes;
-    shown_.add(-static_cast<std::int64_t>(bytes));
 }
 
 }  // namespace kesher::edge

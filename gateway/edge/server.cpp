@@ -141,8 +141,9 @@ Server::Server(ListenerSettings settings, RouteTable routes, telemetry::Log& log
                telemetry::Metrics& metrics) {
     require_poco_runtime();
     ignore_broken_pipes();
-    if (settings.threads == 0 || settings.requests_per_connection == 0) {
-        throw std::runtime_error("a listener has at least one thread and one request a connection");
+    if (settings.threads == 0 || settings.requests_per_connection == 0 ||
+        settings.body_bytes_per_second == 0) {
+        throw std::runtime_error("a listener has threads, requests a connection, and a speed of bodies");
     }
     try {
         parts_ = std::make_unique<Parts>(std::move(settings), std::move(routes), log, metrics);

@@ -1,10 +1,14 @@
 // One listener: TLS 1.3 or loopback HTTP, its own threads, its own limits, one route table.
 //
 // Order of a request: handshake -> head -> framing gate -> route -> budget -> body -> handler ->
-// answer. One absolute deadline covers everything up to the body's last byte; it starts with the
-// connection for the first request and with the first byte for later ones. The handler's own time is
-// the handler's (a long poll may wait 30 s); writing the answer has a deadline of its own. Every
-// refusal, every body not read and every fault closes the connection.
+// answer. The handshake has a short deadline. One absolute deadline covers a request up to its body's last
+// byte; it starts with the handshake's end for the first request and with the first byte for later ones; the
+// head has a part of it, and a body that comes too slowly ends it early. The handler's own time is the
+// handler's (a long poll may wait 30 s); writing the answer has a deadline of its own. Every refusal, every
+// body not read and every fault closes the connection.
+//
+// A caller is the organisation of its certificate, or else its address (of IPv6 the /64). None of them can
+// take the threads or the memory of all: see CallerShare.
 #pragma once
 
 #include <chrono>
@@ -19,6 +23,7 @@
 #include "gateway/telemetry/log.h"
 #include "gateway/telemetry/metrics.h"
 #include "schemas/contract/limits.h"
+#include "schemas/contract/shares.h"
 
 namespace kesher::edge {
 
@@ -33,6 +38,17 @@ struct ServerTls {
     std::string session_context{};
 };
 
+// What one caller may hold of a listener. 0: what the comment says.
+struct CallerShare {
+    // Where it opens one more, its connection that asks nothing for the longest time ends; without such a
+    // one, that which has taken longest over a request; and where all are being served, the new one.
+    std::size_t connections = 0;  // all of the threads; for callers with a certificate alone
+    // Handshakes that are not finished, of one address: with one more the oldest of them ends.
+    std::size_t handshakes = 0;    // half of the threads
+    std::size_t large_bytes = 0;   // a quarter of bytes_in_flight_max
+    std::size_t large_bodies = 0;  // half of its connections: the other half can always say little
+};
+
 struct ListenerSettings {
     telemetry::Word name;            // "organisations": label of its metrics
     std::string address;             // "127.0.0.1", "::1", "0.0.0.0": always said, never a default
@@ -44,12 +60,20 @@ struct ListenerSettings {
     std::size_t stack_bytes = 512 * 1024;
     std::size_t connections_queued_max = 256;  // beyond: dropped unanswered and counted
 
+    std::chrono::milliseconds handshake_deadline = contract::limits::kHandshakeDeadline;
+    std::chrono::milliseconds head_deadline = contract::limits::kHeadDeadline;
     std::chrono::milliseconds request_deadline = contract::limits::kRequestDeadline;
+    // A body has this long, and a second more for each of so many bytes that came.
+    std::chrono::milliseconds body_grace = contract::limits::kBodyGrace;
+    std::size_t body_bytes_per_second = contract::limits::kBodyBytesPerSecond;
     std::chrono::milliseconds write_deadline = contract::limits::kRequestDeadline;
     std::chrono::milliseconds keep_alive = contract::limits::kKeepAlive;
     std::size_t requests_per_connection = 100;
-    // Bytes of bodies held at once; a body that does not fit is refused `busy` before it is read.
+    // Bytes of large bodies held at once; one that does not fit is refused `busy` before it is read. A small
+    // one always fits (byte_budget.h).
     std::size_t bytes_in_flight_max = contract::limits::kBytesInFlight;
+    std::size_t small_body_bytes = contract::limits::kSmallBodyBytes;
+    CallerShare share{};
 };
 
 class Server {

@@ -2,12 +2,16 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace kesher::edge {
 namespace {
 
 constexpr std::chrono::milliseconds kTick{200};
+// A request that is not whole after this time may be given up for a new one of the same caller.
+constexpr std::chrono::milliseconds kMomentForARequest{1'000};
 
 }  // namespace
 
@@ -37,7 +41,9 @@ Sweeper::Watch::~Watch() {
 void Sweeper::Watch::until(SteadyTime deadline) {
     // Not woken for it: the sweeper looks every kTick, and a cut that much later is soon enough.
     const std::scoped_lock lock(sweeper_.mutex_);
-    sweeper_.entries_.at(key_).deadline = deadline;
+    Entry& entry = sweeper_.entries_.at(key_);
+    if (!entry.deadline && !entry.idle) entry.since = std::chrono::steady_clock::now();
+    entry.deadline = deadline;
 }
 
 void Sweeper::Watch::rest() {
@@ -47,21 +53,70 @@ void Sweeper::Watch::rest() {
 
 void Sweeper::Watch::set_idle(bool idle) {
     const std::scoped_lock lock(sweeper_.mutex_);
-    sweeper_.entries_.at(key_).idle = idle;
+    Entry& entry = sweeper_.entries_.at(key_);
+    if (entry.idle == idle) return;
+    entry.idle = idle;
+    entry.since = std::chrono::steady_clock::now();
 }
 
-void Sweeper::Watch::name(std::string fingerprint) {
+void Sweeper::Watch::shakes_hands(std::string address, std::size_t most) {
     const std::scoped_lock lock(sweeper_.mutex_);
-    sweeper_.entries_.at(key_).fingerprint = std::move(fingerprint);
+    sweeper_.entries_.at(key_).shaking_with = address;
+    Entry* oldest = nullptr;
+    std::size_t count = 0;
+    for (auto& [key, entry] : sweeper_.entries_) {
+        if (entry.shaking_with != address || entry.cut != Cut::not_yet) continue;
+        if (oldest == nullptr) oldest = &entry;
+        ++count;
+    }
+    if (count > most) cut(*oldest, Cut::crowded);
 }
 
-bool Sweeper::Watch::was_cut() const {
+void Sweeper::Watch::has_shaken_hands() {
+    const std::scoped_lock lock(sweeper_.mutex_);
+    sweeper_.entries_.at(key_).shaking_with.clear();
+}
+
+bool Sweeper::Watch::belongs_to(std::string caller, std::string fingerprint, std::size_t most) {
+    const std::scoped_lock lock(sweeper_.mutex_);
+    Entry& own = sweeper_.entries_.at(key_);
+    own.caller = std::move(caller);
+    own.fingerprint = std::move(fingerprint);
+    const auto count =
+        std::count_if(sweeper_.entries_.begin(), sweeper_.entries_.end(), [&](const auto& each) {
+            return each.second.caller == own.caller && each.second.cut == Cut::not_yet;
+        });
+    if (static_cast<std::size_t>(count) <= most) return true;
+    Entry* spared = sweeper_.least_missed(own.caller, own);
+    if (spared == nullptr) return false;
+    cut(*spared, Cut::crowded);
+    return true;
+}
+
+bool Sweeper::Watch::was_cut() const { return why_cut() != Cut::not_yet; }
+
+Cut Sweeper::Watch::why_cut() const {
     const std::scoped_lock lock(sweeper_.mutex_);
     return sweeper_.entries_.at(key_).cut;
 }
 
-void Sweeper::cut(Entry& entry) {
-    entry.cut = true;
+// Of this caller's other connections: the one idle for the longest time, else the slowest sender or reader.
+// Whoever waits for a handler is left alone, and so is a request that began just now.
+Sweeper::Entry* Sweeper::least_missed(const std::string& caller, const Entry& newcomer) {
+    const SteadyTime began_before = std::chrono::steady_clock::now() - kMomentForARequest;
+    const auto rank = [](const Entry& entry) { return std::pair(!entry.idle, entry.since); };
+    Entry* found = nullptr;
+    for (auto& [key, entry] : entries_) {
+        if (entry.caller != caller || &entry == &newcomer || entry.cut != Cut::not_yet) continue;
+        const bool slow = entry.deadline && entry.since < began_before;
+        if (!entry.idle && !slow) continue;
+        if (found == nullptr || rank(entry) < rank(*found)) found = &entry;
+    }
+    return found;
+}
+
+void Sweeper::cut(Entry& entry, Cut why) {
+    entry.cut = why;
     entry.deadline.reset();
     // ENOTCONN is the peer that went away by itself; there is nothing else to do about it.
     ::shutdown(entry.fd, SHUT_RDWR);
@@ -71,8 +126,8 @@ std::size_t Sweeper::cut_where(const std::function<bool(const Entry&)>& chosen) 
     const std::scoped_lock lock(mutex_);
     std::size_t count = 0;
     for (auto& [key, entry] : entries_) {
-        if (entry.cut || !chosen(entry)) continue;
-        cut(entry);
+        if (entry.cut != Cut::not_yet || !chosen(entry)) continue;
+        cut(entry, Cut::asked);
         ++count;
     }
     return count;
@@ -96,7 +151,7 @@ SteadyTime Sweeper::sweep() {
     for (auto& [key, entry] : entries_) {
         if (!entry.deadline) continue;
         if (*entry.deadline <= now) {
-            cut(entry);
+            cut(entry, Cut::late);
         } else {
             next = std::min(next, *entry.deadline);
         }

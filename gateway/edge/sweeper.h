@@ -1,4 +1,5 @@
-// Cuts sockets whose absolute deadline has passed, and on request all of them or some.
+// Cuts sockets whose absolute deadline has passed, those by which one caller would have too many, and on
+// request all of them or some.
 //
 // Poco's timeouts are per read: a sender that drips one byte at a time is never late, and one that
 // drips inside a TLS record cannot be seen from above. So one thread per listener or client knows
@@ -20,6 +21,8 @@
 
 namespace kesher::edge {
 
+enum class Cut { not_yet, late, crowded, asked };
+
 class Sweeper {
 public:
     // on_tick runs about five times a second on the sweeper's thread, outside its lock.
@@ -37,8 +40,14 @@ public:
         void until(SteadyTime deadline);  // cut within a fifth of a second after it
         void rest();                      // no deadline: a handler is at work, or nothing is asked
         void set_idle(bool idle);         // between two requests: nothing is lost by a cut
-        void name(std::string fingerprint);
+        // A handshake with that address begins: with more than `most` the oldest is cut.
+        void shakes_hands(std::string address, std::size_t most);
+        void has_shaken_hands();
+        // Whose connection it turned out to be. With more than `most` of this caller one of the
+        // others is cut (server.h, CallerShare); false where none can be.
+        [[nodiscard]] bool belongs_to(std::string caller, std::string fingerprint, std::size_t most);
         [[nodiscard]] bool was_cut() const;
+        [[nodiscard]] Cut why_cut() const;
 
     private:
         Sweeper& sweeper_;
@@ -54,18 +63,23 @@ private:
         int fd;
         std::optional<SteadyTime> deadline{};
         bool idle = false;
-        bool cut = false;
+        SteadyTime since{};  // when it became idle, or its request or answer began
+        Cut cut = Cut::not_yet;
+        std::string shaking_with{};  // address, while its handshake is not done
+        std::string caller{};
         std::string fingerprint{};
     };
+    using Entries = std::map<std::uint64_t, Entry>;  // the oldest first
+    Entry* least_missed(const std::string& caller, const Entry& newcomer);
     std::size_t cut_where(const std::function<bool(const Entry&)>& chosen);
-    static void cut(Entry& entry);
+    static void cut(Entry& entry, Cut why);
     SteadyTime sweep();
     void run();
 
     std::function<void()> on_tick_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;
-    std::map<std::uint64_t, Entry> entries_;
+    Entries entries_;
     std::uint64_t next_key_ = 0;
     bool ending_ = false;
     std::thread thread_;  // last: it runs on all of the above

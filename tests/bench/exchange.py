@@ -11,7 +11,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "scenarios"))
 from harness import Exchange, run  # noqa: E402
 
-THREADS = 200  # of both listeners: 128 callers and those that the stage needs
+THREADS = 280  # of both listeners: half of them for one body, its 128 callers and those that the stage needs
 
 
 class BenchExchange(Exchange):
@@ -20,7 +20,8 @@ class BenchExchange(Exchange):
     def _write_settings(self):
         super()._write_settings()
         listener = "[listeners.organisations]\n"
-        self.config.write_text(self.config.read_text().replace(listener, f"{listener}threads = {THREADS}\n"))
+        self.config.write_text(self.config.read_text().replace(listener, 
+            f"{listener}threads = {THREADS}\nconnections_each = {THREADS // 2}\n"))
 
     def __enter__(self):
         self.floor = None

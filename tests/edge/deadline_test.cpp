@@ -44,6 +44,51 @@ TEST_CASE("A body that drips is refused at the deadline") {
     CHECK(listener.handled == 0);
 }
 
+TEST_CASE("A head that does not come is refused long before the request's deadline") {
+    auto settings = quick_settings();
+    settings.head_deadline = 300ms;
+    settings.request_deadline = 30s;
+    Listener listener(settings);
+    RawLine line(listener.port());
+    const auto took = drip_until_cut(line, kLongHead);
+    CHECK(took >= 250ms);
+    CHECK(took < 1'500ms);
+    CHECK(listener.shows("kesher_refusals_total{listener=\"test\",code=\"deadline\"} 1"));
+}
+
+TEST_CASE("A body slower than the least speed is refused and not held to the request's deadline") {
+    auto settings = quick_settings();
+    settings.request_deadline = 30s;
+    settings.body_grace = 300ms;
+    settings.body_bytes_per_second = 1'000;
+    Listener listener(settings);
+    RawLine line(listener.port());
+    line.send("POST /v1/echo HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n");
+    // Ten bytes a second of a thousand: each buys it a thousandth of a second.
+    const auto took = drip_until_cut(line, std::string(100, 'a'));
+    CHECK(took >= 250ms);
+    CHECK(took < 1'500ms);
+    CHECK(listener.handled == 0);
+    CHECK(listener.shows("kesher_refusals_total{listener=\"test\",code=\"deadline\"} 1"));
+}
+
+TEST_CASE("A body of the least speed is taken although it lasts longer than it may stand still") {
+    auto settings = quick_settings();
+    settings.request_deadline = 30s;
+    settings.body_grace = 400ms;
+    settings.body_bytes_per_second = 1'000;
+    Listener listener(settings);
+    RawLine line(listener.port());
+    line.send(
+        "POST /v1/echo HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\nContent-Length: 4000\r\n\r\n");
+    // Four thousand a second of the thousand asked for.
+    for (int i = 0; i < 10; ++i) {
+        line.send(std::string(400, 'a'));
+        std::this_thread::sleep_for(100ms);
+    }
+    CHECK(line.answer().status == 200);
+}
+
 TEST_CASE("A silent sender is told the deadline and the line is closed") {
     Listener listener;
     RawLine line(listener.port());

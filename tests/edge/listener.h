@@ -26,6 +26,8 @@ inline edge::ListenerSettings quick_settings() {
     settings.write_deadline = 1s;
     settings.keep_alive = 300ms;
     settings.bytes_in_flight_max = 10'000;
+    settings.small_body_bytes = 1'000;
+    settings.share.large_bytes = 10'000;  // all of it; shares_test.cpp gives shares
     return settings;
 }
 

@@ -164,6 +164,9 @@ TEST_CASE("Settings that contradict each other are refused together") {
     CHECK(refused("limits.queue_requests = 1024\n") == Names{});
     CHECK(refused("limits.queue_requests = 1023\nkeys.directory = \"/var/lib/kesher/state\"\n") ==
           Names{"limits.batch_requests", "keys.directory"});
+    CHECK(refused("listeners.organisations.threads = 32\n") == Names{});
+    CHECK(refused("listeners.organisations.threads = 31\n") ==
+          Names{"listeners.organisations.connections_each"});
 }
 
 TEST_CASE("A hub without a name or a passphrase file does not start") {
