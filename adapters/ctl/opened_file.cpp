@@ -42,7 +42,8 @@ std::string write_opened(const kit::ProvenDelivery& proven, const kit::Opened& o
     json::Writer writer;
     writer.open_object();
     write_statement(writer, proven.statement());
-    writer.text("pseudonym", proven.delivery().pseudonym.reveal());
+    // A notice that names no referral comes under a fresh name at each release, which means nothing.
+    if (proven.statement().referral) writer.text("pseudonym", proven.delivery().pseudonym.reveal());
     write_clear(writer, opened.payload);
     if (opened.sealed) {
         if (opened.sealed->consent_until)
