@@ -102,7 +102,7 @@ learn() {  # ORGANISATION CERTIFICATE LIST
 logged() { grep -qF -e "$1" <(grep -F -e "$2" "$work/records"); }  # TEXT in a record with TEXT
 
 check_keys() {
-    local folder list org root pin file line n
+    local folder list org root pin file line n key
     for file in "$dir"/keys/hub/*.pem; do
         [[ -e $file ]] || continue
         at=${file#"$dir/"}
@@ -115,8 +115,8 @@ check_keys() {
         local -a roots=("$folder"*.root.pem)
         [[ ${#roots[@]} -eq 1 && -e ${roots[0]} ]] || refuse "not one root, but ${#roots[@]}"
         root=${roots[0]}
-        openssl x509 -in "$root" -noout 2>/dev/null || refuse "openssl: the root is no certificate"
-        pin=$(fingerprint "$root") root_of_body[$org]=$root pin_of[$org]=$pin
+        find_key "$root" "$(thumbprint "$root")"
+        pin=$(fingerprint "$key") root_of_body[$org]=$root pin_of[$org]=$pin
         openssl verify -no_check_time -CAfile "$root" "$root" >/dev/null 2>&1 || refuse "openssl: the root does not hold"
         logged "\"root\":\"$pin\"" "\"organisation\":\"$org\"" || refuse "the log has another root of $org"
         for list in "$folder"*.jws; do

@@ -13,9 +13,7 @@ from_base64url() {                                                         # tex
 }
 text_in() { (grep -o "\"$2\":\"[^\"]*\"" "$1" || true) | head -n 1 | cut -d'"' -f4; }  # FILE MEMBER: of flat JSON
 thumbprint() { sed '/^-----/d' "$1" | base64 -d 2>/dev/null | sha256 | to_base64url; }  # of one certificate in PEM
-fingerprint() {  # FILE: of a certificate's public key, as agreements and the log name a root
-    openssl x509 -in "$1" -pubkey -noout | sed '/^-----/d' | base64 -d | sha256 | to_base64url
-}
+fingerprint() { sed '/^-----/d' "$1" | base64 -d | sha256 | to_base64url; }  # of a public key in PEM, as the log names a root
 # The public key of a certificate, read once: leaves its file in `key`.
 declare -A key_of=()
 find_key() {  # CERTIFICATE THUMBPRINT
