@@ -150,7 +150,7 @@ refused "000004: REFUSED: the certificate that it names is in no list of DIR/key
 rm -r "$e/keys/hub"
 refused "recipients/health/inbox/000017: REFUSED: the certificate that it names is in no list of DIR/keys"
 cp "$e/acks/000015/signer.pem" "$e/keys/hub/a.pem"
-refused "acks/000015: REFUSED: *"
+refused "recipients/health/inbox/000017: REFUSED: the certificate that it names is in no list of DIR/keys"
 rm "$e/000004/leaf"
 refused "000004: REFUSED: leaf is missing"
 rm -r "$e"/0000* "$e/acks" "$e/recipients"

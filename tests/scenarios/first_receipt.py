@@ -204,7 +204,7 @@ class Story:
         records = self.auditor.log_records()
         under = {each["referral"] for each in records if each.get("consent") == self.first_consent and "referral" in each}
         late = [index for index, each in enumerate(records) if index > self.ended and each["event"] == "released"
-                and each["decision"] == "permit" and each["org"] != "hub"
+                and each["decision"] == "permit" and each.get("org") != "hub"
                 and (each.get("consent") == self.first_consent or each.get("referral") in under)]
         assert self.first["referral"] in under and not late, f"released after she withdrew: leaves {late}"
         assert records[self.ended]["event"] == "consent" and records[self.ended]["consent"] == self.first_consent
