@@ -19,6 +19,7 @@ void add_case_commands(CLI::App& app, Chosen& chosen);
 void add_consent_commands(CLI::App& app, Chosen& chosen);
 void add_message_commands(CLI::App& app, Chosen& chosen);
 void add_draft_commands(CLI::App& app, Chosen& chosen);  // message draft, ask-consent
+void add_profile_commands(CLI::App& app, Chosen& chosen);
 void add_inbox_commands(CLI::App& app, Chosen& chosen);
 
 // Opens the organisation and goes on with it.

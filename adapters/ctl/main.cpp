@@ -37,6 +37,7 @@ int run(int argc, char** argv) {
     ctl::add_consent_commands(app, chosen);
     ctl::add_message_commands(app, chosen);
     ctl::add_draft_commands(app, chosen);
+    ctl::add_profile_commands(app, chosen);
     ctl::add_inbox_commands(app, chosen);
     ctl::add_reading_commands(app, chosen);
     ctl::add_log_commands(app, chosen);

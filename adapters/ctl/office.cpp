@@ -28,9 +28,10 @@ Or<kit::Directory> Office::members() {
     (void)kit::renew_pins(journal(), directory(), keys(), hub().now());  // read anew in any case
     const auto text = hub().organisations();
     if (!text) return Failure{refusal(text.error())};
-    auto members = kit::Directory::read(*text, journal().pins(), hub().now());
+    auto members = kit::Directory::read(*text, journal().pins(), pins().log_origin(), hub().now());
     if (!members) return Failure{refusal(members.error())};
     for (const auto& [body, serial] : members->newer_serials()) journal().raise_serial(body, serial);
+    for (const auto& [body, place] : members->newer_profiles()) journal().raise_profile(body, place);
     return *std::move(members);
 }
 

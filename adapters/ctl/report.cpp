@@ -209,6 +209,12 @@ Refusal refusal(const kit::HubFault& fault) {
 
 Refusal refusal(const kit::Refused& refused) {
     Refusal made = refusal(refused.code);
+    if (refused.code == contract::Code::schema_unknown &&
+        refused.names == std::vector<std::string>{"reads"}) {
+        made.sentence = "The recipient has not declared that its side reads this.";
+        made.remedy = "Its adapter declares it when it starts, a desk by `kesherctl profile declare`.";
+        return made;
+    }
     std::string names;
     for (const std::string& name : refused.names) names += (names.empty() ? " (" : ", ") + name;
     if (!names.empty()) made.sentence += names + ")";

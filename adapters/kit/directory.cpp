@@ -44,22 +44,24 @@ bool read_names(const json::Value& object, Member& member) {
     return true;
 }
 
-bool read_lists(const json::Value& object, Member& member) {
-    return each_text(object, "services",
-                     [&](const std::string& word) {
-                         if (const auto service = contract::kServices.parse(word)) {
-                             member.services.push_back(*service);
-                         }
-                     }) &&
-           each_text(object, "reads",
-                     [&](const std::string& word) {
-                         if (const auto schema = contract::parse_fingerprint(word)) {
-                             member.reads.push_back(*schema);
-                         }
-                     }) &&
-           each_text(object, "honours", [&](const std::string& word) {
-               if (const auto flag = contract::kSafetyFlags.parse(word)) member.honours.add(*flag);
-           });
+bool read_services(const json::Value& object, Member& member) {
+    return each_text(object, "services", [&](const std::string& word) {
+        if (const auto service = contract::kServices.parse(word)) member.services.push_back(*service);
+    });
+}
+
+// `reads` and `honours` beside it are the hub's words, and no sender relies on them. The place of a
+// declaration that is later than the last one seen.
+std::optional<statement::ProfilePlace> read_profile(Member& member, const Pin& pin, std::string_view log,
+                                                    contract::Instant at) {
+    if (member.profile.empty() || !member.keys) return std::nullopt;
+    auto verified = statement::verify_profile(member.profile, {log, *member.keys, at});
+    if (!verified || verified->profile.place < pin.profile_seen) return std::nullopt;
+    member.reads = std::move(verified->profile.reads);
+    member.honours = verified->profile.honours;
+    member.declared = true;
+    if (verified->profile.place == pin.profile_seen) return std::nullopt;
+    return verified->profile.place;
 }
 
 void read_keys(const json::Value& object, const Pins& pins, contract::Instant at, Member& member) {
@@ -88,7 +90,8 @@ std::optional<Member> read_member(const json::Value& object, const Pins& pins, c
     const auto known_status = contract::kOrganisationStatuses.parse(*status);
     if (!id || !known_kind || !known_status) return std::nullopt;
     Member member{*id, *known_kind, *known_status};
-    if (!read_names(object, member) || !read_lists(object, member)) return std::nullopt;
+    if (!read_names(object, member) || !read_services(object, member)) return std::nullopt;
+    if (const std::string* profile = text_at(object, "profile")) member.profile = *profile;
     read_keys(object, pins, at, member);
     return member;
 }
@@ -110,7 +113,8 @@ Result<PinnedBody, Code> pin_of_agreement(const statement::AgreementDocument& do
                       we_are_first ? agreement.second_root : agreement.first_root, agreement.act};
 }
 
-Result<Directory, Code> Directory::read(std::string_view text, const Pins& pins, contract::Instant at) {
+Result<Directory, Code> Directory::read(std::string_view text, const Pins& pins, std::string_view log,
+                                        contract::Instant at) {
     const auto document = json::read(text, kDirectoryBounds);
     if (!document) return Failure{Code::payload_invalid};
     const json::Value* list = document->find("organisations");
@@ -123,6 +127,13 @@ Result<Directory, Code> Directory::read(std::string_view text, const Pins& pins,
             directory.newer_serials_.emplace(member->id, member->keys->serial);
         }
         const auto id = member->id;
+        if (const auto pin = pins.find(id); pin != pins.end()) {
+            if (const auto place = read_profile(*member, pin->second, log, at)) {
+                directory.newer_profiles_.emplace(id, *place);
+            }
+            const bool active = member->status == contract::OrganisationStatus::active;
+            directory.awaits_somebody_ = directory.awaits_somebody_ || (active && !member->declared);
+        }
         if (!directory.members_.emplace(id, *std::move(member)).second) return Failure{Code::payload_invalid};
     }
     return directory;

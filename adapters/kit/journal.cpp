@@ -5,7 +5,7 @@
 namespace kesher::kit {
 namespace {
 
-// Number 1 was shipped: never edited. A later form is a further entry; there is no way back.
+// What was shipped is never edited. A later form is a further entry; there is no way back.
 constexpr const char* kVersions[kJournalVersion] = {
     R"sql(
 CREATE TABLE owner (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -43,6 +43,10 @@ CREATE TABLE revoked (consent TEXT PRIMARY KEY) STRICT;
 CREATE TABLE pin (organisation TEXT PRIMARY KEY, root BLOB NOT NULL) STRICT;
 CREATE TABLE serial (organisation TEXT PRIMARY KEY, serial INTEGER NOT NULL) STRICT;
 CREATE TABLE checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), note TEXT NOT NULL) STRICT;
+)sql",
+    R"sql(
+CREATE TABLE profile (
+    organisation TEXT PRIMARY KEY, keys INTEGER NOT NULL, serial INTEGER NOT NULL) STRICT;
 )sql"};
 
 std::int64_t version_of(const SqliteFile& file) {

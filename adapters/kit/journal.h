@@ -31,7 +31,7 @@ struct JournalOwner {
     std::string log_origin;
 };
 
-inline constexpr int kJournalVersion = 1;
+inline constexpr int kJournalVersion = 2;
 
 class Journal {
 public:
@@ -119,6 +119,8 @@ public:
     void pin(const contract::OrganisationId& organisation, const contract::Digest& root);
     void unpin(const contract::OrganisationId& organisation);
     void raise_serial(const contract::OrganisationId& organisation, std::int64_t serial);  // never lowers
+    void raise_profile(const contract::OrganisationId& organisation,
+                       const statement::ProfilePlace& place);  // nor this
     [[nodiscard]] Pins pins() const;
 
     // The last answer of GET /v1/organisations that could be read: to seal by while the hub is away.

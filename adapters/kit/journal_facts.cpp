@@ -173,12 +173,24 @@ void Journal::raise_serial(const contract::OrganisationId& organisation, std::in
         organisation.text(), serial);
 }
 
+void Journal::raise_profile(const contract::OrganisationId& organisation,
+                            const statement::ProfilePlace& place) {
+    state_->file.run(
+        "INSERT INTO profile (organisation, keys, serial) VALUES (?1, ?2, ?3) ON CONFLICT (organisation) DO "
+        "UPDATE SET keys = excluded.keys, serial = excluded.serial "
+        "WHERE (excluded.keys, excluded.serial) > (profile.keys, profile.serial)",
+        organisation.text(), place.keys, place.serial);
+}
+
 Pins Journal::pins() const {
     Query query = state_->file.query(
-        "SELECT pin.organisation, root, coalesce(serial, 1) FROM pin LEFT JOIN serial USING (organisation)");
+        "SELECT pin.organisation, root, coalesce(serial.serial, 1), coalesce(profile.keys, 0), "
+        "coalesce(profile.serial, 0) FROM pin LEFT JOIN serial USING (organisation) "
+        "LEFT JOIN profile USING (organisation)");
     Pins pins;
     while (query.next()) {
-        pins.emplace(id_at<contract::OrganisationId>(query, 0), Pin{digest_at(query, 1), query.number(2)});
+        pins.emplace(id_at<contract::OrganisationId>(query, 0),
+                     Pin{digest_at(query, 1), query.number(2), {query.number(3), query.number(4)}});
     }
     return pins;
 }

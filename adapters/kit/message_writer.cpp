@@ -29,6 +29,16 @@ bool is_withdrawal(const Message& message) {
            (event != nullptr && event->event == contract::ReferralEvent::withdraw);
 }
 
+// What ends a referral goes whether or not its recipient has said what it reads: her withdrawal waits for
+// nobody's adapter.
+bool always_goes(const Message& message) {
+    const auto* event = std::get_if<codec::ReferralEventPayload>(&message.payload);
+    return event != nullptr && !message.sealed &&
+           (event->event == contract::ReferralEvent::withdraw ||
+            event->event == contract::ReferralEvent::cancel ||
+            event->event == contract::ReferralEvent::mark_error);
+}
+
 std::vector<contract::DataGroup> groups_of(const Message& message) {
     return message.sealed ? message.sealed->groups() : std::vector<contract::DataGroup>{};
 }
@@ -181,6 +191,9 @@ Result<Written, Refused> MessageWriter::write(const Message& message, const Dire
     if (message.sealed && (recipient == nullptr || !recipient->keys)) {
         return refuse(recipient == nullptr ? Code::payload_invalid : recipient->why_not, {"sealed"});
     }
+    if (recipient != nullptr && !recipient->declared && !always_goes(message)) {
+        return refuse(Code::schema_unknown, {"reads"});
+    }
     if (auto refused = content_flaw(message, recipient, self_, consent, at))
         return Failure{*std::move(refused)};
 
@@ -205,7 +218,9 @@ Result<Written, Refused> MessageWriter::write(const Message& message, const Dire
     const auto bytes = encoded(*payload, message.type);
     if (!bytes) return Failure{bytes.error()};
     says.schema = codec::read_fingerprint(*bytes).value();
-    if (recipient != nullptr && !recipient->reads_schema(says.schema)) return refuse(Code::schema_unknown);
+    if (recipient != nullptr && !recipient->reads_schema(says.schema) && !always_goes(message)) {
+        return refuse(Code::schema_unknown, {"reads"});
+    }
     says.digest = statement::sha256(*bytes);
 
     codec::Submission submission{statement::sign_statement(says, signer_, contract::day_of(at)),

@@ -1,8 +1,9 @@
 // Makes a complete submission from plain inputs: salts, seal, payload, statement, bytes to send.
 //
 // What comes out is journaled and sent as it is, as often as needed. Refused before anything is sealed:
-// what the consent does not cover, a safety flag that the recipient's system cannot honour, a way to reach
-// her while she must not be contacted, a service that must know her better (contract.md 1).
+// what the consent does not cover, a safety flag that the recipient has not declared to honour, a way to
+// reach her while she must not be contacted, a service that must know her better (contract.md 1). A recipient
+// that has declared nothing (schema_unknown) is sent nothing but what ends a referral.
 #pragma once
 
 #include <optional>

@@ -5,6 +5,8 @@
 #include <variant>
 
 #include "adapters/kit/delivery_gate.h"
+#include "schemas/contract/closed_list.h"
+#include "schemas/contract/vocabulary.h"
 
 namespace kesher::kit {
 
@@ -29,6 +31,9 @@ public:
     // already. By the message's id, which every native format carries (domain.md 11.0).
     [[nodiscard]] virtual std::optional<Taken> already_taken(const contract::OrganisationId& from,
                                                              const contract::MessageId& id) = 0;
+    // The safety flags that the native system is sure to keep, whatever else a record says: what is declared
+    // in its organisation's name, so that a message with another is never sealed to it (contract.md 1).
+    [[nodiscard]] virtual contract::WordSet<contract::SafetyFlag> honours() const = 0;
     // One turn of its own: looks for native files, calls, rows; puts what it finds into the outbox. Called
     // from the loop's thread, which alone may use the journal; the directory is the one last read.
     virtual void work(contract::Instant, const Directory&) {}

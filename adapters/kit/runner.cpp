@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "adapters/kit/intake.h"
+#include "adapters/kit/own_profile.h"
 #include "adapters/kit/retry.h"
 #include "audit/log/receipt.h"
 #include "schemas/statement/acks.h"
@@ -15,6 +16,9 @@ namespace {
 using contract::Code;
 using contract::Instant;
 using telemetry::Level;
+
+// The first look again at a directory in which somebody is missing; each next one comes twice as late.
+constexpr std::chrono::seconds kSoonest{1};
 
 std::uint64_t system_random() {
     std::uint64_t value = 0;
@@ -38,8 +42,9 @@ struct Runner::State {
     void rest(const std::stop_token& stop, std::chrono::milliseconds pause);
     bool watch_log(Turned& turned);
     void refresh_directory();
-    void read_directory();
+    bool read_directory();
     void recall_directory();
+    bool declare_ourselves();
     void send_due(Turned& turned);
     bool send_one(const OutgoingRow& row, Turned& turned);
     void after_refusal(const OutgoingRow& row, const Sent& sent, Turned& turned);
@@ -57,6 +62,7 @@ struct Runner::State {
     Intake intake;
     Directory directory;
     std::optional<Instant> directory_read{};
+    std::chrono::seconds directory_age = kSoonest;  // after which it is read again
     bool recalled = false;
     bool inbox_answered = false;  // in this turn: only then did the turn wait by itself
     bool heard = false;           // the inbox answered since this program started or the hub was away
@@ -76,25 +82,49 @@ bool Runner::State::watch_log(Turned& turned) {
 
 void Runner::State::refresh_directory() {
     const Instant now = means.hub.now();
-    if (directory_read && now - *directory_read < settings.directory_age && now >= *directory_read) return;
-    read_directory();
+    if (directory_read && now - *directory_read < directory_age && now >= *directory_read) return;
+    if (!read_directory()) return;
+    const bool complete = declare_ourselves() && !directory.awaits_somebody();
+    directory_age = complete ? settings.directory_age : std::min(directory_age * 2, settings.directory_age);
 }
 
-void Runner::State::read_directory() {
+// Who has declared nothing is sent nothing. False where it must be tried again.
+bool Runner::State::declare_ourselves() {
+    const Member* shown = directory.find(means.self);
+    if (!means.key_serial || shown == nullptr) return true;
+    const auto document = due_profile({means.self, means.signer, *means.key_serial, means.hub.log().name()},
+                                      means.native.honours(), shown->profile, means.hub.now());
+    if (!document) return true;
+    const auto declared = declare_profile(means.hub, *document);
+    if (declared) {
+        means.log.write(Level::info, "profile_declared");
+    } else {
+        means.log.write(Level::warning, "profile_not_declared",
+                        {{"reason", telemetry::Diagnostic{std::string(text(declared.error().kind))}}});
+    }
+    return declared.has_value();
+}
+
+// False where the last one stays: what it vouches for has its own dates.
+bool Runner::State::read_directory() {
     const Instant now = means.hub.now();
     const auto json = means.hub.organisations();
-    if (!json) return;  // the last one stays: what it vouches for has its own dates
-    auto read = Directory::read(*json, means.journal.pins(), now);
+    if (!json) return false;
+    auto read = Directory::read(*json, means.journal.pins(), means.hub.log().name(), now);
     if (!read) {
         means.log.write(Level::error, "directory_refused", {{"code", read.error()}});
-        return;
+        return false;
     }
     for (const auto& [organisation, serial] : read->newer_serials()) {
         means.journal.raise_serial(organisation, serial);
     }
+    for (const auto& [organisation, place] : read->newer_profiles()) {
+        means.journal.raise_profile(organisation, place);
+    }
     directory = *std::move(read);
     directory_read = now;
     means.journal.keep_directory(*json);
+    return true;
 }
 
 // To seal by alone: its keys are believed from the pins as ever, each has its own last day, and the hub
@@ -104,7 +134,8 @@ void Runner::State::recall_directory() {
     recalled = true;
     const auto kept = means.journal.kept_directory();
     if (!kept) return;
-    if (auto read = Directory::read(*kept, means.journal.pins(), means.hub.now()))
+    const std::string& log = means.hub.log().name();
+    if (auto read = Directory::read(*kept, means.journal.pins(), log, means.hub.now()))
         directory = *std::move(read);
 }
 
@@ -201,7 +232,7 @@ void Runner::State::poll(std::chrono::seconds wait, Turned& turned) {
     }
     inbox_answered = true;
     if (batch->empty()) return;
-    intake.take(*std::move(batch), gate(), means.hub.now(), [this] { read_directory(); });
+    intake.take(*std::move(batch), gate(), means.hub.now(), [this] { (void)read_directory(); });
 }
 
 void Runner::State::send_acks(Turned& turned) {
@@ -228,7 +259,9 @@ void Runner::State::send_acks(Turned& turned) {
 }
 
 void Runner::State::look_at_home() {
-    if (means.at_home && means.at_home()) directory_read.reset();
+    if (!means.at_home || !means.at_home()) return;
+    directory_read.reset();
+    directory_age = kSoonest;
 }
 
 // The native side knows nothing of a hub that is away: it is looked at in between.

@@ -1,10 +1,11 @@
 // The loop of an adapter: sends what waits, takes what comes, acknowledges, watches the log.
 //
-// Order of a turn: the checkpoint is watched; the directory is read when it is old; what is due is sent, in
-// order per referral; the inbox is polled, revocations applied before anything else of the batch; what was
-// held is offered again, once the inbox was heard since the hub was away; the acks are signed and sent. A
-// fork of the log stops everything but withdrawals. While the hub is away the native side is looked at all
-// the same, as often as settings say: what it brings is journaled, and waits.
+// Order of a turn: the checkpoint is watched; the directory is read when it is old, soon again while somebody
+// has not declared there what it reads, and what we are is declared where it does not stand there; what is
+// due is sent, in order per referral; the inbox is polled, revocations applied before anything else of the
+// batch; what was held is offered again, once the inbox was heard since the hub was away; the acks are signed
+// and sent. A fork of the log stops everything but withdrawals. While the hub is away the native side is
+// looked at all the same, as often as settings say: what it brings is journaled, and waits.
 #pragma once
 
 #include <functional>
@@ -34,6 +35,9 @@ struct RunnerMeans {
     // Reads anew what other programs of this organisation left in its key directory, before each look at the
     // native side. True where whose keys may be believed has changed: the directory is read again.
     std::function<bool()> at_home{};
+    // Serial of the organisation's key list, under which the native side's profile is declared; nothing is
+    // where there is none in date.
+    std::optional<std::int64_t> key_serial{};
 };
 
 struct RunnerSettings {

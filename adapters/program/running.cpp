@@ -3,6 +3,7 @@
 #include "adapters/kit/consent_notes.h"
 #include "adapters/kit/enrolled.h"
 #include "adapters/kit/own_agreements.h"
+#include "adapters/kit/own_profile.h"
 #include "adapters/program/one_process.h"
 
 namespace kesher::program {
@@ -40,7 +41,8 @@ struct Running::Parts {
                              .hub_ring = hub_ring,
                              .witness = &witness,
                              .log = log,
-                             .at_home = [this] { return look_at_home(); }},
+                             .at_home = [this] { return look_at_home(); },
+                             .key_serial = kit::own_key_serial(body.keys, body.hub->now())},
             kit::RunnerSettings{.poll_wait = std::chrono::floor<std::chrono::seconds>(profile.poll_wait),
                                 .look_every = std::max(profile.poll_wait, kShortestLook)});
     }

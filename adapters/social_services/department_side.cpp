@@ -21,6 +21,12 @@ public:
         return department_.already_taken(from, id);
     }
 
+    // R100 has one field for it. Its neutral name is no second one: a record can give a name there, but not
+    // say that no other is to be used, and nothing at all where none was given (README.md).
+    [[nodiscard]] contract::WordSet<contract::SafetyFlag> honours() const override {
+        return {contract::SafetyFlag::contact_prohibited};
+    }
+
     // The directory is asked for where it is needed: it is the same one.
     void work(contract::Instant now, const kit::Directory&) override { department_.work(now); }
 

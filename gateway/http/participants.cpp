@@ -2,6 +2,7 @@
 
 #include "gateway/identity/admission.h"
 #include "gateway/identity/organisations.h"
+#include "gateway/identity/profile.h"
 #include "schemas/codec/schema.h"
 #include "schemas/json/object.h"
 
@@ -60,7 +61,7 @@ void write_names(json::Writer& json, const catalogue::Words& names) {
 }
 
 void write_organisation(json::Writer& json, const sequencer::Registry& registry,
-                        const sequencer::Organisation& organisation) {
+                        const sequencer::Organisation& organisation, Instant at) {
     json.open_object()
         .text("id", organisation.row.id.text())
         .text("kind", kOrganisationKinds.text(organisation.row.kind))
@@ -70,13 +71,8 @@ void write_organisation(json::Writer& json, const sequencer::Registry& registry,
     for (const std::string_view word : kServices.words) {
         if (registry.offers(organisation.row.id, *kServices.parse(word))) json.text(word);
     }
-    json.close().open_array("reads");
-    for (const codec::ReleasedSchema& schema : codec::released_schemas()) {
-        if (schema.type) json.text(text(schema.fingerprint));
-    }
-    json.close().open_array("honours");
-    for (const std::string_view flag : kSafetyFlags.words) json.text(flag);
     json.close();
+    identity::write_profile(json, organisation, at);
     if (!organisation.key_list.empty()) json.text("keys", organisation.key_list);
     if (organisation.row.root_pem) json.text("root", *organisation.row.root_pem);
     json.close();
@@ -125,6 +121,12 @@ edge::Response put_keys(const HubRooms& rooms, const identity::Caller& caller, c
         std::make_shared<identity::PutKeys>(identity::asker(caller), std::string(request.text()))));
 }
 
+edge::Response put_profile(const HubRooms& rooms, const identity::Caller& caller,
+                           const edge::Request& request) {
+    return decided(rooms.sequencer().run(
+        std::make_shared<identity::DeclareProfile>(identity::asker(caller), std::string(request.text()))));
+}
+
 edge::Response post_agreements(const HubRooms& rooms, const identity::Caller& caller,
                                const edge::Request& request) {
     auto document = statement::read_agreement_document(request.text());
@@ -165,10 +167,11 @@ edge::Response get_agreements(const HubRooms&, const identity::Caller& caller, c
 
 edge::Response get_organisations(const HubRooms& rooms, const identity::Caller& caller,
                                  const edge::Request&) {
+    const Instant at = rooms.sequencer().now();
     json::Writer json;
-    json.open_object().text("at", text(rooms.sequencer().now())).open_array("organisations");
+    json.open_object().text("at", text(at)).open_array("organisations");
     for (const auto& [id, organisation] : caller.registry->organisations()) {
-        write_organisation(json, *caller.registry, organisation);
+        write_organisation(json, *caller.registry, organisation, at);
     }
     json.close().close();
     return edge::json_response(json.take());

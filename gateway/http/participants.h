@@ -15,6 +15,8 @@ namespace kesher::http {
                                          const edge::Request& request);
 [[nodiscard]] edge::Response put_keys(const HubRooms& rooms, const identity::Caller& caller,
                                       const edge::Request& request);
+[[nodiscard]] edge::Response put_profile(const HubRooms& rooms, const identity::Caller& caller,
+                                         const edge::Request& request);
 [[nodiscard]] edge::Response post_agreements(const HubRooms& rooms, const identity::Caller& caller,
                                              const edge::Request& request);
 [[nodiscard]] edge::Response get_agreements(const HubRooms& rooms, const identity::Caller& caller,

@@ -47,6 +47,7 @@ enum class OrganisationCall : std::uint8_t {
     get_access,
     put_officer,
     put_keys,
+    put_profile,
     post_agreements,
     get_agreements,
     get_organisations,
@@ -62,7 +63,7 @@ enum class OrganisationCall : std::uint8_t {
     post_cosignatures,
     get_openapi,
 };
-inline constexpr std::array<RouteRow<OrganisationCall>, 29> kOrganisationRows{{
+inline constexpr std::array<RouteRow<OrganisationCall>, 30> kOrganisationRows{{
     {OrganisationCall::post_messages, "POST", "/v1/messages", "organisation", kMessagesBody, "avro/binary"},
     {OrganisationCall::get_message, "GET", "/v1/messages/{id}", "organisation"},
     {OrganisationCall::get_referral, "GET", "/v1/referrals/{id}", "organisation"},
@@ -80,6 +81,7 @@ inline constexpr std::array<RouteRow<OrganisationCall>, 29> kOrganisationRows{{
     {OrganisationCall::put_officer, "PUT", "/v1/officers/{id}", "organisation", kSmallBody,
      "application/json"},
     {OrganisationCall::put_keys, "PUT", "/v1/keys", "organisation", kSignedBody, "application/jose"},
+    {OrganisationCall::put_profile, "PUT", "/v1/profile", "organisation", kSignedBody, "application/jose"},
     {OrganisationCall::post_agreements, "POST", "/v1/agreements", "organisation", kSignedBody,
      "application/json"},
     {OrganisationCall::get_agreements, "GET", "/v1/agreements", "organisation"},

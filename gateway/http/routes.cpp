@@ -66,6 +66,8 @@ RoomsHandler handler_of(OrganisationCall call) {
             return put_officer;
         case OrganisationCall::put_keys:
             return put_keys;
+        case OrganisationCall::put_profile:
+            return put_profile;
         case OrganisationCall::post_agreements:
             return post_agreements;
         case OrganisationCall::get_agreements:

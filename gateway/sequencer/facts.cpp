@@ -123,6 +123,7 @@ void Facts::write(store::Pipeline& batch) const {
     store::put_officers(batch, all_of(officers_));
     store::put_tokens(batch, all_of(tokens_));
     store::insert_key_lists(batch, key_lists_);
+    store::insert_profiles(batch, profiles_);
     store::insert_agreement_acts(batch, acts_);
     store::put_cases(batch, changed_of(cases_));
     store::insert_pseudonyms(batch, pseudonyms_);

@@ -73,6 +73,7 @@ public:
     void add(store::ReferralEventRow row) { events_.push_back(std::move(row)); }
     void add(store::ConsentKeyRow row);
     void add(store::KeyListRow row) { key_lists_.push_back(std::move(row)); }
+    void add(store::ProfileRow row) { profiles_.push_back(std::move(row)); }
     void add(store::AgreementActRow row) { acts_.push_back(std::move(row)); }
     void put(store::CaseRow row);
     void put(store::ConsentRow row);
@@ -101,6 +102,7 @@ private:
     std::vector<store::PseudonymRow> pseudonyms_;
     std::vector<store::ReferralEventRow> events_;
     std::vector<store::KeyListRow> key_lists_;
+    std::vector<store::ProfileRow> profiles_;
     std::vector<store::AgreementActRow> acts_;
     std::map<contract::OrganisationId, store::OrganisationRow> organisations_;
     std::map<contract::Digest, store::TlsCertificateRow> certificates_;

@@ -54,14 +54,22 @@ agreement::Act act_of(const statement::VerifiedAgreement& verified, const Organi
             .terms = terms_of(document)};
 }
 
+const statement::Profile* Organisation::profile(Instant at) const {
+    if (!declared || !declared->verified || !keys) return nullptr;
+    const statement::VerifiedProfile& said = *declared->verified;
+    const bool vouched = keys->ring().find(said.certificate, at) != nullptr;
+    return vouched && !said.has_run_out(at) ? &said.profile : nullptr;
+}
+
 Registry Registry::from(const store::StoredRegistry& stored, const catalogue::Catalogue& catalogue,
-                        Instant at) {
+                        std::string_view log_origin, Instant at) {
     Registry registry(catalogue);
     for (const auto& row : stored.organisations) registry.put(row);
     for (const auto& row : stored.certificates) registry.put(row);
     for (const auto& row : stored.officers) registry.put(row);
     for (const auto& row : stored.tokens) registry.put(row);
     for (const auto& row : stored.key_lists) registry.load_keys(row, at);
+    for (const auto& row : stored.profiles) registry.load_profile(row, log_origin, at);
     for (const auto& row : stored.agreement_acts) registry.load_act(row);
     return registry;
 }
@@ -150,7 +158,7 @@ void Registry::put(store::OrganisationRow row) {
     const auto traits = catalogue_->organisation_traits(row.id);
     if (!traits) store::refuse_stored("organisation.id");
     const auto [entry, fresh] = organisations_.try_emplace(
-        row.id, Organisation{row, std::nullopt, std::nullopt, std::string(), *traits});
+        row.id, Organisation{row, std::nullopt, std::nullopt, std::string(), *traits, std::nullopt});
     entry->second.row = row;
     entry->second.root = std::nullopt;
     if (row.root_pem) entry->second.root = stored_certificate(*row.root_pem, "organisation.root_pem");
@@ -179,6 +187,10 @@ void Registry::put_keys(const OrganisationId& id, statement::KeyList keys, std::
     Organisation& organisation = organisations_.at(id);
     organisation.keys = std::move(keys);
     organisation.key_list = std::move(jws);
+}
+
+void Registry::put_profile(const OrganisationId& id, Declared declared) {
+    organisations_.at(id).declared = std::move(declared);
 }
 
 void Registry::put_agreement(agreement::Agreement agreement) {

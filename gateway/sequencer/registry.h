@@ -15,8 +15,17 @@
 #include "schemas/contract/ids.h"
 #include "schemas/statement/agreement_jws.h"
 #include "schemas/statement/key_list.h"
+#include "schemas/statement/profile.h"
 
 namespace kesher::sequencer {
+
+// What an organisation declared of its adapter: the newest, and what it says where that could be verified
+// when it came or when the hub started.
+struct Declared {
+    statement::ProfilePlace place;
+    std::string jws;
+    std::optional<statement::VerifiedProfile> verified;
+};
 
 struct Organisation {
     store::OrganisationRow row;
@@ -24,6 +33,11 @@ struct Organisation {
     std::optional<statement::KeyList> keys;      // the newest
     std::string key_list;                        // as its root signed it
     catalogue::OrganisationTraits traits;
+    std::optional<Declared> declared{};
+
+    // What it declared, while a key of its current list vouches for it and its time has not run out; null
+    // where it reads and honours nothing that anybody could rely on.
+    [[nodiscard]] const statement::Profile* profile(contract::Instant at) const;
 };
 
 class Registry {
@@ -33,7 +47,8 @@ public:
     // Throws store::DatabaseCorrupt for a document that was changed. A key list that has run out since is
     // left away: its organisation has no keys until it publishes a new one.
     [[nodiscard]] static Registry from(const store::StoredRegistry& stored,
-                                       const catalogue::Catalogue& catalogue, contract::Instant at);
+                                       const catalogue::Catalogue& catalogue, std::string_view log_origin,
+                                       contract::Instant at);
 
     [[nodiscard]] const Organisation* find(const contract::OrganisationId& id) const;
     [[nodiscard]] const std::map<contract::OrganisationId, Organisation>& organisations() const {
@@ -65,10 +80,12 @@ public:
     void put(store::TlsCertificateRow row);
     void put(store::TokenRow row);
     void put_keys(const contract::OrganisationId& id, statement::KeyList keys, std::string jws);
+    void put_profile(const contract::OrganisationId& id, Declared declared);
     void put_agreement(agreement::Agreement agreement);
 
 private:
     void load_keys(const store::KeyListRow& row, contract::Instant at);
+    void load_profile(const store::ProfileRow& row, std::string_view log_origin, contract::Instant at);
     void load_act(const store::AgreementActRow& row);
 
     const catalogue::Catalogue* catalogue_;

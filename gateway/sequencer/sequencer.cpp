@@ -123,8 +123,9 @@ struct Sequencer::State {
             return false;
         }
         ledger = std::make_unique<Ledger>(Ledger::open(*connection, signer, whole));
-        registry = std::make_unique<Registry>(
-            Registry::from(store::load_registry(*connection), catalogue, std::max(now(), ledger->last_at())));
+        registry =
+            std::make_unique<Registry>(Registry::from(store::load_registry(*connection), catalogue,
+                                                      means.log_origin, std::max(now(), ledger->last_at())));
         if (promised) require_kept(*ledger, signer.key(), *promised, settings.checkpoint_file.string());
         if (whole && kept && !promised && contract::number(ledger->size()) > 0) {
             log.write(telemetry::Level::warning, "checkpoint_file", {{"found", false}});

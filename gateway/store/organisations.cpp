@@ -17,7 +17,11 @@ constexpr Statement kCertificates{"tls_certificates_all",
 constexpr Statement kKeyLists{
     "key_lists_newest",
     "SELECT DISTINCT ON (organisation) organisation, serial, jws, idx FROM key_list "
-    "ORDER BY organisation, serial DESC"};
+    "ORDER BY organisation, idx DESC"};
+constexpr Statement kProfiles{
+    "profiles_newest",
+    "SELECT DISTINCT ON (organisation) organisation, keys, serial, jws, idx FROM profile "
+    "ORDER BY organisation, idx DESC"};
 constexpr Statement kOfficers{
     "officers_all", "SELECT organisation, id, roles, training_valid_until, suspended, idx FROM officer"};
 constexpr Statement kActs{
@@ -32,7 +36,7 @@ constexpr Statement kPutOrganisations{
     "keys_ended) "
     "SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[], "
     "$7::text[], "
-    "$8::bigint[], $9::bigint[]) "
+    "$8::bigint[], $9::bigint[], $10::boolean[], $11::bigint[]) "
     "ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, status = excluded.status, "
     "root_pem = excluded.root_pem, root_spki = excluded.root_spki, witness = excluded.witness, "
     "desk_of = excluded.desk_of, changed_idx = excluded.changed_idx, "
@@ -59,13 +63,17 @@ constexpr Statement kInsertKeyLists{
     "key_lists_insert",
     "INSERT INTO key_list (organisation, serial, jws, idx) "
     "SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[])"};
+constexpr Statement kInsertProfiles{
+    "profiles_insert",
+    "INSERT INTO profile (organisation, keys, serial, jws, idx) "
+    "SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[])"};
 constexpr Statement kInsertActs{
     "agreement_acts_insert",
     "INSERT INTO agreement_act (idx, at, agreement, organisation, jws, certificate) "
     "SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[])"};
-constexpr std::array kStatements{kOrganisations, kCertificates, kKeyLists,         kOfficers,
-                                 kActs,          kTokens,       kPutOrganisations, kPutCertificates,
-                                 kPutOfficers,   kPutTokens,    kInsertKeyLists,   kInsertActs};
+constexpr std::array kStatements{
+    kOrganisations,   kCertificates, kKeyLists,  kOfficers,       kActs,       kTokens,   kPutOrganisations,
+    kPutCertificates, kPutOfficers,  kPutTokens, kInsertKeyLists, kInsertActs, kProfiles, kInsertProfiles};
 
 template <class T>
 void add_digest(BytesColumn& column, const std::optional<T>& digest) {
@@ -87,7 +95,9 @@ OrganisationRow read_organisation(const Row& row) {
             row.maybe_text(5),
             desk_of,
             stored_index(row.bigint(7)),
-            row.bigint(8)};
+            row.bigint(8),
+            row.boolean(9),
+            stored_index(row.bigint(10))};
 }
 
 OfficerRow read_officer(const Row& row) {
@@ -114,6 +124,10 @@ StoredRegistry load_registry(Connection& connection) {
     for (const Row row : connection.execute(kKeyLists)) {
         all.key_lists.push_back(
             {stored_organisation(row.text(0)), row.bigint(1), row.text(2), stored_index(row.bigint(3))});
+    }
+    for (const Row row : connection.execute(kProfiles)) {
+        all.profiles.push_back({stored_organisation(row.text(0)), row.bigint(1), row.bigint(2), row.text(3),
+                                stored_index(row.bigint(4))});
     }
     for (const Row row : connection.execute(kOfficers)) all.officers.push_back(read_officer(row));
     for (const Row row : connection.execute(kActs)) {
@@ -235,6 +249,22 @@ void insert_key_lists(Pipeline& batch, std::span<const KeyListRow> rows) {
     }
     batch.add(kInsertKeyLists,
               Parameters{}.column(organisations).column(serials).column(documents).column(indexes));
+}
+
+void insert_profiles(Pipeline& batch, std::span<const ProfileRow> rows) {
+    if (rows.empty()) return;
+    TextColumn organisations, documents;
+    BigintColumn keys, serials, indexes;
+    for (const ProfileRow& row : rows) {
+        organisations.add(row.organisation.text());
+        keys.add(row.keys);
+        serials.add(row.serial);
+        documents.add(row.jws);
+        indexes.add(bigint(row.index));
+    }
+    batch.add(
+        kInsertProfiles,
+        Parameters{}.column(organisations).column(keys).column(serials).column(documents).column(indexes));
 }
 
 void insert_agreement_acts(Pipeline& batch, std::span<const AgreementActRow> rows) {

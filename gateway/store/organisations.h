@@ -1,7 +1,7 @@
 // Who takes part: organisations, their TLS certificates, key lists, officers, agreements, tokens.
 //
 // All of it is loaded once at start into the sequencer's registry; while the hub runs only changes
-// are written. Documents (key lists, agreement acts) are kept as they were signed.
+// are written. Documents (key lists, profiles, agreement acts) are kept as they were signed.
 #pragma once
 
 #include <cstdint>
@@ -44,6 +44,15 @@ struct KeyListRow {
     contract::LeafIndex index{};
 };
 
+// What its adapter reads and honours (schemas/statement/profile.h).
+struct ProfileRow {
+    contract::OrganisationId organisation;
+    std::int64_t keys = 0;
+    std::int64_t serial = 0;
+    std::string jws;
+    contract::LeafIndex index{};
+};
+
 struct OfficerRow {
     contract::OrganisationId organisation;
     contract::OfficerId id;
@@ -78,6 +87,7 @@ struct StoredRegistry {
     std::vector<OrganisationRow> organisations;
     std::vector<TlsCertificateRow> certificates;
     std::vector<KeyListRow> key_lists;  // the newest of each organisation
+    std::vector<ProfileRow> profiles;   // the newest of each organisation
     std::vector<OfficerRow> officers;
     std::vector<AgreementActRow> agreement_acts;  // in the order of the log
     std::vector<TokenRow> tokens;
@@ -91,6 +101,7 @@ void put_officers(Pipeline& batch, std::span<const OfficerRow> rows);
 void put_tokens(Pipeline& batch, std::span<const TokenRow> rows);
 // Insert only.
 void insert_key_lists(Pipeline& batch, std::span<const KeyListRow> rows);
+void insert_profiles(Pipeline& batch, std::span<const ProfileRow> rows);
 void insert_agreement_acts(Pipeline& batch, std::span<const AgreementActRow> rows);
 
 }  // namespace kesher::store

@@ -11,6 +11,7 @@
 #include "schemas/statement/agreement_jws.h"
 #include "schemas/statement/issue.h"
 #include "schemas/statement/key_list.h"
+#include "schemas/statement/profile.h"
 #include "schemas/statement/seal.h"
 #include "tests/fuzz/target.h"
 
@@ -140,6 +141,17 @@ void key_lists(contract::ByteView input) {
     const auto again = verify_key_list(sign_key_list(*list, one.root_signer, kToday), one.root, demand);
     claim(again && again->serial == list->serial && again->signing == list->signing &&
           again->encryption == list->encryption && again->not_after == list->not_after);
+}
+
+void profiles(contract::ByteView input) {
+    const World& one = world();
+    const KeyList keys{organisation("health"), 7, {one.golden_signing}, {}, kAt};
+    const ProfileDemand demand{"hub.example/log", keys, kAt};
+    const auto said = verify_profile(sign(one.golden_signer, kProfileType, kToday, text_of(input)), demand);
+    if (!said) return;
+    const auto again = verify_profile(sign_profile(said->profile, one.golden_signer, kToday), demand);
+    claim(again && again->profile.place == said->profile.place &&
+          again->profile.reads == said->profile.reads && again->profile.honours == said->profile.honours);
 }
 
 void agreements(contract::ByteView input) {

@@ -10,6 +10,7 @@ std::span<const Target> targets() {
         {"statement_claims", statement_claims},
         {"acks_claims", acks_claims},
         {"key_lists", key_lists},
+        {"profiles", profiles},
         {"agreements", agreements},
         {"jwe", jwe},
         {"sealing", sealing},

@@ -10,7 +10,7 @@ import time
 
 from clinic import Clinic
 from department import referral
-from harness import Exchange, wait_until
+from harness import SAFETY_FLAGS, Exchange, wait_until
 from stage import HER_FAMILY, HER_ID, HER_IDENTITY, HER_NAME, HER_PHONE, TYPES, Stage, holds
 
 NEED = ["שיחה ראשונה אצל מטפלת, מעדיפה בוקר"]
@@ -27,6 +27,10 @@ class Story(Stage):
         self.treating = self.exchange.adapter(self.health, clinic.settings(self.health, "hub.example")).start()
         self.plant(NEED[0], "what she asks for")
         holds("a department's and a clinic's adapter run; the FHIR server is not ours")
+        for body, flags in (("health", SAFETY_FLAGS.split(",")), ("ssd-4000", ["contact-prohibited"])):
+            wait_until(lambda: self.tel_aviv.ctl("profile", "show", body)["honours"].split() == flags,
+                       f"{body} declares what its far side keeps")
+        holds("each adapter has declared in its body's name which safety flags its far side honours")
 
     def refer(self, number, form, groups="", identity=None, sequence=1, case=None):
         """A consent and a file; the case."""

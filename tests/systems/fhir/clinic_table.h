@@ -32,11 +32,15 @@ inline std::string directory_of(const statement::Party& body, const WordSet<Safe
         {body.id, 1, {body.signing}, {body.encryption}, kNow + 24h * 30}, body.root_signer(), kToday);
     writer.open_object().text("id", body.id.text()).text("kind", "PUBLIC_BODY").text("status", "active");
     writer.open_object("names").text("he", "לשכה").close().open_array("services").close();
-    writer.open_array("reads").text(
-        text(codec::read_fingerprint(codec::encode(codec::ReferralEventPayload{})).value()));
-    writer.close().open_array("honours");
-    for (const SafetyFlag flag : honours.words()) writer.text(kSafetyFlags.text(flag));
-    return writer.close().text("keys", keys).text("root", body.root().pem()).close().close().close().take();
+    const statement::Profile profile{
+        body.id,
+        "hub.example/log",
+        {1, 1},
+        {codec::read_fingerprint(codec::encode(codec::ReferralEventPayload{})).value()},
+        honours};
+    writer.text("keys", keys).text("root", body.root().pem());
+    writer.text("profile", statement::sign_profile(profile, body.signer(), kToday));
+    return writer.close().close().close().take();
 }
 
 // Ids of its own each time: the far side remembers.
@@ -60,7 +64,8 @@ public:
     explicit Table(
         const WordSet<SafetyFlag>& honours = WordSet<SafetyFlag>::up_to(SafetyFlag::address_confidential))
         : directory(kit::Directory::read(directory_of(department, honours),
-                                         {{department.id, {department.root().key().spki_sha256(), 1}}}, kNow)
+                                         {{department.id, {department.root().key().spki_sha256(), 1}}},
+                                         "hub.example/log", kNow)
                         .value()) {
         fs::create_directories(root);
         restart();

@@ -85,3 +85,11 @@ TEST_CASE("A hub that cannot be reached and one that proves nothing are told apa
     CHECK(refusal(kit::HubFault{.kind = Kind::refused, .code = contract::Code::busy, .text = ""}).word ==
           "busy");
 }
+
+TEST_CASE("A recipient that has declared nothing is told apart from a schema that nobody released") {
+    const Refusal undeclared = refusal(kit::Refused{contract::Code::schema_unknown, {"reads"}});
+    CHECK(undeclared.word == "schema_unknown");
+    CHECK(undeclared.sentence.find("not declared") != std::string::npos);
+    const Refusal unknown = refusal(kit::Refused{contract::Code::schema_unknown});
+    CHECK(unknown.sentence.find("not declared") == std::string::npos);
+}

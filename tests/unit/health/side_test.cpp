@@ -66,7 +66,6 @@ private:
     statement::Party self_ = statement::party("health");
     kit::Journal journal{root / "journal.sqlite", kit::JournalOwner{self_.id, "hub.example/log"}};
     kit::MessageWriter writer{self_.id, "hub.example/log", self_.signer()};
-    kit::Outbox outbox{journal, writer};
     kit::AliasMaker aliases{statement::Secret(contract::Bytes(32, 7))};
     telemetry::Log log{telemetry::Level::error, [](std::string_view) {}};
     kit::Directory directory;

@@ -1,6 +1,7 @@
 // Two bodies, a hub and its log on a table: real keys, real signatures, a real tree; no network, no clock.
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -102,11 +103,31 @@ inline std::string key_list(const Party& body, std::int64_t serial = 1) {
                                     body.root_signer(), kToday);
 }
 
+// What a writer writes: the records that these tests send.
+inline std::vector<SchemaFingerprint> common_schemas() {
+    codec::ReferralSubmitted submitted;
+    const auto jwe = bytes_of("eyJhbGciOiJFQ0RILUVTIn0..AAAAAAAAAAAAAAAA.c2VhbGVk.AAAAAAAAAAAAAAAAAAAAAA");
+    submitted.sealed.assign(jwe.begin(), jwe.end());
+    std::vector<SchemaFingerprint> schemas{
+        codec::read_fingerprint(codec::encode(codec::ConsentRevoked{})).value(),
+        codec::read_fingerprint(codec::encode(submitted)).value(),
+        codec::read_fingerprint(codec::encode(codec::ReferralEventPayload{})).value()};
+    std::sort(schemas.begin(), schemas.end());
+    return schemas;
+}
+inline constexpr auto kEveryFlag = WordSet<SafetyFlag>::up_to(SafetyFlag::address_confidential);
+
+inline std::string profile_of(const Party& body, WordSet<SafetyFlag> honours = kEveryFlag,
+                              statement::ProfilePlace place = {1, 1},
+                              std::vector<SchemaFingerprint> reads = common_schemas()) {
+    return statement::sign_profile({body.id, std::string(kOrigin), place, std::move(reads), honours},
+                                   body.signer(), kToday);
+}
+
 struct Entry {
     const Party& body;
     std::string keys;
-    std::vector<std::string_view> honours{kSafetyFlags.words.begin(), kSafetyFlags.words.end()};
-    std::vector<std::string_view> reads = {"all"};
+    std::string profile = profile_of(body);  // none where empty
 };
 inline std::string organisations_json(const std::vector<Entry>& entries) {
     json::Writer writer;
@@ -122,25 +143,14 @@ inline std::string organisations_json(const std::vector<Entry>& entries) {
             .open_array("services")
             .text("HLT-PHYS")
             .close();
+        // What the hub says beside the document, and nobody relies on: everything.
         writer.open_array("reads");
-        for (const auto word : entry.reads) {
-            if (word != "all") {
-                writer.text(word);
-                continue;
-            }
-            writer.text(
-                contract::text(codec::read_fingerprint(codec::encode(codec::ConsentRevoked{})).value()));
-            codec::ReferralSubmitted submitted;
-            const auto jwe =
-                bytes_of("eyJhbGciOiJFQ0RILUVTIn0..AAAAAAAAAAAAAAAA.c2VhbGVk.AAAAAAAAAAAAAAAAAAAAAA");
-            submitted.sealed.assign(jwe.begin(), jwe.end());
-            writer.text(contract::text(codec::read_fingerprint(codec::encode(submitted)).value()));
-            writer.text(contract::text(
-                codec::read_fingerprint(codec::encode(codec::ReferralEventPayload{})).value()));
-        }
+        for (const auto schema : common_schemas()) writer.text(contract::text(schema));
         writer.close().open_array("honours");
-        for (const auto word : entry.honours) writer.text(word);
-        writer.close().text("keys", entry.keys).text("root", entry.body.root().pem()).close();
+        for (const auto word : kSafetyFlags.words) writer.text(word);
+        writer.close().text("keys", entry.keys).text("root", entry.body.root().pem());
+        if (!entry.profile.empty()) writer.text("profile", entry.profile);
+        writer.close();
     }
     return writer.close().close().take();
 }
@@ -198,7 +208,7 @@ struct Exchange {
               {recipient.id, {recipient.root().key().spki_sha256(), 1}}};
     std::string organisations =
         organisations_json({{sender, key_list(sender)}, {recipient, key_list(recipient)}});
-    Directory directory = Directory::read(organisations, pins, kNow).value();
+    Directory directory = Directory::read(organisations, pins, kOrigin, kNow).value();
     statement::KeyRing hub_ring{OrganisationId::hub(), {hub.signing}};
     MessageWriter writer{sender.id, std::string(kOrigin), sender.signer()};
 

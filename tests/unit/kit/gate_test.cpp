@@ -174,7 +174,7 @@ TEST_CASE("A sender that no agreement of ours pins is not believed") {
     const auto delivery = given.good();
     given.exchange.pins.erase(given.exchange.sender.id);
     given.exchange.directory =
-        Directory::read(given.exchange.organisations, given.exchange.pins, kNow).value();
+        Directory::read(given.exchange.organisations, given.exchange.pins, kOrigin, kNow).value();
     CHECK(given.verdict(delivery) == Code::key_unpinned);
 }
 

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "adapters/kit/outbox.h"
+#include "adapters/kit/own_profile.h"
 #include "tests/unit/kit/scripted_hub.h"
 
 using namespace kesher;
@@ -31,12 +32,14 @@ public:
         if (kept.contains(message)) return Taken{receipt(message)};
         return std::nullopt;
     }
+    WordSet<SafetyFlag> honours() const override { return keeps; }
     void work(Instant, const Directory&) override {
         ++looks;
         if (looked) looked(looks);
     }
     static Digest receipt(const MessageId& message) { return statement::sha256(message.text()); }
 
+    WordSet<SafetyFlag> keeps{SafetyFlag::contact_prohibited};
     std::vector<MessageId> order;
     std::set<MessageId> kept;
     std::size_t surplus = 0;
@@ -55,8 +58,19 @@ struct Adapter {
     }
     void start() {
         runner.reset();
-        runner = std::make_unique<Runner>(RunnerMeans{self.id, hub, *journal, native, writer, signer, opening,
-                                                      exchange.hub_ring, nullptr, log, [] { return 0u; }},
+        runner = std::make_unique<Runner>(RunnerMeans{self.id,
+                                                      hub,
+                                                      *journal,
+                                                      native,
+                                                      writer,
+                                                      signer,
+                                                      opening,
+                                                      exchange.hub_ring,
+                                                      nullptr,
+                                                      log,
+                                                      [] { return 0u; },
+                                                      {},
+                                                      key_serial},
                                           RunnerSettings{});
     }
     void restart() {  // killed and started again on what was on disk
@@ -72,6 +86,7 @@ struct Adapter {
         return delivered(exchange.log, release);
     }
 
+    std::optional<std::int64_t> key_serial{};  // declares nothing
     Exchange& exchange;
     const Party& self;
     Folder folder;
@@ -439,4 +454,74 @@ TEST_CASE("Where whose keys may be believed has changed the directory is read ag
     changed = true;
     (void)runner.once();
     CHECK(readings == 2);
+}
+
+TEST_CASE("An adapter declares what its native side honours before it sends anything") {
+    Sending sending;
+    Adapter& adapter = sending.adapter;
+    adapter.key_serial = 1;
+    adapter.start();
+    (void)sending.submit();
+    std::vector<std::string> calls;
+    adapter.script.before = [&](const edge::Call& call) { calls.push_back(call.method + " " + call.path); };
+    CHECK(adapter.runner->once().accepted == 1);
+    const auto declared = std::find(calls.begin(), calls.end(), "PUT /v1/profile");
+    const auto sent = std::find(calls.begin(), calls.end(), "POST /v1/messages");
+    REQUIRE(adapter.script.profiles.size() == 1);
+    CHECK(declared < sent);
+    const statement::KeyList keys{adapter.self.id, 1, {adapter.self.signing}, {}, kNow};
+    const auto said = statement::verify_profile(adapter.script.profiles[0], {kOrigin, keys, kNow});
+    REQUIRE(said);
+    CHECK(said->profile.honours == adapter.native.keeps);
+}
+
+TEST_CASE("What stands in the directory as it is declares nothing anew") {
+    Sending sending;
+    Adapter& adapter = sending.adapter;
+    adapter.key_serial = 1;
+    adapter.script.organisations =
+        organisations_json({{adapter.self, key_list(adapter.self),
+                             profile_of(adapter.self, adapter.native.keeps, {1, 4}, schemas_read())}});
+    adapter.start();
+    CHECK(adapter.runner->once().hub_reached);
+    CHECK(adapter.script.profiles.empty());
+    adapter.native.keeps = {};
+    adapter.start();
+    CHECK(adapter.runner->once().hub_reached);
+    CHECK(adapter.script.profiles.size() == 1);
+}
+
+TEST_CASE("An adapter without a key list in date declares nothing and works on") {
+    Sending sending;
+    (void)sending.submit();
+    CHECK(sending.adapter.runner->once().accepted == 1);
+    CHECK(sending.adapter.script.profiles.empty());
+}
+
+TEST_CASE("A declaration that the hub refuses keeps nothing from being sent") {
+    Sending sending;
+    sending.adapter.key_serial = 1;
+    sending.adapter.script.profile_refused = true;
+    sending.adapter.start();
+    (void)sending.submit();
+    CHECK(sending.adapter.runner->once().accepted == 1);
+    CHECK(sending.adapter.script.profiles.size() == 1);
+}
+
+TEST_CASE("A later declaration of a partner is remembered and the earlier one is not believed again") {
+    Sending sending;
+    Adapter& adapter = sending.adapter;
+    const auto shows = [&](statement::ProfilePlace place) {
+        const Party& other = sending.exchange.recipient;
+        adapter.script.organisations =
+            organisations_json({{other, key_list(other), profile_of(other, kEveryFlag, place)}});
+        adapter.restart();
+        CHECK(adapter.runner->once().hub_reached);
+        return adapter.runner->directory().find(other.id)->declared;
+    };
+    CHECK(shows({1, 3}));
+    CHECK(adapter.journal->pins().at(sending.exchange.recipient.id).profile_seen ==
+          statement::ProfilePlace{1, 3});
+    CHECK_FALSE(shows({1, 2}));
+    CHECK(shows({1, 3}));
 }

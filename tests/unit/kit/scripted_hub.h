@@ -46,6 +46,8 @@ struct ScriptedHub {
     // Answers to the next submissions, before the ordinary one.
     std::deque<std::function<edge::Answer(const codec::Submission&)>> next{};
     std::vector<std::string> cosignatures{};
+    std::vector<std::string> profiles{};  // as they were declared
+    bool profile_refused = false;
     std::vector<codec::Submission> submissions{};
     std::vector<statement::Ack> acks{};
 
@@ -65,6 +67,12 @@ struct ScriptedHub {
         if (what == "POST /v1/messages") return submitted(call);
         if (what == "POST /v1/cases" && !cases.empty()) return answer(201, "application/json", cases);
         if (what == "POST /v1/inbox/acks") return acknowledged(call);
+        if (what == "PUT /v1/profile") {
+            profiles.push_back(call.body);
+            return profile_refused
+                       ? answer(409, "application/problem+json", problem_json("version_conflict", "no"))
+                       : answer(201, "application/json", "{}");
+        }
         if (what == "GET /v1/organisations") return answer(200, "application/json", organisations);
         if (what == "POST /log/cosignatures") {
             cosignatures.push_back(call.body);

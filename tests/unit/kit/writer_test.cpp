@@ -20,6 +20,14 @@ Code code_of(const Exchange& exchange, const Message& message) {
     return found ? found->code : Code::internal;
 }
 
+// What the recipient's entry of the directory holds from now on.
+void declares(Exchange& exchange, const std::string& profile) {
+    exchange.directory =
+        Directory::read(organisations_json({{exchange.recipient, key_list(exchange.recipient), profile}}),
+                        exchange.pins, kOrigin, kNow)
+            .value();
+}
+
 }  // namespace
 
 TEST_CASE("What the writer makes is read by the hub and opened by the recipient") {
@@ -69,14 +77,9 @@ TEST_CASE("A group that the consent does not cover is named and stops the messag
 
 TEST_CASE("Every safety flag that the recipient cannot honour is listed and nothing is sent") {
     Exchange exchange;
-    const auto only = [&](std::vector<std::string_view> honours) {
-        exchange.directory =
-            Directory::read(
-                organisations_json({{exchange.recipient, key_list(exchange.recipient), std::move(honours)}}),
-                exchange.pins, kNow)
-                .value();
-    };
-    only({"contact-prohibited", "safe_channel", "safe_hours", "neutral_name", "do_not_notify_family"});
+    declares(exchange,
+             profile_of(exchange.recipient,
+                        kEveryFlag.without({SafetyFlag::no_voicemail, SafetyFlag::address_confidential})));
     const auto known = consent(exchange.sender, exchange.recipient);
     Message message = referral(exchange.recipient);
     const auto refused = refusal(exchange, message, known);
@@ -133,7 +136,7 @@ TEST_CASE("A service that must know her better refuses one who only presents her
 TEST_CASE("Nothing is sealed to keys that no agreement of ours vouches for") {
     Exchange exchange;
     exchange.pins.erase(exchange.recipient.id);
-    exchange.directory = Directory::read(exchange.organisations, exchange.pins, kNow).value();
+    exchange.directory = Directory::read(exchange.organisations, exchange.pins, kOrigin, kNow).value();
     CHECK(code_of(exchange, referral(exchange.recipient)) == Code::key_unpinned);
     exchange.directory = Directory();
     CHECK(code_of(exchange, referral(exchange.recipient)) == Code::recipient_unknown);
@@ -157,14 +160,38 @@ TEST_CASE("Claims that a message type must have or must not have are refused bef
 
 TEST_CASE("A schema that the recipient does not read is not sent to it") {
     Exchange exchange;
-    exchange.directory =
-        Directory::read(organisations_json({{exchange.recipient,
-                                             key_list(exchange.recipient),
-                                             {kSafetyFlags.words.begin(), kSafetyFlags.words.end()},
-                                             {"7275d51a3f395c8f"}}}),
-                        exchange.pins, kNow)
-            .value();
+    declares(exchange, profile_of(exchange.recipient, kEveryFlag, {1, 1},
+                                  {contract::parse_fingerprint("7275d51a3f395c8f").value()}));
     CHECK(code_of(exchange, referral(exchange.recipient)) == Code::schema_unknown);
+}
+
+TEST_CASE("A body that has declared nothing is sent nothing whatever the hub says of it") {
+    Exchange exchange;
+    declares(exchange, "");
+    CHECK(code_of(exchange, referral(exchange.recipient)) == Code::schema_unknown);
+    const Party impostor = party("health");  // the hub, or whoever has its line
+    declares(exchange, profile_of(impostor));
+    CHECK(code_of(exchange, referral(exchange.recipient)) == Code::schema_unknown);
+    declares(exchange, profile_of(exchange.recipient));
+    CHECK(code_of(exchange, referral(exchange.recipient)) == Code::internal);
+}
+
+TEST_CASE("What ends a referral goes to a body that has declared nothing") {
+    Exchange exchange;
+    declares(exchange, "");
+    Message message = referral(exchange.recipient);
+    message.type = MessageType::referral_event;
+    message.sealed.reset();
+    message.service.reset();
+    const auto code = [&](ReferralEvent event, std::optional<Reason> reason = std::nullopt) {
+        message.payload =
+            codec::ReferralEventPayload{.event = event, .reason = reason, .occurred_on = kToday};
+        return code_of(exchange, message);
+    };
+    CHECK(code(ReferralEvent::withdraw) == Code::internal);
+    CHECK(code(ReferralEvent::cancel, Reason::no_longer_needed) == Code::internal);
+    CHECK(code(ReferralEvent::mark_error, Reason::wrong_case) == Code::internal);
+    CHECK(code(ReferralEvent::accept) == Code::schema_unknown);
 }
 
 TEST_CASE("After clock_skew the same claims and payload go under the day that the hub says") {

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -39,17 +40,20 @@ inline std::string directory_json(const std::vector<const statement::Party*>& bo
             body->root_signer(), kToday);
         writer.open_object().text("id", body->id.text()).text("kind", "PUBLIC_BODY").text("status", "active");
         writer.open_object("names").text("he", "לשכה").close().open_array("services").close();
-        writer.open_array("reads");
         codec::ReferralSubmitted submitted;
         const auto jwe =
             contract::bytes_of("eyJhbGciOiJFQ0RILUVTIn0..AAAAAAAAAAAAAAAA.c2VhbGVk.AAAAAAAAAAAAAAAAAAAAAA");
         submitted.sealed.assign(jwe.begin(), jwe.end());
-        writer.text(contract::text(codec::read_fingerprint(codec::encode(submitted)).value()));
-        writer.text(
-            contract::text(codec::read_fingerprint(codec::encode(codec::ReferralEventPayload{})).value()));
-        writer.close().open_array("honours");
-        for (const auto word : contract::kSafetyFlags.words) writer.text(word);
-        writer.close().text("keys", keys).text("root", body->root().pem()).close();
+        statement::Profile profile{
+            body->id,
+            "hub.example/log",
+            {1, 1},
+            {codec::read_fingerprint(codec::encode(submitted)).value(),
+             codec::read_fingerprint(codec::encode(codec::ReferralEventPayload{})).value()},
+            contract::WordSet<contract::SafetyFlag>::up_to(contract::SafetyFlag::address_confidential)};
+        std::sort(profile.reads.begin(), profile.reads.end());
+        writer.text("keys", keys).text("root", body->root().pem());
+        writer.text("profile", statement::sign_profile(profile, body->signer(), kToday)).close();
     }
     return writer.close().close().take();
 }
@@ -153,7 +157,7 @@ public:
     telemetry::Log log{telemetry::Level::error, [](std::string_view) {}};
     kit::Directory directory =
         kit::Directory::read(directory_json({&housing}),
-                             {{housing.id, {housing.root().key().spki_sha256(), 1}}}, kNow)
+                             {{housing.id, {housing.root().key().spki_sha256(), 1}}}, "hub.example/log", kNow)
             .value();
 
 private:
