@@ -98,7 +98,8 @@ struct RevocationFacts {
 // Her word to a body may have been renewed; what she withdraws is her word, whichever of its records is
 // named. A superseded one takes what replaced it along. An earlier one of the same pair falls when none
 // of the purposes it carried stands any more; a purpose that another consent carries stays. A referral on
-// PPL23C-* for the same pair and purpose falls while it waits here; what was handed over by statute stays.
+// PPL23C-* for the same pair and purpose, or for one that she never spoke of, falls while it waits here;
+// what was handed over by statute stays.
 struct Revocation {
     std::vector<Consent> revoked;  // as they stand now, the named one first
     bool already_revoked = false;  // then nothing below: the first revocation did it

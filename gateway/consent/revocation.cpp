@@ -4,6 +4,7 @@
 #include <set>
 
 #include "gateway/consent/recording.h"
+#include "gateway/consent/statute.h"
 #include "schemas/contract/limits.h"
 
 namespace kesher::consent {
@@ -87,7 +88,17 @@ bool stands_on(const OpenReferral& referral, const Ids& over, std::span<const Co
     // Handed over by statute it is the recipient's by law; while it waits here her no still reaches it.
     if (!referral.consent && referral.released) return false;
     const Consent* now = deciding_consent(consents, referral.referrer, referral.recipient, referral.purpose);
-    return now != nullptr && over.contains(now->id);
+    if (now != nullptr && over.contains(now->id)) return true;
+    // By statute for a purpose that she never spoke of: her no for any other purpose of the two is the
+    // answer.
+    if (referral.consent ||
+        her_answer(consents, referral.referrer, referral.recipient, referral.purpose) != nullptr) {
+        return false;
+    }
+    return std::ranges::any_of(consents, [&](const Consent& consent) {
+        return over.contains(consent.id) && consent.discloser == referral.referrer &&
+               consent.recipient == referral.recipient;
+    });
 }
 
 // Who got nothing is not told: the notice alone would say that there is a case.

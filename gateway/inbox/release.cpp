@@ -96,14 +96,16 @@ void add_her_word(const Turn& turn, const store::DeliveryRow& delivery, const st
     const referral::Referral& referral = row.referral;
     const referral::Terms& terms = referral.terms;
     const CaseId id = sequencer::referrer_of(turn.means.sealed_store, row).case_id;
-    const auto consents =
-        sequencer::consents_for(turn, id, referral.referrer, referral.recipient, terms.purpose);
     const bool goes_back = delivery.message.sender == referral.recipient;
     if (goes_back) facts.update_ends = brought_the_end(turn, delivery, referral);
     if (needs_no_consent(terms.basis)) {
-        facts.consent = consent::her_no(consents, referral.referrer, referral.recipient, terms.purpose);
+        facts.consent =
+            consent::her_no(sequencer::consents_of_pair(turn, id, referral.referrer, referral.recipient),
+                            referral.referrer, referral.recipient, terms.purpose);
         return;
     }
+    const auto consents =
+        sequencer::consents_for(turn, id, referral.referrer, referral.recipient, terms.purpose);
     if (goes_back) {
         const auto carriage = consent::evaluate_update({.named = std::nullopt,
                                                         .discloser = referral.referrer,
@@ -226,6 +228,12 @@ void Release::want_more(const sequencer::Facts& facts, const sequencer::Means& m
         if (row == nullptr) continue;
         const CaseId id = sequencer::referrer_of(means.sealed_store, *row).case_id;
         const referral::Referral& referral = row->referral;
+        if (needs_no_consent(referral.terms.basis)) {
+            for (const Digest& key :
+                 sequencer::pair_keys(means.row_keys, id, referral.referrer, referral.recipient)) {
+                wanted.consent_keys.insert(key);
+            }
+        }
         for (const Purpose purpose : {referral.terms.purpose, Purpose::status_feedback}) {
             wanted.consent_keys.insert(
                 means.row_keys.consent_key(id, referral.referrer, referral.recipient, purpose));

@@ -44,7 +44,7 @@ referral::Terms terms_of(const Incoming& incoming, const codec::ReferralSubmitte
 std::optional<Code> consent_verdict(const Turn& turn, const Incoming& incoming) {
     const statement::Statement& says = *incoming.says;
     const consent::Revealing shown = revealing(turn, says.from, says.to, *says.service);
-    const auto consents = consents_for(turn, incoming.subject->case_id, says.from, says.to, *says.purpose);
+    const CaseId& id = incoming.subject->case_id;
     const consent::Question question{.named = says.consent,
                                      .discloser = says.from,
                                      .recipient = says.to,
@@ -52,8 +52,12 @@ std::optional<Code> consent_verdict(const Turn& turn, const Incoming& incoming) 
                                      .groups = groups_of(says),
                                      .service = *says.service,
                                      .revealing = shown};
-    if (needs_no_consent(*says.basis)) return against(consent::evaluate_by_statute(question, consents));
-    return against(consent::evaluate(question, consents, turn.at));
+    if (needs_no_consent(*says.basis)) {
+        return against(
+            consent::evaluate_by_statute(question, consents_of_pair(turn, id, says.from, says.to)));
+    }
+    return against(
+        consent::evaluate(question, consents_for(turn, id, says.from, says.to, *says.purpose), turn.at));
 }
 
 struct Judged {

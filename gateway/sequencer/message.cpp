@@ -66,6 +66,12 @@ void MessageRequest::want(Wanted& wanted) const {
     if (!incoming_.subject) return;
     const CaseId& id = incoming_.subject->case_id;
     wanted.cases.insert(row_keys_.case_key(id));
+    // By statute the word that stops it may be about another purpose.
+    if (submits && says.basis && needs_no_consent(*says.basis)) {
+        for (const Digest& key : pair_keys(row_keys_, id, says.from, says.to)) {
+            wanted.consent_keys.insert(key);
+        }
+    }
     // Whoever is the discloser, both ways are looked up: an update is judged by the same consent.
     if (says.purpose) {
         want_consents(wanted, row_keys_, id, says.from, says.to, *says.purpose);
@@ -210,6 +216,23 @@ std::vector<consent::Consent> consents_for(const Turn& turn, const CaseId& case_
     const std::array under{keys.consent_key(case_id, discloser, recipient, purpose),
                            keys.consent_key(case_id, discloser, recipient, Purpose::status_feedback)};
     return turn.facts.consents_under(under);
+}
+
+std::vector<Digest> pair_keys(const keys::RowKeys& keys, const CaseId& case_id,
+                              const OrganisationId& discloser, const OrganisationId& recipient) {
+    std::vector<Digest> under;
+    for (std::size_t i = 0; i < kPurposes.size(); ++i) {
+        const auto purpose = static_cast<Purpose>(i);
+        const bool of_a_consent = purpose != Purpose::rehearsal && purpose != Purpose::break_glass;
+        if (of_a_consent) under.push_back(keys.consent_key(case_id, discloser, recipient, purpose));
+    }
+    return under;
+}
+
+std::vector<consent::Consent> consents_of_pair(const Turn& turn, const CaseId& case_id,
+                                               const OrganisationId& discloser,
+                                               const OrganisationId& recipient) {
+    return turn.facts.consents_under(pair_keys(turn.means.row_keys, case_id, discloser, recipient));
 }
 
 consent::Revealing revealing(const Turn& turn, const OrganisationId& from, const OrganisationId& to,

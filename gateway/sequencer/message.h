@@ -72,6 +72,15 @@ void keep_message(Turn& turn, const Incoming& incoming, contract::LeafIndex leaf
                                                          const contract::OrganisationId& discloser,
                                                          const contract::OrganisationId& recipient,
                                                          contract::Purpose purpose);
+// What she said of the two bodies for any purpose; its keys are `pair_keys`. For what stands on a statute.
+[[nodiscard]] std::vector<consent::Consent> consents_of_pair(const Turn& turn,
+                                                             const contract::CaseId& case_id,
+                                                             const contract::OrganisationId& discloser,
+                                                             const contract::OrganisationId& recipient);
+[[nodiscard]] std::vector<contract::Digest> pair_keys(const keys::RowKeys& keys,
+                                                      const contract::CaseId& case_id,
+                                                      const contract::OrganisationId& discloser,
+                                                      const contract::OrganisationId& recipient);
 [[nodiscard]] consent::Revealing revealing(const Turn& turn, const contract::OrganisationId& from,
                                            const contract::OrganisationId& to, contract::Service service);
 // A signed form as it is filed for one recipient: SHA-256("kesher.form.v1" || digest of the form ||

@@ -142,6 +142,51 @@ TEST_CASE(
     CHECK(one.to_health().size() == (of_health ? 0 : 1));
 }
 
+namespace {
+const tests::Terms kAnotherPurpose{.purposes = {Purpose::referral}};
+}
+
+TEST_CASE(
+    "A referral by statute for a purpose that nobody asked her about is refused for her no to another") {
+    ByStatute one;
+    SECTION("she agreed to another") {
+        one.she_says(kAnotherPurpose);
+        CHECK(one.submit() == "accepted");
+        CHECK(one.to_health().size() == 1);
+    }
+    SECTION("she refused another") {
+        tests::Terms refused = kAnotherPurpose;
+        refused.state = GivenState::rejected;
+        one.she_says(refused);
+        CHECK(one.submit() == "consent_missing");
+        CHECK(one.to_health().empty());
+    }
+    SECTION("she took another back") {
+        one.withdraw(one.world.agree(one.woman, one.world.health, kAnotherPurpose));
+        CHECK(one.submit() == "consent_revoked");
+        CHECK(one.to_health().empty());
+    }
+}
+
+TEST_CASE("What waits by statute for a purpose that nobody asked her about goes with her no to another") {
+    ByStatute one;
+    SECTION("she takes back what she agreed to") {
+        const auto consent = one.world.agree(one.woman, one.world.health, kAnotherPurpose);
+        REQUIRE(one.submit() == "accepted");
+        one.withdraw(consent);
+        CHECK(one.state() == S::withdrawn);
+        CHECK(one.to_health().empty());
+    }
+    SECTION("she refuses what she is asked for") {
+        REQUIRE(one.submit() == "accepted");
+        tests::Terms refused = kAnotherPurpose;
+        refused.state = GivenState::rejected;
+        one.she_says(refused);
+        CHECK(one.to_health().empty());
+        CHECK(one.dropped() == "consent_missing");
+    }
+}
+
 TEST_CASE("What waits by statute never leaves once she withdraws and is withdrawn with her word") {
     ByStatute one;
     const auto consent = one.world.agree(one.woman, one.world.health);

@@ -105,6 +105,20 @@ TEST_CASE("A referral by statute that still waits falls with her word about the 
     CHECK(withdrawal.of(1).value().withdraw.empty());
 }
 
+TEST_CASE("A referral by statute for a purpose that she never spoke of falls while it waits") {
+    Withdrawal withdrawal;
+    withdrawal.referrals[0].consent.reset();
+    withdrawal.referrals[0].purpose = Purpose::research_agg;
+    CHECK(withdrawal.of(1).value().withdraw == std::vector{referral_id(1)});
+    SECTION("not once it was handed over") { withdrawal.referrals[0].released = true; }
+    SECTION("not where she agreed to that purpose by another consent") {
+        withdrawal.consents.push_back(given(7));
+        withdrawal.consents.back().purposes = {Purpose::research_agg};
+    }
+    SECTION("not between two other bodies") { withdrawal.referrals[0].recipient = housing; }
+    CHECK(withdrawal.of(1).value().withdraw.empty());
+}
+
 TEST_CASE("A referral under her consent falls whether it was handed over or not") {
     Withdrawal withdrawal;
     withdrawal.referrals[0].released = GENERATE(false, true);

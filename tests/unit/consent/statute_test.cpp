@@ -63,7 +63,60 @@ TEST_CASE("Her last word about these two bodies and this purpose decides and no 
     Consent other = in_state(no);
     SECTION("another recipient") { other.recipient = housing; }
     SECTION("another discloser") { other.discloser = provider; }
-    SECTION("another purpose") { other.purposes = {Purpose::round_table}; }
+    CHECK(refusal({other}) == std::nullopt);
+}
+
+namespace {
+
+Consent about(Purpose purpose, ConsentState state, int number = 1) {
+    Consent consent = in_state(state, number);
+    consent.purposes = {purpose};
+    return consent;
+}
+
+}  // namespace
+
+TEST_CASE("Where she never spoke of the purpose her no for any other purpose of the two bodies holds") {
+    const auto other =
+        GENERATE(Purpose::round_table, Purpose::referral, Purpose::status_feedback, Purpose::research_agg);
+    CHECK(refusal({about(other, ConsentState::revoked)}) == Code::consent_revoked);
+    CHECK(refusal({about(other, ConsentState::rejected)}) == Code::consent_missing);
+    CHECK(refusal({about(other, ConsentState::active)}) == std::nullopt);
+    CHECK(refusal({about(other, ConsentState::proposed)}) == std::nullopt);
+    Consent vetoed = about(other, ConsentState::active);
+    vetoed.harm_veto = true;
+    CHECK(refusal({vetoed}) == Code::consent_missing);
+}
+
+TEST_CASE("To be asked for the purpose and not to have answered is not to have spoken of it") {
+    const Consent asked = about(Purpose::treatment, ConsentState::proposed, 2);
+    CHECK(refusal({about(Purpose::referral, ConsentState::rejected), asked}) == Code::consent_missing);
+    CHECK(refusal({about(Purpose::referral, ConsentState::active), asked}) == std::nullopt);
+}
+
+TEST_CASE("Her answer for the very purpose decides against her no for another") {
+    const auto no = GENERATE(ConsentState::revoked, ConsentState::rejected);
+    CHECK(refusal({about(Purpose::treatment, ConsentState::active, 1), about(Purpose::referral, no, 2)}) ==
+          std::nullopt);
+    CHECK(refusal({about(Purpose::treatment, no, 1), about(Purpose::referral, ConsentState::active, 2)})
+              .has_value());
+}
+
+TEST_CASE("Of several purposes her last word for each counts and one no is enough") {
+    CHECK(refusal({about(Purpose::referral, ConsentState::revoked, 1),
+                   about(Purpose::referral, ConsentState::active, 2)}) == std::nullopt);
+    CHECK(refusal({about(Purpose::round_table, ConsentState::active, 1),
+                   about(Purpose::referral, ConsentState::rejected, 2)}) == Code::consent_missing);
+    CHECK(refusal({about(Purpose::referral, ConsentState::rejected, 1),
+                   about(Purpose::round_table, ConsentState::revoked, 2)}) == Code::consent_revoked);
+    CHECK(refusal({about(Purpose::referral, ConsentState::revoked, 1),
+                   about(Purpose::round_table, ConsentState::rejected, 2)}) == Code::consent_revoked);
+}
+
+TEST_CASE("Her no about other bodies is no answer for these two") {
+    Consent other = about(Purpose::referral, ConsentState::revoked);
+    SECTION("another recipient") { other.recipient = housing; }
+    SECTION("another discloser") { other.discloser = provider; }
     CHECK(refusal({other}) == std::nullopt);
 }
 
