@@ -201,11 +201,38 @@ void Intake::hand_on(const ProvenDelivery& proven, IncomingState state, const De
     const auto opened = gate.open(proven);
     if (!opened) return refused(proven, opened.error());
     learn_event(means_.journal, proven, opened->payload);
+    end_unfinished(said, opened->payload);
     means_.journal.mark_handing(proven.delivery().delivery);
     const NativeAnswer answer = means_.native.deliver(proven, *opened);
     if (const auto* by = std::get_if<Taken>(&answer)) return taken(proven, *by, opened->surplus.size());
     if (const auto* declined = std::get_if<Declined>(&answer)) return refused(proven, declined->code);
     held(proven, acknowledge_held);
+}
+
+// What ends a referral overtakes its submission where that is held here, and ends it with it: the native
+// system may have been away when she withdrew, and is not to be given it when it is back.
+void Intake::end_unfinished(const statement::Statement& said, const codec::Payload& payload) {
+    const auto* event = std::get_if<codec::ReferralEventPayload>(&payload);
+    const auto then = event != nullptr ? state_after(event->event) : std::nullopt;
+    if (!said.referral || !then || !contract::is_terminal(*then)) return;
+    const auto row = means_.journal.unfinished_submission(*said.referral);
+    if (!row || (said.from != row->from && said.from != contract::OrganisationId::hub())) return;
+    const auto already = row->state == IncomingState::handing
+                             ? means_.native.already_taken(row->from, row->message)
+                             : std::nullopt;
+    statement::Ack over = ack(row->delivery.delivery, row->index, AckOutcome::refused);
+    Journal::Step step(means_.journal);
+    if (already) {
+        over.outcome = AckOutcome::taken;
+        over.native = already->native;
+        means_.journal.mark_taken(over.delivery, already->native, 0);
+    } else {
+        over.code = Code::event_not_allowed;
+        means_.journal.mark_refused(over.delivery, Code::event_not_allowed);
+    }
+    means_.journal.put_ack(over);
+    step.commit();
+    ++(already ? count_.taken : count_.declined);
 }
 
 void Intake::taken(const ProvenDelivery& proven, const Taken& by, std::size_t surplus) {

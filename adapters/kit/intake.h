@@ -52,6 +52,7 @@ private:
     void finish_one(const IncomingRow& row, const DeliveryGate& gate, contract::Instant now);
     void taken(const ProvenDelivery& proven, const Taken& by, std::size_t surplus);
     void held(const ProvenDelivery& proven, bool say_so);
+    void end_unfinished(const statement::Statement& said, const codec::Payload& payload);
     void refused(const ProvenDelivery& proven, contract::Code code);
     IntakeMeans means_;
     IntakeCount count_;

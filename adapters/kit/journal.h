@@ -84,6 +84,8 @@ public:
     // The same message may come under another delivery; its id is unique per sender for ever.
     [[nodiscard]] std::optional<IncomingRow> incoming_message(const contract::OrganisationId& from,
                                                               const contract::MessageId& id) const;
+    // The submission of this referral, while the native system is not known to have it.
+    [[nodiscard]] std::optional<IncomingRow> unfinished_submission(const contract::ReferralId& id) const;
     void receive(const IncomingRow& row);  // a delivery id not seen before
     void renew_release(const codec::Delivery& again, contract::LeafIndex index);  // seen before
     void mark_handing(const contract::DeliveryId& id);

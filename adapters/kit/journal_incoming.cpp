@@ -58,6 +58,13 @@ std::optional<IncomingRow> Journal::incoming_message(const contract::Organisatio
     return one_of(state_->file.query(sql("WHERE sender = ?1 AND message = ?2"), from.text(), id.text()));
 }
 
+std::optional<IncomingRow> Journal::unfinished_submission(const contract::ReferralId& id) const {
+    return one_of(
+        state_->file.query(sql("WHERE referral = ?1 AND type = 'referral.submitted.v1' AND state IN "
+                               "('received', 'handing', 'held')"),
+                           id.text()));
+}
+
 void Journal::receive(const IncomingRow& row) {
     const codec::Delivery& delivery = row.delivery;
     state_->file.run(

@@ -24,7 +24,9 @@ constexpr Statement kOfReferrals{"deliveries_of_referrals",
                                  "SELECT " KESHER_DELIVERY_COLUMNS
                                  " FROM delivery d WHERE d.referral = ANY($1::uuid[])"};
 // A delivery out unacknowledged, or waiting for its time, holds back the later ones of its referral
-// and no others; a notice of revocation is never held back. What must wait comes back behind all that may go.
+// and no others; a notice of revocation is never held back. One that its recipient holds is acknowledged: it
+// keeps the updates behind it in their order, but what always passes (a withdrawal, a cancellation, the hub's
+// own word) overtakes a submission that is held. What must wait comes back behind all that may go.
 constexpr Statement kDue{
     "deliveries_due",
     "SELECT " KESHER_DELIVERY_COLUMNS
@@ -33,6 +35,7 @@ constexpr Statement kDue{
     "AND (d.revocation OR d.referral IS NULL OR NOT EXISTS (SELECT 1 FROM delivery e "
     "WHERE e.recipient = d.recipient AND e.referral = d.referral AND NOT e.revocation "
     "AND e.state IN ('waiting', 'leased', 'held') "
+    "AND NOT (d.parcel = 'always' AND e.state = 'held' AND e.parcel = 'submission') "
     "AND (e.accepted_idx, e.id) < (d.accepted_idx, d.id))) "
     "ORDER BY d.revocation DESC, (d.parcel = 'always') DESC, d.not_before, d.accepted_idx, d.id LIMIT $3"};
 constexpr Statement kOfMessage{"deliveries_of_message",

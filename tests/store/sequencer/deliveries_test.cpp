@@ -334,6 +334,78 @@ TEST_CASE("What is held is safe for seventy-two hours and then asked about again
     CHECK(one.fetch().attempt == 2);
 }
 
+TEST_CASE("What ends a referral overtakes its submission that the recipient holds") {
+    Submitted one;
+    const auto first = one.fetch();
+    REQUIRE(one.world.acknowledge(one.world.health, first, AckOutcome::held).receipt);
+    const auto send = [&](E event, std::optional<Reason> reason = std::nullopt) {
+        Message ending =
+            one.world.event(one.world.department, one.woman, one.world.health, one.referred, E::withdraw);
+        ending.payload = codec::encode(
+            codec::ReferralEventPayload{.event = event, .reason = reason, .occurred_on = one.world.today()});
+        ending.says.digest = statement::sha256(ending.payload);
+        ending.says.subject_acts = event == E::withdraw;
+        (void)one.world.must_send(one.world.department, ending);
+    };
+    std::vector<E> expected;
+    SECTION("her withdrawal by her worker") {
+        send(E::withdraw);
+        expected = {E::withdraw};
+    }
+    SECTION("the worker's cancellation") {
+        send(E::cancel, Reason::no_longer_needed);
+        expected = {E::cancel};
+    }
+    SECTION("what was entered by mistake") {
+        send(E::mark_error, Reason::wrong_case);
+        expected = {E::mark_error};
+    }
+    SECTION("the hub's own word after she withdrew her consent") {
+        (void)one.revoke();
+        expected = {E::withdraw};
+    }
+    std::vector<E> heard;
+    for (const auto& delivery : one.world.poll(one.world.health)) {
+        const auto event = codec::decode<codec::ReferralEventPayload>(delivery.payload);
+        if (event) heard.push_back(event->event);
+    }
+    CHECK(heard == expected);
+    // What was held is ended, whatever its recipient says of it now, and never comes again.
+    (void)one.world.acknowledge(one.world.health, first, AckOutcome::refused, Code::event_not_allowed);
+    one.world.pass(73h);
+    for (const auto& delivery : one.world.poll(one.world.health)) CHECK(delivery.delivery != first.delivery);
+    CHECK(is_terminal(one.standing().state));
+}
+
+TEST_CASE(
+    "What ends a referral waits for a submission that is out and not acknowledged for a minute at most") {
+    Submitted one;
+    const auto first = one.fetch();
+    (void)one.world.must_send(
+        one.world.department,
+        one.world.event(one.world.department, one.woman, one.world.health, one.referred, E::withdraw));
+    CHECK(one.world.poll(one.world.health).empty());
+    one.world.pass(limits::kLease);
+    CHECK(told(one.world, one.world.health) == std::vector{E::withdraw});
+    CHECK(one.world.count("delivery WHERE parcel = 'submission' AND attempt > 1") == 0);
+    CHECK(first.attempt == 1);
+}
+
+TEST_CASE("An update waits behind one that the referring body holds") {
+    Submitted one;
+    const auto submission = one.deliver();
+    REQUIRE(word(one.say(submission, E::accept)) == "accepted");
+    const auto held = one.world.poll(one.world.department);
+    REQUIRE(held.size() == 1);
+    REQUIRE(one.world.acknowledge(one.world.department, held.front(), AckOutcome::held).receipt);
+    REQUIRE(word(one.say(submission, E::start)) == "accepted");
+    CHECK(one.world.poll(one.world.department).empty());
+    REQUIRE(one.world.acknowledge(one.world.department, held.front(), AckOutcome::taken).receipt);
+    const auto next = one.world.poll(one.world.department);
+    REQUIRE(next.size() == 1);
+    CHECK(event_in(next.front()) == E::start);
+}
+
 TEST_CASE("What was taken never comes again and the same acknowledgement gets the first receipt") {
     Submitted one;
     const auto delivery = one.fetch();

@@ -358,6 +358,79 @@ TEST_CASE("A notice of revocation is applied before anything else of its batch w
     CHECK(adapter.journal->incoming(id<DeliveryId>(1))->code == Code::consent_revoked);
 }
 
+namespace {
+
+// The submission is held, for the native system is away; what ends the referral comes meanwhile.
+struct HeldAndEnded : Receiving {
+    HeldAndEnded() {
+        adapter.native.busy = true;
+        adapter.script.inbox = {adapter.arrives(written, 1)};
+        CHECK(adapter.runner->once().held == 1);
+        adapter.native.order.clear();
+    }
+    [[nodiscard]] codec::Delivery says(ReferralEvent event) {
+        Message message = referral(exchange.recipient, 1);
+        message.id = id<MessageId>(0x55);
+        message.type = MessageType::referral_event;
+        message.sealed.reset();
+        message.service.reset();
+        message.payload = codec::ReferralEventPayload{.event = event, .occurred_on = kToday};
+        if (event == ReferralEvent::cancel) {
+            std::get<codec::ReferralEventPayload>(message.payload).reason = Reason::no_longer_needed;
+        }
+        return adapter.arrives(exchange.written(message), 2);
+    }
+    [[nodiscard]] bool offered(std::uint8_t number) const {
+        const auto& order = adapter.native.order;
+        return std::find(order.begin(), order.end(), id<MessageId>(number)) != order.end();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("What ends a referral ends its submission that is held and the native system never sees it") {
+    HeldAndEnded given;
+    Adapter& adapter = given.adapter;
+    const auto event = GENERATE(ReferralEvent::withdraw, ReferralEvent::cancel);
+    adapter.restart();  // so that the inbox is heard before what is held is offered
+    adapter.script.inbox = {given.says(event)};
+    CHECK(adapter.runner->once().declined == 1);
+    CHECK_FALSE(given.offered(1));
+    CHECK(given.offered(0x55));
+    CHECK(adapter.journal->incoming(id<DeliveryId>(1))->code == Code::event_not_allowed);
+    const auto said =
+        std::find_if(adapter.script.acks.begin(), adapter.script.acks.end(), [](const auto& ack) {
+            return ack.delivery == id<DeliveryId>(1) && ack.outcome == AckOutcome::refused;
+        });
+    CHECK(said != adapter.script.acks.end());
+    adapter.native.busy = false;
+    CHECK(adapter.runner->once().taken == 1);  // the word that it ended
+    CHECK_FALSE(given.offered(1));
+}
+
+TEST_CASE("What moves a referral on leaves its submission held") {
+    HeldAndEnded given;
+    Adapter& adapter = given.adapter;
+    adapter.restart();
+    adapter.script.inbox = {given.says(ReferralEvent::resume)};
+    CHECK(adapter.runner->once().declined == 0);
+    adapter.native.busy = false;
+    CHECK(adapter.runner->once().taken == 2);
+    CHECK(given.offered(1));
+}
+
+TEST_CASE("A submission that the native system took before a stop stays taken when the referral ends") {
+    HeldAndEnded given;
+    Adapter& adapter = given.adapter;
+    adapter.journal->mark_handing(id<DeliveryId>(1));
+    adapter.native.kept.insert(id<MessageId>(1));
+    adapter.restart();
+    adapter.script.inbox = {given.says(ReferralEvent::withdraw)};
+    CHECK(adapter.runner->once().taken == 1);
+    CHECK(adapter.journal->incoming(id<DeliveryId>(1))->state == IncomingState::taken);
+    CHECK_FALSE(given.offered(1));
+}
+
 TEST_CASE("What is held is opened only after the inbox has said whether she withdrew meanwhile") {
     Receiving receiving;
     Adapter& adapter = receiving.adapter;
