@@ -1,7 +1,7 @@
 // A newcomer's one use of its token: its root and keys become known, a TLS certificate is made, and it
 // waits, pending, until the operator has compared the root's fingerprint over another channel.
 #include "audit/log/note.h"
-#include "gateway/identity/organisations.h"
+#include "gateway/identity/ended_keys.h"
 #include "gateway/identity/participant_leaves.h"
 #include "schemas/json/writer.h"
 #include "schemas/statement/hash.h"
@@ -48,6 +48,8 @@ void freeze(Turn& turn, store::TokenRow token) {
     row.changed = turn.append(std::nullopt, std::move(record));
     turn.registry.put(token);
     turn.facts.put(token);
+    // One of the two who used it is a stranger, and may be the first: nobody connects under it any more.
+    end_certificates(turn, {}, row);
     turn.registry.put(row);
     turn.facts.put(row);
     turn.registry_changed();
@@ -63,8 +65,11 @@ Result<Enrol::Checked, Code> Enrol::check(const Turn& turn, const store::TokenRo
     // Who comes back has the root that its agreements pin, and new keys: the old ones are in other hands.
     const store::OrganisationRow& known = turn.registry.find(token.organisation)->row;
     if (known.root_spki && *known.root_spki != root->key().spki_sha256()) return Failure{Code::key_unpinned};
-    auto keys = statement::verify_key_list(
-        request_.keys, *root, {token.organisation, root->key().spki_sha256(), known.keys_ended + 1, turn.at});
+    // After a copied token the keys are still its own, and never older ones than are known.
+    const auto& newest = turn.registry.find(token.organisation)->keys;
+    const std::int64_t least = std::max(known.keys_ended + 1, newest ? newest->serial : 0);
+    auto keys = statement::verify_key_list(request_.keys, *root,
+                                           {token.organisation, root->key().spki_sha256(), least, turn.at});
     if (!keys) return Failure{keys.error()};
     if (!is_witness_of(request_.witness, hub_name_, token.organisation)) {
         return Failure{Code::statement_invalid};
@@ -140,6 +145,7 @@ Answer Enrol::decide(Turn& turn) {
     row.root_pem = request_.root;
     row.root_spki = checked->root.key().spki_sha256();
     row.witness = request_.witness;
+    if (token.confirmed) row.confirmed = true;
     const store::TlsCertificateRow tls{checked->tls.thumbprint(), token.organisation,
                                        checked->tls.not_after(), false};
     token.request = request_.request;

@@ -1,5 +1,6 @@
 #include "gateway/identity/organisations.h"
 
+#include "gateway/identity/ended_keys.h"
 #include "gateway/identity/participant_leaves.h"
 #include "schemas/statement/hash.h"
 
@@ -33,10 +34,10 @@ std::optional<Code> AddOrganisation::flaw(const Turn& turn) const {
     if (!turn.registry.catalogue().organisation_traits(order_.id)) return Code::recipient_unknown;
     const Organisation* known = turn.registry.find(order_.id);
     if (known != nullptr && known->row.status == OrganisationStatus::left) return Code::event_not_allowed;
-    const bool enrolled = known != nullptr && known->root;
-    const bool comes_back = enrolled && known->row.kind == order_.kind && known->row.keys_ended > 0 &&
-                            turn.registry.certificates_of(order_.id).empty();
-    if ((enrolled && !comes_back) || order_.id == OrganisationId::hub() ||
+    const bool confirmed = known != nullptr && known->root && known->row.confirmed;
+    const bool comes_back =
+        confirmed && known->row.kind == order_.kind && turn.registry.certificates_of(order_.id).empty();
+    if ((confirmed && !comes_back) || order_.id == OrganisationId::hub() ||
         turn.registry.token(order_.token) != nullptr) {
         return Code::id_reused;
     }
@@ -52,19 +53,28 @@ Answer AddOrganisation::decide(Turn& turn) {
                                .witness = {},
                                .desk_of = {},
                                .changed = {}};
-    // Who comes back stays what it is until it has enrolled, and keeps its root: agreements pin it.
+    // Who comes back stays what it is until it has enrolled, and keeps its root: agreements pin it. A root
+    // that nobody ever compared is a stranger's for all we know, and goes with whatever it signed.
     const Organisation* known = turn.registry.find(order_.id);
-    if (known != nullptr && known->root) row = known->row;
+    const bool enrolled = known != nullptr && known->root;
+    const bool replaced = enrolled && !known->row.confirmed;
+    if (enrolled && !replaced) row = known->row;
+    if (known != nullptr) row.keys_from = known->row.keys_from;
     log::Record record = record_of(asker_, log::RecordEvent::organisation, "add");
     record.recipient = order_.id;
     add_standing(record, row);
     record.facts.add("token", order_.token)
         .add("token_expires", order_.expires_at)
         .add("confirmed", order_.confirmed);
+    if (replaced) record.facts.add("replaces", *known->row.root_spki);
     if (const auto code = flaw(turn)) return refuse(turn, std::move(record), *code);
     record.decision = log::Decision::permit;
     const LeafIndex leaf = turn.append(std::nullopt, std::move(record));
     row.changed = leaf;
+    if (replaced) {
+        end_certificates(turn, asker_, row);
+        row.keys_from = leaf;
+    }
     const store::TokenRow token{.digest = order_.token,
                                 .organisation = order_.id,
                                 .expires_at = order_.expires_at,
@@ -94,33 +104,6 @@ std::optional<Code> ChangeStatus::flaw(const Turn& turn) const {
     return possible ? std::nullopt : std::optional(Code::event_not_allowed);
 }
 
-namespace {
-
-// From here on nobody speaks, seals or connects in its name.
-void end_keys(Turn& turn, const Asker& asker, store::OrganisationRow& row) {
-    const Organisation* organisation = turn.registry.find(row.id);
-    if (organisation->keys) row.keys_ended = organisation->keys->serial;
-    const auto certificates = turn.registry.certificates_of(row.id);
-    log::Record record = record_of(asker, log::RecordEvent::keys, "end");
-    record.decision = log::Decision::permit;
-    record.facts.add("organisation", row.id.text())
-        .add("serial", row.keys_ended)
-        .add("tls", static_cast<std::uint64_t>(certificates.size()));
-    (void)turn.append(std::nullopt, std::move(record));
-    for (store::TlsCertificateRow certificate : certificates) {
-        certificate.ended = true;
-        turn.registry.put(certificate);
-        turn.facts.put(certificate);
-    }
-    for (store::TokenRow token : turn.registry.open_tokens_of(row.id)) {
-        token.frozen = true;
-        turn.registry.put(token);
-        turn.facts.put(token);
-    }
-}
-
-}  // namespace
-
 Answer ChangeStatus::decide(Turn& turn) {
     log::Record record = record_of(asker_, log::RecordEvent::organisation, "status");
     if (const auto code = flaw(turn)) {
@@ -130,6 +113,7 @@ Answer ChangeStatus::decide(Turn& turn) {
     store::OrganisationRow row = turn.registry.find(id_)->row;
     record.decision = log::Decision::permit;
     row.status = to_;
+    if (to_ == OrganisationStatus::active) row.confirmed = true;  // its root was compared just now
     add_standing(record, row);
     row.changed = turn.append(std::nullopt, std::move(record));
     if (to_ == OrganisationStatus::left) end_keys(turn, asker_, row);

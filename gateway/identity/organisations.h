@@ -20,7 +20,8 @@ struct Asker {
 [[nodiscard]] Asker asker(const Caller& caller);
 
 // Makes the organisation known, pending and without keys, and hands out one enrolment token for it. One
-// whose every TLS certificate was ended gets a token too, as what it is: it enrols again under its root.
+// whose every TLS certificate was ended gets a token too, as what it is: it enrols again under its root. One
+// whose root was never confirmed begins anew: root, keys and certificates of whoever enrolled are over.
 class AddOrganisation final : public sequencer::Request {
 public:
     struct Order {

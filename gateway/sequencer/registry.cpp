@@ -76,7 +76,9 @@ Registry Registry::from(const store::StoredRegistry& stored, const catalogue::Ca
 
 void Registry::load_keys(const store::KeyListRow& row, Instant at) {
     const Organisation* organisation = find(row.organisation);
-    if (organisation == nullptr || !organisation->root) store::refuse_stored("key_list.organisation");
+    if (organisation == nullptr) store::refuse_stored("key_list.organisation");
+    if (row.index < organisation->row.keys_from) return;
+    if (!organisation->root) store::refuse_stored("key_list.organisation");
     if (row.serial <= organisation->row.keys_ended) return;
     auto keys = statement::verify_key_list(
         row.jws, *organisation->root,
@@ -86,6 +88,21 @@ void Registry::load_keys(const store::KeyListRow& row, Instant at) {
     } else if (keys.error() != Code::key_unpinned) {
         store::refuse_stored("key_list.jws");
     }
+}
+
+void Registry::load_profile(const store::ProfileRow& row, std::string_view log_origin, Instant at) {
+    const Organisation* organisation = find(row.organisation);
+    if (organisation == nullptr) store::refuse_stored("profile.organisation");
+    if (row.index < organisation->row.keys_from) return;
+    Declared declared{{row.keys, row.serial}, row.jws, std::nullopt};
+    if (organisation->keys) {
+        auto verified = statement::verify_profile(row.jws, {log_origin, *organisation->keys, at, true});
+        // Keys that were renewed or have run out since are no fault; anything else is.
+        if (!verified && verified.error() != Code::certificate_unknown) store::refuse_stored("profile.jws");
+        if (verified && verified->profile.place != declared.place) store::refuse_stored("profile.serial");
+        if (verified) declared.verified = *std::move(verified);
+    }
+    put_profile(row.organisation, std::move(declared));
 }
 
 void Registry::load_act(const store::AgreementActRow& row) {
@@ -125,12 +142,12 @@ std::vector<store::TlsCertificateRow> Registry::certificates_of(const Organisati
     return living;
 }
 
-std::vector<store::TokenRow> Registry::open_tokens_of(const OrganisationId& id) const {
-    std::vector<store::TokenRow> open;
+std::vector<store::TokenRow> Registry::tokens_of(const OrganisationId& id) const {
+    std::vector<store::TokenRow> living;
     for (const auto& [digest, token] : tokens_) {
-        if (token.organisation == id && !token.request && !token.frozen) open.push_back(token);
+        if (token.organisation == id && !token.frozen) living.push_back(token);
     }
-    return open;
+    return living;
 }
 
 const store::OfficerRow* Registry::officer(const OrganisationId& organisation, const OfficerId& id) const {
@@ -162,7 +179,8 @@ void Registry::put(store::OrganisationRow row) {
     entry->second.row = row;
     entry->second.root = std::nullopt;
     if (row.root_pem) entry->second.root = stored_certificate(*row.root_pem, "organisation.root_pem");
-    if (entry->second.keys && entry->second.keys->serial <= row.keys_ended) {
+    if (!row.root_pem) entry->second.declared.reset();
+    if (entry->second.keys && (!row.root_pem || entry->second.keys->serial <= row.keys_ended)) {
         entry->second.keys.reset();
         entry->second.key_list.clear();
     }

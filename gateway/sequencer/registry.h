@@ -59,8 +59,8 @@ public:
     // Its TLS certificates that have not been ended, run out or not.
     [[nodiscard]] std::vector<store::TlsCertificateRow> certificates_of(
         const contract::OrganisationId& id) const;
-    // Its tokens that nobody has used or frozen.
-    [[nodiscard]] std::vector<store::TokenRow> open_tokens_of(const contract::OrganisationId& id) const;
+    // Its tokens that are not frozen, used or not.
+    [[nodiscard]] std::vector<store::TokenRow> tokens_of(const contract::OrganisationId& id) const;
     [[nodiscard]] const store::OfficerRow* officer(const contract::OrganisationId& organisation,
                                                    const contract::OfficerId& id) const;
     [[nodiscard]] const std::map<contract::AgreementId, agreement::Agreement>& agreements() const {

@@ -11,7 +11,8 @@ using namespace contract;
 
 constexpr Statement kOrganisations{"organisations_all",
                                    "SELECT id, kind, status, root_pem, root_spki, witness, desk_of, "
-                                   "changed_idx, keys_ended FROM organisation ORDER BY id"};
+                                   "changed_idx, keys_ended, confirmed, keys_from FROM organisation "
+                                   "ORDER BY id"};
 constexpr Statement kCertificates{"tls_certificates_all",
                                   "SELECT fingerprint, organisation, not_after, ended FROM tls_certificate"};
 constexpr Statement kKeyLists{
@@ -33,14 +34,14 @@ constexpr Statement kTokens{
 constexpr Statement kPutOrganisations{
     "organisations_put",
     "INSERT INTO organisation (id, kind, status, root_pem, root_spki, witness, desk_of, changed_idx, "
-    "keys_ended) "
+    "keys_ended, confirmed, keys_from) "
     "SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[], "
     "$7::text[], "
     "$8::bigint[], $9::bigint[], $10::boolean[], $11::bigint[]) "
     "ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, status = excluded.status, "
     "root_pem = excluded.root_pem, root_spki = excluded.root_spki, witness = excluded.witness, "
     "desk_of = excluded.desk_of, changed_idx = excluded.changed_idx, "
-    "keys_ended = excluded.keys_ended"};
+    "keys_ended = excluded.keys_ended, confirmed = excluded.confirmed, keys_from = excluded.keys_from"};
 constexpr Statement kPutCertificates{
     "tls_certificates_put",
     "INSERT INTO tls_certificate (fingerprint, organisation, not_after, ended) "
@@ -146,7 +147,8 @@ void put_organisations(Pipeline& batch, std::span<const OrganisationRow> rows) {
     if (rows.empty()) return;
     TextColumn ids, kinds, statuses, roots, witnesses, desks;
     BytesColumn spkis;
-    BigintColumn changed, keys_ended;
+    BigintColumn changed, keys_ended, keys_from;
+    BooleanColumn confirmed;
     for (const OrganisationRow& row : rows) {
         ids.add(row.id.text());
         kinds.add(kOrganisationKinds.text(row.kind));
@@ -157,6 +159,8 @@ void put_organisations(Pipeline& batch, std::span<const OrganisationRow> rows) {
         row.desk_of ? desks.add(row.desk_of->text()) : desks.add_null();
         changed.add(bigint(row.changed));
         keys_ended.add(row.keys_ended);
+        confirmed.add(row.confirmed);
+        keys_from.add(bigint(row.keys_from));
     }
     batch.add(kPutOrganisations, Parameters{}
                                      .column(ids)
@@ -167,7 +171,9 @@ void put_organisations(Pipeline& batch, std::span<const OrganisationRow> rows) {
                                      .column(witnesses)
                                      .column(desks)
                                      .column(changed)
-                                     .column(keys_ended));
+                                     .column(keys_ended)
+                                     .column(confirmed)
+                                     .column(keys_from));
 }
 
 void put_tls_certificates(Pipeline& batch, std::span<const TlsCertificateRow> rows) {

@@ -27,7 +27,9 @@ struct OrganisationRow {
     std::optional<std::string> witness;  // C2SP vkey
     std::optional<contract::OrganisationId> desk_of;
     contract::LeafIndex changed{};
-    std::int64_t keys_ended = 0;  // key lists up to this serial are over before their time
+    std::int64_t keys_ended = 0;      // key lists up to this serial are over before their time
+    bool confirmed = false;           // its root was once compared over another channel
+    contract::LeafIndex keys_from{};  // what was signed before this leaf was under a root that was replaced
 };
 
 struct TlsCertificateRow {

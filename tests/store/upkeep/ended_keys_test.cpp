@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "gateway/identity/caller.h"
+#include "schemas/json/read.h"
 #include "schemas/statement/hash.h"
 #include "tests/store/sequencer/world.h"
 
@@ -165,6 +166,101 @@ TEST_CASE("A token that lay about when the keys were stolen opens nothing") {
     const Digest bits = it.token(it.world.health);
     (void)it.compromise(it.world.health);
     CHECK(it.enrol(it.world.health, bits, 2) == Code::not_found);
+}
+
+namespace {
+
+// A token that two have used: a newcomer, and whoever copied the file on its way.
+struct CopiedToken : Stolen {
+    tests::Body newcomer{organisation_of("higher-education"), OrganisationKind::public_body, world.now()};
+    tests::Body stranger{newcomer.id(), OrganisationKind::public_body, world.now()};
+
+    static OrganisationId organisation_of(std::string_view id) { return OrganisationId::parse(id).value(); }
+    // Enrols and keeps the certificate that the hub made.
+    std::optional<Code> enters(tests::Body& body, const Digest& bits, std::int64_t serial = 1) {
+        const auto enrol = std::make_shared<identity::Enrol>(
+            body.enrolment(bits, std::string(World::kHub), world.now(), serial), world.keys().authority(),
+            std::string(World::kHub), "{}");
+        const auto answer = world.hub().run(enrol);
+        if (answer.code) return answer.code;
+        const auto read = json::read(enrol->answer()).value();
+        body.enrolled(
+            statement::Certificate::from_pem(*read.find("certificate")->text()).value().thumbprint());
+        return std::nullopt;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("Who copied a token and was first is out at once when the newcomer uses it") {
+    CopiedToken it;
+    const Digest bits = it.token(it.newcomer);
+    REQUIRE_FALSE(it.enters(it.stranger, bits));
+    REQUIRE_FALSE(it.knock(it.stranger));
+    CHECK(it.enters(it.newcomer, bits) == Code::not_found);
+    CHECK(it.status(it.newcomer) == OrganisationStatus::suspended);
+    CHECK(it.knock(it.stranger) == Code::certificate_unknown);
+    REQUIRE(it.leaves_about("end").size() == 1);
+    CHECK(std::get<std::int64_t>(*it.leaves_about("end")[0].facts.find("tls")) == 1);
+    it.world.restart();
+    CHECK(it.knock(it.stranger) == Code::certificate_unknown);
+}
+
+TEST_CASE("A body that was never confirmed begins anew with its own root in the place of the stranger's") {
+    CopiedToken it;
+    const Digest bits = it.token(it.newcomer);
+    REQUIRE_FALSE(it.enters(it.stranger, bits, 900));
+    const bool frozen = GENERATE(true, false);
+    if (frozen) CHECK(it.enters(it.newcomer, bits) == Code::not_found);
+    Digest fresh = it.token(it.newcomer);
+    CHECK(it.knock(it.stranger) == Code::certificate_unknown);
+    CHECK_FALSE(it.has_keys(it.newcomer));
+    CHECK(it.status(it.newcomer) == OrganisationStatus::pending);
+    REQUIRE(it.leaves_about("add").back().facts.find("replaces") != nullptr);
+    if (GENERATE(false, true)) fresh = it.token(it.newcomer);  // the first one was lost on its way too
+    if (GENERATE(true, false)) it.world.restart();
+    CHECK(it.change(it.stranger, OrganisationStatus::active).code == Code::digest_mismatch);
+    REQUIRE_FALSE(it.enters(it.newcomer, fresh));
+    CHECK_FALSE(it.knock(it.newcomer));
+    CHECK(it.change(it.stranger, OrganisationStatus::active).code == Code::digest_mismatch);
+    REQUIRE_FALSE(it.change(it.newcomer, OrganisationStatus::active).code);
+    CHECK(it.has_keys(it.newcomer));
+    it.world.restart();
+    CHECK_FALSE(it.knock(it.newcomer));
+    CHECK(it.has_keys(it.newcomer));
+    CHECK(it.status(it.newcomer) == OrganisationStatus::active);
+    CHECK(it.knock(it.stranger) == Code::certificate_unknown);
+}
+
+TEST_CASE("A stranger's token and certificate do not outlive the operator's second token") {
+    CopiedToken it;
+    const Digest first = it.token(it.newcomer);
+    const Digest second = it.token(it.newcomer);
+    REQUIRE_FALSE(it.enters(it.stranger, second));
+    const Digest third = it.token(it.newcomer);
+    CHECK(it.enters(it.stranger, first) == Code::not_found);
+    CHECK(it.enters(it.stranger, second) == Code::not_found);
+    CHECK_FALSE(it.enters(it.newcomer, third));
+}
+
+TEST_CASE("A confirmed body whose token is used again is frozen and comes back under its root alone") {
+    CopiedToken it;
+    const Digest bits = it.token(it.newcomer);
+    REQUIRE_FALSE(it.enters(it.newcomer, bits));
+    REQUIRE_FALSE(it.change(it.newcomer, OrganisationStatus::active).code);
+    (void)it.token(it.newcomer, Code::id_reused);
+    CHECK(it.enters(it.stranger, bits) == Code::not_found);
+    CHECK(it.knock(it.newcomer) == Code::certificate_unknown);
+    CHECK(it.status(it.newcomer) == OrganisationStatus::suspended);
+    CHECK(it.has_keys(it.newcomer));  // they were never in other hands
+    const Digest fresh = it.token(it.newcomer);
+    CHECK(it.enters(it.stranger, fresh, 2) == Code::key_unpinned);
+    CHECK_FALSE(it.enters(it.newcomer, fresh));
+    CHECK(it.status(it.newcomer) == OrganisationStatus::pending);
+    CHECK_FALSE(it.change(it.newcomer, OrganisationStatus::active).code);
+    it.world.restart();
+    CHECK_FALSE(it.knock(it.newcomer));
+    CHECK(it.has_keys(it.newcomer));
 }
 
 TEST_CASE("A body that leaves takes part no more and nothing brings it back") {
