@@ -215,6 +215,12 @@ Refusal refusal(const kit::Refused& refused) {
         made.remedy = "Its adapter declares it when it starts, a desk by `kesherctl profile declare`.";
         return made;
     }
+    if (refused.names == std::vector<std::string>{std::string(kit::kNeutralNameField)}) {
+        made.sentence =
+            "Another body was told this neutral name for her, or it cannot be noted whom it is told.";
+        made.remedy = "Agree with her on another name for this body.";
+        return made;
+    }
     std::string names;
     for (const std::string& name : refused.names) names += (names.empty() ? " (" : ", ") + name;
     if (!names.empty()) made.sentence += names + ")";

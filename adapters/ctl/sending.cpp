@@ -106,7 +106,10 @@ Outcome send(Office& office, const kit::Message& message, const fs::path& save) 
         const auto members = office.members();
         if (!members) return Failure{members.error()};
         const kit::MessageWriter writer = writer_of(office);
-        const auto submitted = kit::Outbox(journal, writer).submit(message, *members, office.hub().now());
+        const kit::AliasMaker aliases(office.keys().alias_key().clone());
+        const kit::ToldNames names(office.directory(), aliases);
+        const auto submitted =
+            kit::Outbox(journal, writer, names).submit(message, *members, office.hub().now());
         if (!submitted) return Failure{refusal(submitted.error())};
         if (const auto noted = note_referral(office, message); !noted) return Failure{noted.error()};
     }

@@ -45,6 +45,9 @@ struct Message {
 };
 [[nodiscard]] contract::MessageId draw_message_id();
 
+// What Refused names where a neutral name was told to another body.
+inline constexpr std::string_view kNeutralNameField = "contact.neutral_name";
+
 struct Refused {
     contract::Code code;
     // What exactly, in words of the contract: field names, data groups, flags. Never a value of hers.

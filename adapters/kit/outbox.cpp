@@ -22,6 +22,10 @@ contract::Result<Accepted, Refused> Outbox::submit(const Message& message, const
     const auto consent = message.consent ? journal_.consent(*message.consent) : std::nullopt;
     const auto written = writer_.write(message, directory, consent ? &*consent : nullptr, at);
     if (!written) return contract::Failure{written.error()};
+    const auto mark = names_.mark_in(message);
+    if (mark && !names_.tell(*mark, message.to)) {
+        return contract::Failure{Refused{contract::Code::payload_invalid, {std::string(kNeutralNameField)}}};
+    }
 
     Journal::Step step(journal_);
     learn(journal_, message);

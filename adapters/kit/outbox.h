@@ -3,6 +3,7 @@
 
 #include "adapters/kit/journal.h"
 #include "adapters/kit/message_writer.h"
+#include "adapters/kit/told_names.h"
 
 namespace kesher::kit {
 
@@ -12,10 +13,12 @@ struct Accepted {
 };
 
 // With the message, the journal learns what it is about: the consent given or revoked, the referral sent,
-// and these aliases. Nothing is written where it is refused.
+// and these aliases; and a neutral name that it tells is told from now on to its recipient alone. Nothing is
+// written where it is refused: payload_invalid (contact.neutral_name) where another body was told that name.
 class Outbox {
 public:
-    Outbox(Journal& journal, const MessageWriter& writer) : journal_(journal), writer_(writer) {}
+    Outbox(Journal& journal, const MessageWriter& writer, const ToldNames& names)
+        : journal_(journal), writer_(writer), names_(names) {}
     [[nodiscard]] contract::Result<Accepted, Refused> submit(const Message& message,
                                                              const Directory& directory, contract::Instant at,
                                                              const std::vector<AliasRow>& aliases = {});
@@ -23,6 +26,7 @@ public:
 private:
     Journal& journal_;
     const MessageWriter& writer_;
+    const ToldNames& names_;
 };
 
 }  // namespace kesher::kit

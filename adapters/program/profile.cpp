@@ -33,8 +33,8 @@ kit::Usable<Profile> department(const std::filesystem::path& file) {
     Profile profile = shared(*settings);
     profile.make_side = [settings = *settings](const KitSide& kit) {
         return social_services::make_department_side(
-            settings,
-            {kit.journal, kit.outbox, kit.writer, kit.aliases, kit.log, kit.directory, kit.open_case});
+            settings, {kit.journal, kit.outbox, kit.writer, kit.aliases, kit.names, kit.log, kit.directory,
+                       kit.open_case});
     };
     return profile;
 }

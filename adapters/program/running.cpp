@@ -22,12 +22,13 @@ struct Running::Parts {
           body(std::move(opened)),
           journal(profile.journal, {body.keys.organisation(), body.pins.log_origin()}),
           writer(body.keys.organisation(), body.pins.log_origin(), body.keys.signer()),
-          outbox(journal, writer),
           aliases(body.keys.alias_key().clone()),
+          names(profile.keys, aliases),
+          outbox(journal, writer, names),
           notes(profile.keys, aliases),
           hub_ring(body.pins.ring()),
           witness(body.keys.witness(body.pins.name)) {
-        side = profile.make_side({journal, outbox, writer, aliases, log,
+        side = profile.make_side({journal, outbox, writer, aliases, names, log,
                                   [this]() -> const kit::Directory& { return runner->directory(); },
                                   [this](const kit::OpenCase& order) { return open_case(order); }});
         runner = std::make_unique<kit::Runner>(
@@ -72,8 +73,9 @@ struct Running::Parts {
     telemetry::Log log;
     kit::Journal journal;
     kit::MessageWriter writer;
-    kit::Outbox outbox;
     kit::AliasMaker aliases;
+    kit::ToldNames names;
+    kit::Outbox outbox;
     kit::ConsentNotes notes;
     statement::KeyRing hub_ring;
     log::NoteSigner witness;

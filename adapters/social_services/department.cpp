@@ -17,7 +17,12 @@ Department::Department(const DepartmentSettings& settings, DepartmentMeans means
     : settings_(settings),
       means_(std::move(means)),
       folder_(settings.folder, settings.settle),
-      ledger_(settings.ledger) {}
+      ledger_(settings.ledger) {
+    // Told before the organisation's programs shared what they told.
+    for (const auto& [mark, body] : ledger_.named()) {
+        if (!means_.names.is_anothers(mark, body)) (void)means_.names.tell(mark, body);
+    }
+}
 
 kit::NativeAnswer Department::deliver(const Delivered& delivered) {
     const std::string key = key_of(delivered.said.from, delivered.said.id);

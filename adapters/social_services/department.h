@@ -65,7 +65,7 @@ private:
     void judge(const Referral& referral, const Outgoing& outgoing, contract::Instant now, Plan& plan) const;
     void open_cases(const DepartmentFile& file, Plan& plan);
     [[nodiscard]] std::optional<contract::Pseudonym> case_of(const Referral& referral);
-    [[nodiscard]] bool submit(const Referral& referral, const Outgoing& outgoing, contract::Instant now);
+    [[nodiscard]] bool submit(const Outgoing& outgoing, contract::Instant now);
     [[nodiscard]] contract::ReferralState waiting_state(const Referral& referral) const;
     [[nodiscard]] std::vector<Status> statuses_of(const DepartmentFile& file, contract::Day today);
     void answer_taken(const std::string& name, contract::ByteView bytes, const DepartmentFile& file,

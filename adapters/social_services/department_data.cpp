@@ -67,8 +67,7 @@ void Department::take_data(const std::string& name, contract::Instant now) {
     }
     open_cases(*file, plan);
     for (std::size_t i = 0; i < plan.outgoing.size(); ++i) {
-        if (!plan.waits[i] && !submit(file->referrals[i], plan.outgoing[i], now))
-            return;  // the rest of it with the next look
+        if (!plan.waits[i] && !submit(plan.outgoing[i], now)) return;  // the rest of it with the next look
     }
     if (std::find(plan.waits.begin(), plan.waits.end(), true) != plan.waits.end()) {
         ledger_.wait(digest, {Folder::stored_name(name, digest), contract::day_of(now)});
@@ -109,7 +108,7 @@ bool Department::is_told_elsewhere(const Referral& referral, const Outgoing& out
     if (referral.neutral_name.empty() || !referral.pseudonym) return false;
     const contract::Digest mark = means_.aliases.name(*referral.pseudonym, referral.neutral_name);
     const contract::OrganisationId& here = plan.names.emplace(mark, outgoing.message.to).first->second;
-    return here != outgoing.message.to || ledger_.named_to(mark).value_or(here) != here;
+    return here != outgoing.message.to || means_.names.is_anothers(mark, here);
 }
 
 // Written as if it were sent, and thrown away: nothing of a file leaves before all of it can.
@@ -163,12 +162,8 @@ void Department::open_cases(const DepartmentFile& file, Plan& plan) {
     }
 }
 
-bool Department::submit(const Referral& referral, const Outgoing& outgoing, contract::Instant now) {
+bool Department::submit(const Outgoing& outgoing, contract::Instant now) {
     const contract::ReferralId id = *outgoing.message.referral;
-    if (!referral.neutral_name.empty() && outgoing.message.pseudonym) {
-        ledger_.name(means_.aliases.name(*outgoing.message.pseudonym, referral.neutral_name),
-                     outgoing.message.to);
-    }
     const auto accepted = means_.outbox.submit(outgoing.message, means_.directory(), now, outgoing.aliases);
     if (!accepted) {
         means_.log.write(Level::error, "referral_not_written", {{"code", accepted.error().code}});
@@ -244,7 +239,7 @@ bool Department::still_waits(const Referral& referral, contract::Day since, cont
     const auto pseudonym = plan.not_now ? std::nullopt : case_of(referral);
     if (!pseudonym) return true;
     outgoing->message.pseudonym = pseudonym;
-    if (!submit(referral, *outgoing, now)) return true;
+    if (!submit(*outgoing, now)) return true;
     // Sent, whether or not this can be told today; the next step is told anyway.
     (void)tell(key, {status_of(referral.number, pseudonym, {ReferralState::requested}, {{}, {}, today, {}})},
                today);

@@ -23,6 +23,7 @@ struct DepartmentMeans {
     kit::Outbox& outbox;
     const kit::MessageWriter& writer;
     const kit::AliasMaker& aliases;
+    const kit::ToldNames& names;
     telemetry::Log& log;
     std::function<const kit::Directory&()> directory;
     std::function<kit::Answered<kit::OpenedCase>(const kit::OpenCase&)> open_case;

@@ -173,15 +173,6 @@ void Ledger::send(const Sent& sent) {
            (sent.consent ? sent.consent->text() : std::string(kNone)));
 }
 
-std::optional<contract::OrganisationId> Ledger::named_to(const Digest& mark) const {
-    const auto found = named_.find(mark);
-    return found == named_.end() ? std::nullopt : std::optional(found->second);
-}
-
-void Ledger::name(const Digest& mark, const contract::OrganisationId& recipient) {
-    if (!named_to(mark)) append("named " + contract::hex(mark.view()) + ' ' + recipient.text());
-}
-
 std::optional<contract::MessageId> Ledger::revocation(const contract::ConsentId& consent) const {
     const auto found = revocations_.find(consent);
     return found == revocations_.end() ? std::nullopt : std::optional(found->second);

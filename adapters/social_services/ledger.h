@@ -62,9 +62,9 @@ public:
     [[nodiscard]] const Sent* sent(const contract::ReferralId& referral) const;  // null where there is none
     void send(const Sent& sent);
 
-    // To whom a neutral name was told, by its mark within the case (AliasMaker::name).
-    [[nodiscard]] std::optional<contract::OrganisationId> named_to(const contract::Digest& mark) const;
-    void name(const contract::Digest& mark, const contract::OrganisationId& recipient);
+    // To whom a neutral name was told, by its mark (AliasMaker::name): lines of ledgers from before
+    // kit::ToldNames kept it.
+    [[nodiscard]] const auto& named() const { return named_; }
 
     // The hub's notice of a revocation, until this department has said of each referral that it stopped.
     [[nodiscard]] std::optional<contract::MessageId> revocation(const contract::ConsentId& consent) const;

@@ -17,7 +17,7 @@ import time
 
 from clinic import Clinic
 from department import fields, referral, status
-from harness import SOURCE, Exchange, wait_until
+from harness import SAFETY_FLAGS, SOURCE, Exchange, wait_until
 from stage import TYPES, Stage, holds
 
 SHORTEST = 8
@@ -195,7 +195,7 @@ class Story(Stage):
         self.stores = {"health": {}, "ssd-4000": {}}
         self.case = self.open_case()
         self.consent(self.case, "FORM-2026-77", "health", "CONTACT", "TREATMENT", CLINIC)
-        self.consent(self.case, "FORM-2026-77", "ssd-4000", "CONTACT")
+        self.for_haifa = self.consent(self.case, "FORM-2026-77", "ssd-4000", "CONTACT")
         holds("one woman, one form: a consent for the clinic and an unrelated one for the other department")
 
     def pair(self, sequence, name, other_name):
@@ -212,7 +212,13 @@ class Story(Stage):
         self.department.drop(91, self.pair(9, "", NAMES[0]))  # the clinic was told it in an earlier file
         answer = self.department.answer(91)
         assert [(each[3], int(each[4])) for each in answer] == [("R", NEUTRAL_NAME_TOLD)], answer
-        holds("a neutral name that one of them was told is not told to the other: such a file is refused")
+        by_hand = self.exchange.folder / "one-name.json"
+        by_hand.write_text(json.dumps({"contact": {"neutral_name": NAMES[0]}, "lowered": SAFETY_FLAGS.split(",")}))
+        said = self.tel_aviv.refused("payload_invalid", "message", "send", "--case", self.case, "--to", "ssd-4000",
+                                     "--service", HOUSING, "--consent", self.for_haifa, "--sealed-file", by_hand)
+        assert "neutral name" in said["sentence"], said
+        holds("a neutral name that one of them was told is not told to the other: such a file is refused, "
+              "and so is such a message by hand")
 
     def send_both(self, sequence):
         """One file with a record for each, while neither asks; what they are handed comes later than it was sent."""

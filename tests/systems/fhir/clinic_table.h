@@ -84,7 +84,7 @@ public:
         journal_.reset();
         journal_ = std::make_unique<kit::Journal>(root / "journal.sqlite",
                                                   kit::JournalOwner{self.id, "hub.example/log"});
-        outbox_ = std::make_unique<kit::Outbox>(*journal_, writer);
+        outbox_ = std::make_unique<kit::Outbox>(*journal_, writer, told_names);
         HealthSettings settings{.organisation = self.id,
                                 .keys = {},
                                 .passphrase_file = {},
@@ -210,6 +210,7 @@ public:
     statement::Party department = statement::party("ssd-5000");
     kit::MessageWriter writer{self.id, "hub.example/log", self.signer()};
     kit::AliasMaker aliases{statement::Secret(Bytes(32, 7))};
+    kit::ToldNames told_names{root, aliases};
     std::vector<std::string> lines;
     telemetry::Log log{telemetry::Level::debug, [this](std::string_view line) { lines.emplace_back(line); }};
     kit::Directory directory;

@@ -67,6 +67,8 @@ private:
     kit::Journal journal{root / "journal.sqlite", kit::JournalOwner{self_.id, "hub.example/log"}};
     kit::MessageWriter writer{self_.id, "hub.example/log", self_.signer()};
     kit::AliasMaker aliases{statement::Secret(contract::Bytes(32, 7))};
+    kit::ToldNames told_names{root, aliases};
+    kit::Outbox outbox{journal, writer, told_names};
     telemetry::Log log{telemetry::Level::error, [](std::string_view) {}};
     kit::Directory directory;
 };

@@ -95,6 +95,8 @@ struct Adapter {
     std::unique_ptr<Journal> journal =
         std::make_unique<Journal>(folder / "journal", JournalOwner{self.id, std::string(kOrigin)});
     Native native;
+    AliasMaker aliases{statement::Secret(Bytes(32, 7))};
+    ToldNames names{folder.path(), aliases};
     MessageWriter writer{self.id, std::string(kOrigin), self.signer()};
     statement::Signer signer = self.signer();
     statement::OpeningKeys opening = exchange.opening(self);
@@ -107,7 +109,7 @@ struct Sending {
     Adapter adapter{exchange, exchange.sender};
     Sending() { adapter.journal->put_consent(consent(exchange.sender, exchange.recipient)); }
     MessageId submit(std::uint8_t number = 1) {
-        Outbox outbox(*adapter.journal, adapter.writer);
+        Outbox outbox(*adapter.journal, adapter.writer, adapter.names);
         return outbox.submit(referral(exchange.recipient, number), exchange.directory, kNow).value().id;
     }
 };
@@ -474,7 +476,7 @@ TEST_CASE("With two histories shown only a withdrawal still passes") {
     withdraw.payload = codec::ReferralEventPayload{.event = ReferralEvent::withdraw, .occurred_on = kToday};
     withdraw.service.reset();
     withdraw.sealed.reset();
-    Outbox outbox(*adapter.journal, adapter.writer);
+    Outbox outbox(*adapter.journal, adapter.writer, adapter.names);
     CHECK(outbox.submit(withdraw, sending.exchange.directory, kNow));
     const Turned turned = adapter.runner->once();
     CHECK(turned.halted);

@@ -75,9 +75,9 @@ public:
         journal_.reset();
         journal_ = std::make_unique<kit::Journal>(root / "journal.sqlite",
                                                   kit::JournalOwner{self.id, "hub.example/log"});
-        outbox_ = std::make_unique<kit::Outbox>(*journal_, writer);
+        outbox_ = std::make_unique<kit::Outbox>(*journal_, writer, told_names);
         department_ = std::make_unique<Department>(
-            settings(), DepartmentMeans{*journal_, *outbox_, writer, alias_maker, log,
+            settings(), DepartmentMeans{*journal_, *outbox_, writer, alias_maker, told_names, log,
                                         [this]() -> const kit::Directory& { return directory; },
                                         [this](const kit::OpenCase& order) { return open(order); }});
     }
@@ -154,6 +154,7 @@ public:
     statement::Party housing = statement::party("housing");
     kit::MessageWriter writer{self.id, "hub.example/log", self.signer()};
     kit::AliasMaker alias_maker = aliases();
+    kit::ToldNames told_names{root, alias_maker};
     telemetry::Log log{telemetry::Level::error, [](std::string_view) {}};
     kit::Directory directory =
         kit::Directory::read(directory_json({&housing}),
