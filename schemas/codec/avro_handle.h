@@ -31,12 +31,8 @@ private:
 };
 
 using AvroSchema = AvroHandle<avro_schema_t, [](avro_schema_t schema) { avro_schema_decref(schema); }>;
-using AvroClass =
-    AvroHandle<avro_value_iface_t*, [](avro_value_iface_t* iface) { avro_value_iface_decref(iface); }>;
-using AvroReader = AvroHandle<avro_reader_t, [](avro_reader_t reader) { avro_reader_free(reader); }>;
 
-// avro-c is only given our own schemas and bytes that the walk has accepted: a failure is a fault of
-// ours or a lack of memory, never a sender's.
+// avro-c is only given our own schemas: a failure is a fault of ours or a lack of memory, never a sender's.
 inline void avro_must(int result, std::string_view what) {
     if (result != 0) throw std::runtime_error("avro-c: " + std::string(what) + ": " + avro_strerror());
 }

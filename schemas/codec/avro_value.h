@@ -5,19 +5,28 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "schemas/codec/schema.h"
 #include "schemas/contract/bytes.h"
 
-struct avro_value_iface;
-
 namespace kesher::codec {
 
-// A place in a DecodedValue, valid as long as that is. What is asked must be what the schema has there:
-// anything else is a fault of ours and throws.
+// One value of the tree. What is below it stands in a row from `first` on: a record's fields, an array's
+// items, what an optional holds.
+struct AvroCell {
+    const Schema* schema = nullptr;
+    contract::ByteView content{};  // bytes, string, fixed: in the bytes that were decoded
+    std::int64_t number = 0;       // int, long; boolean 0 or 1; place of a symbol
+    std::size_t first = 0;
+    std::size_t count = 0;
+};
+
+// A place in a DecodedValue, valid as long as that and its bytes are. What is asked must be what the schema
+// has there: anything else is a fault of ours and throws.
 class AvroNode {
 public:
-    AvroNode(avro_value_iface* iface, void* self) : iface_(iface), self_(self) {}
+    AvroNode(const std::vector<AvroCell>& cells, std::size_t at) : cells_(&cells), at_(at) {}
 
     [[nodiscard]] AvroNode field(std::size_t index, std::string_view name) const;  // of a record
     [[nodiscard]] std::optional<AvroNode> present() const;                         // of [null, X]
@@ -31,23 +40,24 @@ public:
     [[nodiscard]] std::size_t symbol() const;  // of an enumeration: its place
 
 private:
-    avro_value_iface* iface_;
-    void* self_;
+    [[nodiscard]] const AvroCell& cell(Kind kind) const;
+    [[nodiscard]] AvroNode below(const AvroCell& cell, std::size_t index) const;
+
+    const std::vector<AvroCell>* cells_;
+    std::size_t at_;
 };
 
-// Decodes with avro-c and exactly the writer's schema. `binary` has passed walk() with that schema:
-// avro-c 1.11 leaks on every failed read and takes what is not canonical.
+// Decodes with exactly the writer's schema. `binary` has passed walk() with that schema, so what does not
+// fit it here is a fault of ours and throws; it must live as long as this.
 class DecodedValue {
 public:
-    DecodedValue(const ReleasedSchema& schema, contract::ByteView binary);
-    ~DecodedValue();
+    DecodedValue(const Schema& schema, contract::ByteView binary);
     DecodedValue(const DecodedValue&) = delete;
     DecodedValue& operator=(const DecodedValue&) = delete;
-    [[nodiscard]] AvroNode root() const { return {iface_, self_}; }
+    [[nodiscard]] AvroNode root() const { return {cells_, 0}; }
 
 private:
-    avro_value_iface* iface_ = nullptr;
-    void* self_ = nullptr;
+    std::vector<AvroCell> cells_;
 };
 
 }  // namespace kesher::codec

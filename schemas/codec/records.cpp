@@ -78,7 +78,7 @@ Result<Record, Code> decode(ByteView bytes) {
     if (schema == nullptr || schema->record != kRecordName<Record>) return Failure{Code::schema_unknown};
     const ByteView binary = bytes.subspan(kHeaderSize);
     if (!walk(*schema->schema, binary, schema->clear_bytes_max)) return Failure{Code::payload_invalid};
-    const DecodedValue value(*schema, binary);
+    const DecodedValue value(*schema->schema, binary);
     auto record = Sub<Record>{}.read(value.root());
     if (!record) return Failure{Code::payload_invalid};
     return *std::move(record);

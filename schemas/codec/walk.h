@@ -2,8 +2,8 @@
 //
 // Accepts exactly the canonical encodings: shortest varints inside their type's range, one block per
 // array, enum and union places that exist, booleans 0 or 1, UTF-8 without NUL, and the whole input
-// used. avro-c 1.11 leaks on a failed read and accepts what this refuses (six kinds), so no byte that
-// has not passed here may reach it. Allocates nothing; time is linear in the input.
+// used. avro-c 1.11 leaks on a failed read and accepts what this refuses (six kinds), so it reads no byte of
+// anybody's, and nothing else reads one that has not passed here. Allocates nothing; linear in the input.
 #pragma once
 
 #include <cstddef>
