@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <fstream>
 #include <iterator>
 
@@ -32,9 +33,10 @@ public:
     }
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
+    // All of the file, whatever stood there.
     [[nodiscard]] bool write(std::string_view text) const {
         return fd_ >= 0 && ::write(fd_, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-               sync();
+               ::ftruncate(fd_, static_cast<off_t>(text.size())) == 0 && sync();
     }
     [[nodiscard]] bool sync() const { return fd_ >= 0 && ::fsync(fd_) == 0; }
 
@@ -42,15 +44,22 @@ private:
     int fd_;
 };
 
+// The two change places, so that no file is made or deleted: that costs the disk which the commits wait for
+// several times the write itself. The first time, or where a file system cannot, the new one replaces the
+// old.
+bool change_places(const std::filesystem::path& fresh, const std::filesystem::path& file) {
+    return ::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, file.c_str(), RENAME_EXCHANGE) == 0 ||
+           ::rename(fresh.c_str(), file.c_str()) == 0;
+}
+
 // First beside it, then in its place: who reads finds the old one whole or the new one whole.
 bool replace(const std::filesystem::path& file, const std::string& text) {
     const std::filesystem::path folder = file.parent_path();
     std::error_code fault;
     std::filesystem::create_directories(folder, fault);
     const std::filesystem::path fresh = file.string() + ".new";
-    if (!Descriptor(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC).write(text)) return false;
-    std::filesystem::rename(fresh, file, fault);
-    return !fault && Descriptor(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC).sync();
+    return Descriptor(fresh, O_WRONLY | O_CREAT | O_CLOEXEC).write(text) && change_places(fresh, file) &&
+           Descriptor(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC).sync();
 }
 
 }  // namespace

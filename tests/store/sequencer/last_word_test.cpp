@@ -128,6 +128,18 @@ TEST_CASE("Without the file the hub starts, tells its operator, and writes it ag
     }));
 }
 
+TEST_CASE("What an interrupted write left beside the file gets into nothing") {
+    World world;
+    world.stop();
+    std::ofstream(world.checkpoint_file().string() + ".new") << std::string(10'000, 'x');
+    world.start();
+    (void)world.open_case(world.department);
+    const auto entries = static_cast<std::uint64_t>(world.count("log_entry"));
+    world.stop();
+    CHECK(number(kept_in_file(world).size) == entries);
+    CHECK_NOTHROW(world.start());
+}
+
 TEST_CASE("While it runs: a database that lost its end is not gone on with") {
     World world;
     (void)world.open_case(world.department);
