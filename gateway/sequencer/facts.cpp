@@ -8,7 +8,7 @@ namespace {
 using namespace contract;
 
 // Which reader takes the rows of a statement.
-enum Asked { messages, cases, consents, consent_keys, forms, referrals, deliveries, case_requests };
+enum Asked { messages, cases, consents, consents_by_key, forms, referrals, deliveries, case_requests };
 
 template <class T>
 std::vector<T> listed(const std::set<T>& set) {
@@ -21,13 +21,43 @@ const Row* row_of(const std::map<Key, Held<Row>>& rows, const Key& key) {
     return found == rows.end() ? nullptr : &found->second.row;
 }
 
-template <class Row, class Key>
-std::vector<Row> changed_of(const std::map<Key, Held<Row>>& rows) {
-    std::vector<Row> changed;
+template <class Rows, class Wanted>
+auto rows_where(const Rows& rows, Wanted wanted) {
+    std::vector<decltype(rows.begin()->second.row)> found;
     for (const auto& [key, held] : rows) {
-        if (held.changed) changed.push_back(held.row);
+        if (held.changed && wanted(held)) found.push_back(held.row);
     }
-    return changed;
+    return found;
+}
+
+// Where a row is only ever added: one that stands there already is refused by its key.
+template <class Rows>
+auto added_to(const Rows& rows) {
+    return rows_where(rows, [](const auto&) { return true; });
+}
+// Where it may change: nobody else writes these tables and nobody deletes, so what was read is there.
+template <class Rows>
+auto new_in(const Rows& rows) {
+    return rows_where(rows, [](const auto& held) { return !held.stored; });
+}
+template <class Rows>
+auto changed_in(const Rows& rows) {
+    return rows_where(rows, [](const auto& held) { return held.stored; });
+}
+
+template <class Row, class Key>
+void hold_read(std::map<Key, Held<Row>>& rows, const Key& key, Row row) {
+    rows.try_emplace(key, Held<Row>{std::move(row), true, false});
+}
+
+// What was read and is put again stays a stored row.
+template <class Row, class Key>
+void hold_changed(std::map<Key, Held<Row>>& rows, const Key& key, Row row) {
+    Held<Row> held{std::move(row), false, true};
+    const auto [entry, is_new] = rows.try_emplace(key, held);
+    if (is_new) return;
+    held.stored = entry->second.stored;
+    entry->second = std::move(held);
 }
 
 template <class Row, class Key>
@@ -57,8 +87,7 @@ store::Outcome Facts::load(store::Connection& connection, const Wanted& wanted) 
     ask(case_requests, wanted.case_requests, store::find_case_requests);
     ask(consents, wanted.consents, store::find_consents);
     ask(consents, wanted.consent_slots, store::find_consents_by_slot);
-    ask(consents, wanted.consent_keys, store::find_consents_by_key);
-    ask(consent_keys, wanted.consent_keys, store::find_consent_keys);
+    ask(consents_by_key, wanted.consent_keys, store::find_consents_by_key);
     ask(forms, wanted.forms, store::find_forms);
     ask(referrals, wanted.referrals, store::find_referrals);
     ask(referrals, wanted.referral_slots, store::find_referrals_by_slot);
@@ -75,28 +104,23 @@ void Facts::take(const store::Replies& replies, const std::vector<std::pair<int,
         const store::Rows& rows = replies[position];
         switch (what) {
             case messages:
-                for (auto& row : store::read_messages(rows)) messages_.try_emplace(row.key, row);
+                for (auto& row : store::read_messages(rows)) hold_read(messages_, row.key, row);
                 break;
             case cases:
-                for (auto& row : store::read_cases(rows)) cases_.try_emplace(row.key, row);
+                for (auto& row : store::read_cases(rows)) hold_read(cases_, row.key, row);
                 break;
             case case_requests:
                 for (auto& row : store::read_case_requests(rows)) {
-                    case_requests_.try_emplace({row.organisation, row.request}, row);
+                    hold_read(case_requests_, {row.organisation, row.request}, row);
                 }
                 break;
             case consents:
-                for (auto& row : store::read_consents(rows)) {
-                    consent_of_slot_.try_emplace(row.slot, row.consent.id);
-                    consents_.try_emplace(row.consent.id, row);
-                }
+                for (auto& row : store::read_consents(rows)) take(std::move(row));
                 break;
-            case consent_keys:
-                for (auto& row : store::read_consent_keys(rows)) {
-                    const auto [from, to] = consent_keys_.equal_range(row.key);
-                    const bool known = std::any_of(
-                        from, to, [&](const auto& entry) { return entry.second.row.index == row.index; });
-                    if (!known) consent_keys_.emplace(row.key, Held<store::ConsentKeyRow>{row});
+            case consents_by_key:
+                for (auto& [key, row] : store::read_consents_by_key(rows)) {
+                    take(key);
+                    take(std::move(row));
                 }
                 break;
             case forms:
@@ -105,16 +129,28 @@ void Facts::take(const store::Replies& replies, const std::vector<std::pair<int,
             case referrals:
                 for (auto& row : store::read_referrals(rows)) {
                     referral_of_slot_.try_emplace(row.slot, row.referral.id);
-                    referrals_.try_emplace(row.referral.id, row);
+                    hold_read(referrals_, row.referral.id, row);
                 }
                 break;
             case deliveries:
-                for (auto& row : store::read_deliveries(rows)) deliveries_.try_emplace(row.id, row);
+                for (auto& row : store::read_deliveries(rows)) hold_read(deliveries_, row.id, row);
                 break;
             default:
                 break;
         }
     }
+}
+
+void Facts::take(store::ConsentRow row) {
+    consent_of_slot_.try_emplace(row.slot, row.consent.id);
+    hold_read(consents_, ConsentId(row.consent.id), std::move(row));
+}
+
+void Facts::take(const store::ConsentKeyRow& row) {
+    const auto [from, to] = consent_keys_.equal_range(row.key);
+    const bool known =
+        std::any_of(from, to, [&](const auto& entry) { return entry.second.row.index == row.index; });
+    if (!known) consent_keys_.emplace(row.key, Held<store::ConsentKeyRow>{row, true, false});
 }
 
 void Facts::write(store::Pipeline& batch) const {
@@ -125,21 +161,21 @@ void Facts::write(store::Pipeline& batch) const {
     store::insert_key_lists(batch, key_lists_);
     store::insert_profiles(batch, profiles_);
     store::insert_agreement_acts(batch, acts_);
-    store::put_cases(batch, changed_of(cases_));
+    store::insert_cases(batch, new_in(cases_));
+    store::update_cases(batch, changed_in(cases_));
     store::insert_pseudonyms(batch, pseudonyms_);
-    store::insert_case_requests(batch, changed_of(case_requests_));
-    store::insert_messages(batch, changed_of(messages_));
+    store::insert_case_requests(batch, added_to(case_requests_));
+    store::insert_messages(batch, added_to(messages_));
     store::insert_payloads(batch, payloads_);
     store::delete_payloads(batch, wiped_);
-    store::put_consents(batch, changed_of(consents_));
-    std::vector<store::ConsentKeyRow> keys;
-    for (const auto& [key, held] : consent_keys_) {
-        if (held.changed) keys.push_back(held.row);
-    }
-    store::insert_consent_keys(batch, keys);
-    store::put_referrals(batch, changed_of(referrals_));
+    store::insert_consents(batch, new_in(consents_));
+    store::update_consents(batch, changed_in(consents_));
+    store::insert_consent_keys(batch, added_to(consent_keys_));
+    store::insert_referrals(batch, new_in(referrals_));
+    store::update_referrals(batch, changed_in(referrals_));
     store::insert_referral_events(batch, events_);
-    store::put_deliveries(batch, changed_of(deliveries_));
+    store::insert_deliveries(batch, new_in(deliveries_));
+    store::update_deliveries(batch, changed_in(deliveries_));
 }
 
 const store::MessageRow* Facts::message(const store::MessageKey& key) const { return row_of(messages_, key); }
@@ -202,40 +238,40 @@ std::vector<store::DeliveryRow> Facts::deliveries_of(const ReferralId& referral)
 
 void Facts::add(store::MessageRow row) {
     const store::MessageKey key = row.key;
-    messages_.insert_or_assign(key, Held<store::MessageRow>{std::move(row), true});
+    hold_changed(messages_, key, std::move(row));
 }
 
 void Facts::add(store::CaseRequestRow row) {
     const store::CaseRequestKey key{row.organisation, row.request};
-    case_requests_.insert_or_assign(key, Held<store::CaseRequestRow>{std::move(row), true});
+    hold_changed(case_requests_, key, std::move(row));
 }
 
 void Facts::add(store::ConsentKeyRow row) {
     const Digest key = row.key;
-    consent_keys_.emplace(key, Held<store::ConsentKeyRow>{std::move(row), true});
+    consent_keys_.emplace(key, Held<store::ConsentKeyRow>{std::move(row), false, true});
 }
 
 void Facts::put(store::CaseRow row) {
     const Digest key = row.key;
-    cases_.insert_or_assign(key, Held<store::CaseRow>{std::move(row), true});
+    hold_changed(cases_, key, std::move(row));
 }
 
 void Facts::put(store::ConsentRow row) {
     const ConsentId id = row.consent.id;
     consent_of_slot_.insert_or_assign(row.slot, id);
     if (row.consent.form_digest) forms_.insert({*row.consent.form_digest, row.consent.recipient});
-    consents_.insert_or_assign(id, Held<store::ConsentRow>{std::move(row), true});
+    hold_changed(consents_, id, std::move(row));
 }
 
 void Facts::put(store::ReferralRow row) {
     const ReferralId id = row.referral.id;
     referral_of_slot_.insert_or_assign(row.slot, id);
-    referrals_.insert_or_assign(id, Held<store::ReferralRow>{std::move(row), true});
+    hold_changed(referrals_, id, std::move(row));
 }
 
 void Facts::put(store::DeliveryRow row) {
     const DeliveryId id = row.id;
-    deliveries_.insert_or_assign(id, Held<store::DeliveryRow>{std::move(row), true});
+    hold_changed(deliveries_, id, std::move(row));
 }
 
 void Facts::put(store::OrganisationRow row) {

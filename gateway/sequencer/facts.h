@@ -34,10 +34,11 @@ struct Wanted {
     [[nodiscard]] bool empty() const;
 };
 
-// How a row is in the working set: read, or to be written.
+// How a row is in the working set: one that was read is changed where it stands, any other is new.
 template <class Row>
 struct Held {
     Row row;
+    bool stored = false;
     bool changed = false;
 };
 
@@ -86,6 +87,8 @@ public:
 
 private:
     void take(const store::Replies& replies, const std::vector<std::pair<int, store::Position>>& asked);
+    void take(store::ConsentRow row);
+    void take(const store::ConsentKeyRow& row);
 
     std::map<store::MessageKey, Held<store::MessageRow>> messages_;
     std::map<contract::Digest, Held<store::CaseRow>> cases_;

@@ -61,7 +61,8 @@ void MessageRequest::want(Wanted& wanted) const {
         wanted.referrals.insert(*says.referral);
         wanted.deliveries_of_referrals.insert(*says.referral);
     }
-    if (says.consent) wanted.consents.insert(*says.consent);
+    // A submission's own consent is met under the key of what it is for, or it is not this case's.
+    if (says.consent && !submits) wanted.consents.insert(*says.consent);
     if (says.in_reply_to) wanted.messages.insert({OrganisationId::hub(), *says.in_reply_to});
     if (!incoming_.subject) return;
     const CaseId& id = incoming_.subject->case_id;

@@ -11,22 +11,27 @@ constexpr Statement kFind{
     "cases_find",
     "SELECT key, anonymous, door, opened_by, opened_at, claim, referrals, consents, last_accepted, sealed, "
     "claim_day, claims_that_day FROM case_file WHERE key = ANY($1::bytea[])"};
-constexpr Statement kPut{
-    "cases_put",
+constexpr Statement kInsert{
+    "cases_insert",
     "INSERT INTO case_file (key, anonymous, door, opened_by, opened_at, claim, referrals, consents, "
     "last_accepted, sealed, claim_day, claims_that_day) "
-    "SELECT * FROM unnest($1::bytea[], $2::boolean[], $3::text[], $4::text[], $5::bigint[], $6::bytea[], "
-    "$7::integer[], $8::integer[], $9::bytea[], $10::bytea[], $11::integer[], $12::integer[]) "
-    "ON CONFLICT (key) DO UPDATE SET claim = excluded.claim, referrals = excluded.referrals, "
-    "consents = excluded.consents, last_accepted = excluded.last_accepted, "
-    "claim_day = excluded.claim_day, claims_that_day = excluded.claims_that_day"};
+    "SELECT unnest($1::bytea[]), unnest($2::boolean[]), unnest($3::text[]), unnest($4::text[]), "
+    "unnest($5::bigint[]), unnest($6::bytea[]), unnest($7::integer[]), unnest($8::integer[]), "
+    "unnest($9::bytea[]), unnest($10::bytea[]), unnest($11::integer[]), unnest($12::integer[])"};
+constexpr Statement kUpdate{
+    "cases_update",
+    "UPDATE case_file f SET claim = u.claim, referrals = u.referrals, consents = u.consents, "
+    "last_accepted = u.last_accepted, claim_day = u.claim_day, claims_that_day = u.claims_that_day "
+    "FROM (SELECT unnest($1::bytea[]) AS key, unnest($2::bytea[]) AS claim, unnest($3::integer[]) AS "
+    "referrals, "
+    "unnest($4::integer[]) AS consents, unnest($5::bytea[]) AS last_accepted, "
+    "unnest($6::integer[]) AS claim_day, unnest($7::integer[]) AS claims_that_day) u WHERE f.key = u.key"};
 constexpr Statement kToLapse{"cases_to_lapse",
-                             "SELECT key FROM case_file WHERE referrals = 0 AND claim IS NOT NULL "
+                             "SELECT key FROM case_file WHERE unreferred AND claim IS NOT NULL "
                              "AND opened_at < $1 ORDER BY opened_at, key LIMIT $2"};
-constexpr Statement kInsertPseudonyms{
-    "pseudonyms_insert",
-    "INSERT INTO pseudonym (organisation, lookup, sealed) SELECT * FROM unnest($1::text[], $2::bytea[], "
-    "$3::bytea[])"};
+constexpr Statement kInsertPseudonyms{"pseudonyms_insert",
+                                      "INSERT INTO pseudonym (organisation, lookup, sealed) "
+                                      "SELECT unnest($1::text[]), unnest($2::bytea[]), unnest($3::bytea[])"};
 constexpr Statement kPseudonym{
     "pseudonym_one",
     "SELECT organisation, lookup, sealed FROM pseudonym WHERE organisation = $1 AND lookup = $2"};
@@ -35,12 +40,14 @@ constexpr Statement kPseudonymsOf{
     "SELECT organisation, lookup, sealed FROM pseudonym WHERE organisation = $1 ORDER BY lookup"};
 constexpr Statement kFindRequests{"case_requests_find",
                                   "SELECT r.organisation, r.request, r.lookup, r.sealed FROM case_request r "
-                                  "JOIN unnest($1::text[], $2::uuid[]) AS k(organisation, request) "
+                                  "JOIN (SELECT unnest($1::text[]) AS organisation, "
+                                  "unnest($2::uuid[]) AS request) k "
                                   "ON r.organisation = k.organisation AND r.request = k.request"};
 constexpr Statement kInsertRequests{"case_requests_insert",
                                     "INSERT INTO case_request (organisation, request, lookup, sealed) "
-                                    "SELECT * FROM unnest($1::text[], $2::uuid[], $3::bytea[], $4::bytea[])"};
-constexpr std::array kStatements{kFind,      kPut,          kToLapse,      kInsertPseudonyms,
+                                    "SELECT unnest($1::text[]), unnest($2::uuid[]), unnest($3::bytea[]), "
+                                    "unnest($4::bytea[])"};
+constexpr std::array kStatements{kFind,      kInsert,       kUpdate,       kToLapse,       kInsertPseudonyms,
                                  kPseudonym, kPseudonymsOf, kFindRequests, kInsertRequests};
 
 }  // namespace
@@ -74,7 +81,7 @@ std::vector<CaseRow> cases(Connection& connection, std::span<const contract::Dig
     return read_cases(connection.execute(kFind, Parameters{}.column(column)));
 }
 
-void put_cases(Pipeline& batch, std::span<const CaseRow> rows) {
+void insert_cases(Pipeline& batch, std::span<const CaseRow> rows) {
     if (rows.empty()) return;
     BytesColumn keys;
     BooleanColumn anonymous;
@@ -103,19 +110,43 @@ void put_cases(Pipeline& batch, std::span<const CaseRow> rows) {
         row.claim_day ? claim_days.add(integer(*row.claim_day)) : claim_days.add_null();
         claims_that_day.add(row.claims_that_day);
     }
-    batch.add(kPut, Parameters{}
-                        .column(keys)
-                        .column(anonymous)
-                        .column(doors)
-                        .column(opened_by)
-                        .column(opened_at)
-                        .column(claims)
-                        .column(referrals)
-                        .column(consents)
-                        .column(last_accepted)
-                        .column(sealed)
-                        .column(claim_days)
-                        .column(claims_that_day));
+    batch.add(kInsert, Parameters{}
+                           .column(keys)
+                           .column(anonymous)
+                           .column(doors)
+                           .column(opened_by)
+                           .column(opened_at)
+                           .column(claims)
+                           .column(referrals)
+                           .column(consents)
+                           .column(last_accepted)
+                           .column(sealed)
+                           .column(claim_days)
+                           .column(claims_that_day));
+}
+
+void update_cases(Pipeline& batch, std::span<const CaseRow> rows) {
+    if (rows.empty()) return;
+    BytesColumn keys, claims, last_accepted;
+    IntegerColumn referrals, consents, claim_days, claims_that_day;
+    for (const CaseRow& row : rows) {
+        keys.add(row.key.view());
+        row.claim ? claims.add(row.claim->view()) : claims.add_null();
+        referrals.add(row.referrals);
+        consents.add(row.consents);
+        row.last_accepted ? last_accepted.add(contract::ByteView(*row.last_accepted))
+                          : last_accepted.add_null();
+        row.claim_day ? claim_days.add(integer(*row.claim_day)) : claim_days.add_null();
+        claims_that_day.add(row.claims_that_day);
+    }
+    batch.add(kUpdate, Parameters{}
+                           .column(keys)
+                           .column(claims)
+                           .column(referrals)
+                           .column(consents)
+                           .column(last_accepted)
+                           .column(claim_days)
+                           .column(claims_that_day));
 }
 
 std::vector<contract::Digest> cases_to_lapse(Connection& connection, contract::Instant opened_before,

@@ -52,8 +52,9 @@ struct CaseRequestRow {
 Position find_cases(Pipeline& pipeline, std::span<const contract::Digest> keys);
 [[nodiscard]] std::vector<CaseRow> read_cases(const Rows& rows);
 [[nodiscard]] std::vector<CaseRow> cases(Connection& connection, std::span<const contract::Digest> keys);
-// Inserts, or changes what may change: claim with its day and count, counts, last_accepted.
-void put_cases(Pipeline& batch, std::span<const CaseRow> rows);
+// New ones; and of stored ones what may change: claim with its day and count, counts, last_accepted.
+void insert_cases(Pipeline& batch, std::span<const CaseRow> rows);
+void update_cases(Pipeline& batch, std::span<const CaseRow> rows);
 
 // Keys of cases opened before that time which have no referral and still have a claim code; the oldest first.
 [[nodiscard]] std::vector<contract::Digest> cases_to_lapse(Connection& connection,

@@ -18,28 +18,34 @@ constexpr Statement kFind{"consents_find",
                           "SELECT " KESHER_CONSENT_COLUMNS " FROM consent c WHERE c.id = ANY($1::uuid[])"};
 constexpr Statement kFindBySlot{"consents_find_by_slot", "SELECT " KESHER_CONSENT_COLUMNS
                                                          " FROM consent c WHERE c.slot = ANY($1::bytea[])"};
-constexpr Statement kFindByKey{
-    "consents_find_by_key",
-    "SELECT " KESHER_CONSENT_COLUMNS
-    " FROM consent c WHERE c.id IN (SELECT k.consent FROM consent_key k WHERE k.key = ANY($1::bytea[]))"};
-constexpr Statement kFindKeys{"consent_keys_find",
-                              "SELECT key, idx, consent FROM consent_key WHERE key = ANY($1::bytea[])"};
-constexpr Statement kFindForms{"consent_forms_find",
-                               "SELECT DISTINCT c.form_digest, c.recipient FROM consent c "
-                               "JOIN unnest($1::bytea[], $2::text[]) AS k(form, recipient) "
-                               "ON c.form_digest = k.form AND c.recipient = k.recipient"};
-constexpr Statement kPut{
-    "consents_put",
+// One by one (LIMIT): joined freely, a small table is read whole by its index.
+constexpr Statement kFindByKey{"consents_find_by_key",
+                               "SELECT " KESHER_CONSENT_COLUMNS
+                               ", k.key, k.idx FROM consent_key k CROSS JOIN LATERAL "
+                               "(SELECT * FROM consent WHERE consent.id = k.consent LIMIT 1) c "
+                               "WHERE k.key = ANY($1::bytea[])"};
+constexpr Statement kFindForms{
+    "consent_forms_find",
+    "SELECT k.form, k.recipient FROM (SELECT unnest($1::bytea[]) AS form, unnest($2::text[]) AS recipient) k "
+    "CROSS JOIN LATERAL (SELECT FROM consent c WHERE c.form_digest = k.form AND c.recipient = k.recipient "
+    "LIMIT 1) c"};
+constexpr Statement kInsert{
+    "consents_insert",
     "INSERT INTO consent (id, idx, recorded_by, discloser, recipient, purposes, groups, services, direction, "
     "valid_from, valid_to, state, form, harm_veto, form_digest, supersedes, revoked_at, slot, sealed) "
-    "SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], "
-    "$7::text[], $8::text[], $9::text[], $10::integer[], $11::integer[], $12::text[], $13::text[], "
-    "$14::boolean[], $15::bytea[], $16::uuid[], $17::bigint[], $18::bytea[], $19::bytea[]) "
-    "ON CONFLICT (id) DO UPDATE SET state = excluded.state, revoked_at = excluded.revoked_at"};
+    "SELECT unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]), "
+    "unnest($5::text[]), unnest($6::text[]), unnest($7::text[]), unnest($8::text[]), unnest($9::text[]), "
+    "unnest($10::integer[]), unnest($11::integer[]), unnest($12::text[]), unnest($13::text[]), "
+    "unnest($14::boolean[]), unnest($15::bytea[]), unnest($16::uuid[]), unnest($17::bigint[]), "
+    "unnest($18::bytea[]), unnest($19::bytea[])"};
+constexpr Statement kUpdate{"consents_update",
+                            "UPDATE consent c SET state = u.state, revoked_at = u.revoked_at "
+                            "FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::text[]) AS state, "
+                            "unnest($3::bigint[]) AS revoked_at) u WHERE c.id = u.id"};
 constexpr Statement kInsertKeys{"consent_keys_insert",
-                                "INSERT INTO consent_key (key, idx, consent) SELECT * FROM "
-                                "unnest($1::bytea[], $2::bigint[], $3::uuid[])"};
-constexpr std::array kStatements{kFind, kFindBySlot, kFindByKey, kFindKeys, kFindForms, kPut, kInsertKeys};
+                                "INSERT INTO consent_key (key, idx, consent) "
+                                "SELECT unnest($1::bytea[]), unnest($2::bigint[]), unnest($3::uuid[])"};
+constexpr std::array kStatements{kFind, kFindBySlot, kFindByKey, kFindForms, kInsert, kUpdate, kInsertKeys};
 
 #undef KESHER_CONSENT_COLUMNS
 
@@ -106,14 +112,12 @@ std::vector<ConsentRow> read_consents(const Rows& rows) {
     return found;
 }
 
-Position find_consent_keys(Pipeline& pipeline, std::span<const Digest> keys) {
-    return pipeline.add(kFindKeys, digests(keys));
-}
-
-std::vector<ConsentKeyRow> read_consent_keys(const Rows& rows) {
-    std::vector<ConsentKeyRow> found;
+std::vector<ConsentByKey> read_consents_by_key(const Rows& rows) {
+    std::vector<ConsentByKey> found;
     for (const Row row : rows) {
-        found.push_back({row.digest(0), stored_index(row.bigint(1)), stored_id<ConsentId>(row.uuid(2))});
+        ConsentRow consent = read_consent(row);
+        const ConsentKeyRow key{row.digest(19), stored_index(row.bigint(20)), consent.consent.id};
+        found.push_back({key, std::move(consent)});
     }
     return found;
 }
@@ -134,7 +138,7 @@ std::vector<FormUse> read_forms(const Rows& rows) {
     return found;
 }
 
-void put_consents(Pipeline& batch, std::span<const ConsentRow> rows) {
+void insert_consents(Pipeline& batch, std::span<const ConsentRow> rows) {
     if (rows.empty()) return;
     UuidColumn ids, supersedes;
     BigintColumn indexes, revoked_at;
@@ -164,26 +168,39 @@ void put_consents(Pipeline& batch, std::span<const ConsentRow> rows) {
         slots.add(row.slot.view());
         sealed.add(ByteView(row.sealed));
     }
-    batch.add(kPut, Parameters{}
-                        .column(ids)
-                        .column(indexes)
-                        .column(recorded_by)
-                        .column(disclosers)
-                        .column(recipients)
-                        .column(purposes)
-                        .column(groups)
-                        .column(services)
-                        .column(directions)
-                        .column(from)
-                        .column(to)
-                        .column(states)
-                        .column(forms)
-                        .column(vetoes)
-                        .column(form_digests)
-                        .column(supersedes)
-                        .column(revoked_at)
-                        .column(slots)
-                        .column(sealed));
+    batch.add(kInsert, Parameters{}
+                           .column(ids)
+                           .column(indexes)
+                           .column(recorded_by)
+                           .column(disclosers)
+                           .column(recipients)
+                           .column(purposes)
+                           .column(groups)
+                           .column(services)
+                           .column(directions)
+                           .column(from)
+                           .column(to)
+                           .column(states)
+                           .column(forms)
+                           .column(vetoes)
+                           .column(form_digests)
+                           .column(supersedes)
+                           .column(revoked_at)
+                           .column(slots)
+                           .column(sealed));
+}
+
+void update_consents(Pipeline& batch, std::span<const ConsentRow> rows) {
+    if (rows.empty()) return;
+    UuidColumn ids;
+    TextColumn states;
+    BigintColumn revoked_at;
+    for (const ConsentRow& row : rows) {
+        ids.add(row.consent.id.bytes());
+        states.add(kConsentStates.text(row.consent.state));
+        row.consent.revoked_at ? revoked_at.add(bigint(*row.consent.revoked_at)) : revoked_at.add_null();
+    }
+    batch.add(kUpdate, Parameters{}.column(ids).column(states).column(revoked_at));
 }
 
 void insert_consent_keys(Pipeline& batch, std::span<const ConsentKeyRow> rows) {

@@ -28,14 +28,16 @@ struct ConsentKeyRow {
 
 Position find_consents(Pipeline& pipeline, std::span<const contract::ConsentId> ids);
 Position find_consents_by_slot(Pipeline& pipeline, std::span<const contract::Digest> slots);
-// The consents that any of the keys leads to.
+// The consents that any of the keys leads to, with the key that led there: one that has two is found twice.
 Position find_consents_by_key(Pipeline& pipeline, std::span<const contract::Digest> keys);
+struct ConsentByKey {
+    ConsentKeyRow key;
+    ConsentRow row;
+};
+[[nodiscard]] std::vector<ConsentByKey> read_consents_by_key(const Rows& rows);
 [[nodiscard]] std::vector<ConsentRow> read_consents(const Rows& rows);
 [[nodiscard]] std::vector<ConsentRow> consents(Connection& connection,
                                                std::span<const contract::ConsentId> ids);
-// Which key leads to which consent.
-Position find_consent_keys(Pipeline& pipeline, std::span<const contract::Digest> keys);
-[[nodiscard]] std::vector<ConsentKeyRow> read_consent_keys(const Rows& rows);
 
 // A signed form is one person's, so it is looked for over all cases.
 struct FormUse {
@@ -46,8 +48,9 @@ struct FormUse {
 Position find_forms(Pipeline& pipeline, std::span<const FormUse> uses);
 [[nodiscard]] std::vector<FormUse> read_forms(const Rows& rows);
 
-// Inserts, or changes what may change: state and revoked_at.
-void put_consents(Pipeline& batch, std::span<const ConsentRow> rows);
+// New ones; and of stored ones what may change: state and revoked_at.
+void insert_consents(Pipeline& batch, std::span<const ConsentRow> rows);
+void update_consents(Pipeline& batch, std::span<const ConsentRow> rows);
 void insert_consent_keys(Pipeline& batch, std::span<const ConsentKeyRow> rows);
 
 }  // namespace kesher::store

@@ -16,10 +16,12 @@ using namespace contract;
 
 constexpr Statement kFind{"deliveries_find",
                           "SELECT " KESHER_DELIVERY_COLUMNS " FROM delivery d WHERE d.id = ANY($1::uuid[])"};
+// One by one (OFFSET 0): joined freely, a small table is read whole by its index.
 constexpr Statement kOfConsentSlots{
     "deliveries_of_consent_slots",
     "SELECT " KESHER_DELIVERY_COLUMNS
-    " FROM consent c JOIN delivery d ON d.consent = c.id WHERE c.slot = ANY($1::bytea[])"};
+    " FROM consent c CROSS JOIN LATERAL (SELECT * FROM delivery WHERE delivery.consent = c.id OFFSET 0) d "
+    "WHERE c.slot = ANY($1::bytea[])"};
 constexpr Statement kOfReferrals{"deliveries_of_referrals",
                                  "SELECT " KESHER_DELIVERY_COLUMNS
                                  " FROM delivery d WHERE d.referral = ANY($1::uuid[])"};
@@ -50,18 +52,24 @@ constexpr Statement kDelivered{
     "AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.message = p.id AND d.sender = p.sender "
     "AND (d.state IN ('waiting', 'leased', 'held') OR d.settled_at >= $1)) ORDER BY p.stored_at, p.id LIMIT "
     "$2"};
-constexpr Statement kPut{
-    "deliveries_put",
+constexpr Statement kInsert{
+    "deliveries_insert",
     "INSERT INTO delivery (id, recipient, revocation, sender, message, type, referral, consent, "
-    "accepted_idx, "
-    "state, attempt, not_before, lease_until, release_idx, settled_at, parcel, ack_idx) "
-    "SELECT * FROM unnest($1::uuid[], $2::text[], $3::boolean[], $4::text[], $5::uuid[], $6::text[], "
-    "$7::uuid[], $8::uuid[], $9::bigint[], $10::text[], $11::integer[], $12::bigint[], $13::bigint[], "
-    "$14::bigint[], $15::bigint[], $16::text[], $17::bigint[]) "
-    "ON CONFLICT (id) DO UPDATE SET state = excluded.state, attempt = excluded.attempt, "
-    "not_before = excluded.not_before, lease_until = excluded.lease_until, "
-    "release_idx = excluded.release_idx, settled_at = excluded.settled_at, ack_idx = excluded.ack_idx"};
-constexpr std::array kStatements{kFind, kOfConsentSlots, kOfReferrals, kDue, kOfMessage, kDelivered, kPut};
+    "accepted_idx, state, attempt, not_before, lease_until, release_idx, settled_at, parcel, ack_idx) "
+    "SELECT unnest($1::uuid[]), unnest($2::text[]), unnest($3::boolean[]), unnest($4::text[]), "
+    "unnest($5::uuid[]), unnest($6::text[]), unnest($7::uuid[]), unnest($8::uuid[]), unnest($9::bigint[]), "
+    "unnest($10::text[]), unnest($11::integer[]), unnest($12::bigint[]), unnest($13::bigint[]), "
+    "unnest($14::bigint[]), unnest($15::bigint[]), unnest($16::text[]), unnest($17::bigint[])"};
+constexpr Statement kUpdate{
+    "deliveries_update",
+    "UPDATE delivery d SET state = u.state, attempt = u.attempt, not_before = u.not_before, "
+    "lease_until = u.lease_until, release_idx = u.release_idx, settled_at = u.settled_at, "
+    "ack_idx = u.ack_idx FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::text[]) AS state, "
+    "unnest($3::integer[]) AS attempt, unnest($4::bigint[]) AS not_before, "
+    "unnest($5::bigint[]) AS lease_until, unnest($6::bigint[]) AS release_idx, "
+    "unnest($7::bigint[]) AS settled_at, unnest($8::bigint[]) AS ack_idx) u WHERE d.id = u.id"};
+constexpr std::array kStatements{kFind,      kOfConsentSlots, kOfReferrals, kDue,
+                                 kOfMessage, kDelivered,      kInsert,      kUpdate};
 
 #undef KESHER_DELIVERY_COLUMNS
 
@@ -149,7 +157,7 @@ std::vector<MessageKey> payloads_delivered_before(Connection& connection, Instan
     return found;
 }
 
-void put_deliveries(Pipeline& batch, std::span<const DeliveryRow> rows) {
+void insert_deliveries(Pipeline& batch, std::span<const DeliveryRow> rows) {
     if (rows.empty()) return;
     UuidColumn ids, messages, referrals, consents;
     TextColumn recipients, senders, types, states, parcels;
@@ -180,7 +188,29 @@ void put_deliveries(Pipeline& batch, std::span<const DeliveryRow> rows) {
     all.column(referrals).column(consents).column(accepted).column(states).column(attempts);
     all.column(not_before).column(lease_until).column(releases).column(settled_at).column(parcels);
     all.column(acks);
-    batch.add(kPut, std::move(all));
+    batch.add(kInsert, std::move(all));
+}
+
+void update_deliveries(Pipeline& batch, std::span<const DeliveryRow> rows) {
+    if (rows.empty()) return;
+    UuidColumn ids;
+    TextColumn states;
+    IntegerColumn attempts;
+    BigintColumn not_before, lease_until, releases, settled_at, acks;
+    for (const DeliveryRow& row : rows) {
+        ids.add(row.id.bytes());
+        states.add(kDeliveryStates.text(row.state));
+        attempts.add(row.attempt);
+        not_before.add(bigint(row.not_before));
+        lease_until.add(bigint(row.lease_until));
+        row.release ? releases.add(bigint(*row.release)) : releases.add_null();
+        row.settled_at ? settled_at.add(bigint(*row.settled_at)) : settled_at.add_null();
+        row.ack ? acks.add(bigint(*row.ack)) : acks.add_null();
+    }
+    Parameters all;
+    all.column(ids).column(states).column(attempts).column(not_before).column(lease_until);
+    all.column(releases).column(settled_at).column(acks);
+    batch.add(kUpdate, std::move(all));
 }
 
 }  // namespace kesher::store

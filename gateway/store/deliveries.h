@@ -70,7 +70,8 @@ Position find_deliveries_of_referrals(Pipeline& pipeline, std::span<const contra
                                                                 contract::Instant settled_before,
                                                                 std::size_t limit);
 
-// Inserts, or changes what may change: state, attempt, lease, release, settled_at, not_before.
-void put_deliveries(Pipeline& batch, std::span<const DeliveryRow> rows);
+// New ones; and of stored ones what may change: state, attempt, lease, release, ack, settled_at, not_before.
+void insert_deliveries(Pipeline& batch, std::span<const DeliveryRow> rows);
+void update_deliveries(Pipeline& batch, std::span<const DeliveryRow> rows);
 
 }  // namespace kesher::store

@@ -11,11 +11,11 @@ using contract::number;
 using contract::TreeSize;
 
 constexpr Statement kAppendEntries{"log_append_entries",
-                                   "INSERT INTO log_entry (idx, leaf_hash, data) SELECT * FROM "
-                                   "unnest($1::bigint[], $2::bytea[], $3::bytea[])"};
+                                   "INSERT INTO log_entry (idx, leaf_hash, data) "
+                                   "SELECT unnest($1::bigint[]), unnest($2::bytea[]), unnest($3::bytea[])"};
 constexpr Statement kAppendTiles{"log_append_tiles",
-                                 "INSERT INTO log_tile (level, n, hashes) SELECT * FROM "
-                                 "unnest($1::smallint[], $2::bigint[], $3::bytea[])"};
+                                 "INSERT INTO log_tile (level, n, hashes) "
+                                 "SELECT unnest($1::smallint[]), unnest($2::bigint[]), unnest($3::bytea[])"};
 constexpr Statement kAppendCheckpoint{"log_append_checkpoint",
                                       "INSERT INTO log_checkpoint (size, note) VALUES ($1, $2)"};
 constexpr Statement kOrigin{"log_origin", "SELECT origin FROM log_origin"};

@@ -8,18 +8,19 @@
 namespace kesher::store {
 namespace {
 
-constexpr Statement kFind{
-    "messages_find",
-    "SELECT m.sender, m.id, m.claims, m.payload, m.idx, m.code FROM message m "
-    "JOIN unnest($1::text[], $2::uuid[]) AS k(sender, id) ON m.sender = k.sender AND m.id = k.id"};
+constexpr Statement kFind{"messages_find",
+                          "SELECT m.sender, m.id, m.claims, m.payload, m.idx, m.code FROM message m "
+                          "JOIN (SELECT unnest($1::text[]) AS sender, unnest($2::uuid[]) AS id) k "
+                          "ON m.sender = k.sender AND m.id = k.id"};
 constexpr Statement kInsert{
     "messages_insert",
     "INSERT INTO message (sender, id, claims, payload, idx, code) "
-    "SELECT * FROM unnest($1::text[], $2::uuid[], $3::bytea[], $4::bytea[], $5::bigint[], $6::text[])"};
+    "SELECT unnest($1::text[]), unnest($2::uuid[]), unnest($3::bytea[]), unnest($4::bytea[]), "
+    "unnest($5::bigint[]), unnest($6::text[])"};
 constexpr Statement kInsertPayloads{
     "payloads_insert",
     "INSERT INTO payload (sender, id, sealed, stored_at) "
-    "SELECT * FROM unnest($1::text[], $2::uuid[], $3::bytea[], $4::bigint[])"};
+    "SELECT unnest($1::text[]), unnest($2::uuid[]), unnest($3::bytea[]), unnest($4::bigint[])"};
 constexpr Statement kDeletePayloads{
     "payloads_delete",
     "DELETE FROM payload p USING unnest($1::text[], $2::uuid[]) AS k(sender, id) "

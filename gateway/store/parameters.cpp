@@ -14,9 +14,11 @@ using contract::ByteView;
 template <class T>
 void put(Bytes& out, T value) {
     auto bits = static_cast<std::make_unsigned_t<T>>(value);
-    for (std::size_t byte = sizeof(T); byte-- > 0;) {
-        out.push_back(static_cast<std::uint8_t>(bits >> (8 * byte)));
+    std::array<std::uint8_t, sizeof(T)> bytes;
+    for (std::size_t at = 0; at < sizeof(T); ++at) {
+        bytes[at] = static_cast<std::uint8_t>(bits >> (8 * (sizeof(T) - 1 - at)));
     }
+    out.insert(out.end(), bytes.begin(), bytes.end());
 }
 
 void put_all(Bytes& out, ByteView bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }

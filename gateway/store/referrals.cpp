@@ -29,34 +29,46 @@ constexpr Statement kOf{
     " FROM referral WHERE (referrer = $1 OR (recipient = $1 AND released)) AND (since >= $2 OR state NOT IN "
     "('DECLINED', 'WITHDRAWN', 'CANCELLED', 'EXPIRED', 'FAILED', 'COMPLETED', 'ERRONEOUS')) "
     "ORDER BY since DESC, id LIMIT $3"};
-constexpr Statement kPut{
-    "referrals_put",
+constexpr Statement kInsert{
+    "referrals_insert",
     "INSERT INTO referral (" KESHER_REFERRAL_COLUMNS
-    ") SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], "
-    "$7::text[], $8::uuid[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::bigint[], "
-    "$14::text[], "
-    "$15::boolean[], $16::boolean[], $17::boolean[], $18::boolean[], $19::boolean[], $20::boolean[], "
-    "$21::integer[], $22::integer[], $23::bigint[], $24::bytea[], $25::bytea[], $26::bytea[]) "
-    "ON CONFLICT (id) DO UPDATE SET service = excluded.service, purpose = excluded.purpose, "
-    "basis = excluded.basis, known_by = excluded.known_by, priority = excluded.priority, "
-    "consent = excluded.consent, groups = excluded.groups, state = excluded.state, since = excluded.since, "
-    "version = excluded.version, held_from = excluded.held_from, frozen = excluded.frozen, "
-    "released = excluded.released, accepted_once = excluded.accepted_once, "
-    "updates_stopped = excluded.updates_stopped, awaiting_reseal = excluded.awaiting_reseal, "
-    "error_confirmed = excluded.error_confirmed, referrer_last = excluded.referrer_last, "
-    "recipient_last = excluded.recipient_last, submitted_idx = excluded.submitted_idx, "
-    "recipient_sealed = excluded.recipient_sealed"};
+    ") SELECT unnest($1::uuid[]), unnest($2::text[]), unnest($3::text[]), unnest($4::text[]), "
+    "unnest($5::text[]), unnest($6::text[]), unnest($7::text[]), unnest($8::uuid[]), unnest($9::text[]), "
+    "unnest($10::text[]), unnest($11::text[]), unnest($12::bigint[]), unnest($13::bigint[]), "
+    "unnest($14::text[]), unnest($15::boolean[]), unnest($16::boolean[]), unnest($17::boolean[]), "
+    "unnest($18::boolean[]), unnest($19::boolean[]), unnest($20::boolean[]), unnest($21::integer[]), "
+    "unnest($22::integer[]), unnest($23::bigint[]), unnest($24::bytea[]), unnest($25::bytea[]), "
+    "unnest($26::bytea[])"};
+constexpr Statement kUpdate{
+    "referrals_update",
+    "UPDATE referral r SET known_by = u.known_by, priority = u.priority, consent = u.consent, "
+    "groups = u.groups, state = u.state, since = u.since, version = u.version, held_from = u.held_from, "
+    "frozen = u.frozen, released = u.released, accepted_once = u.accepted_once, "
+    "updates_stopped = u.updates_stopped, awaiting_reseal = u.awaiting_reseal, "
+    "error_confirmed = u.error_confirmed, referrer_last = u.referrer_last, "
+    "recipient_last = u.recipient_last, submitted_idx = u.submitted_idx, "
+    "recipient_sealed = u.recipient_sealed, service = u.service, purpose = u.purpose, basis = u.basis "
+    "FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::text[]) AS known_by, unnest($3::text[]) AS priority, "
+    "unnest($4::uuid[]) AS consent, unnest($5::text[]) AS groups, unnest($6::text[]) AS state, "
+    "unnest($7::bigint[]) AS since, unnest($8::bigint[]) AS version, unnest($9::text[]) AS held_from, "
+    "unnest($10::boolean[]) AS frozen, unnest($11::boolean[]) AS released, "
+    "unnest($12::boolean[]) AS accepted_once, unnest($13::boolean[]) AS updates_stopped, "
+    "unnest($14::boolean[]) AS awaiting_reseal, unnest($15::boolean[]) AS error_confirmed, "
+    "unnest($16::integer[]) AS referrer_last, unnest($17::integer[]) AS recipient_last, "
+    "unnest($18::bigint[]) AS submitted_idx, unnest($19::bytea[]) AS recipient_sealed, "
+    "unnest($20::text[]) AS service, unnest($21::text[]) AS purpose, unnest($22::text[]) AS basis) u WHERE "
+    "r.id = u.id"};
 constexpr Statement kInsertEvents{
     "referral_events_insert",
     "INSERT INTO referral_event (referral, idx, step, version, event, by_role, organisation, message, "
-    "reason, "
-    "ignored, synthesized) SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::bigint[], "
-    "$5::text[], $6::text[], $7::text[], $8::uuid[], $9::text[], $10::boolean[], $11::boolean[])"};
+    "reason, ignored, synthesized) SELECT unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::smallint[]), "
+    "unnest($4::bigint[]), unnest($5::text[]), unnest($6::text[]), unnest($7::text[]), unnest($8::uuid[]), "
+    "unnest($9::text[]), unnest($10::boolean[]), unnest($11::boolean[])"};
 constexpr Statement kEvents{"referral_events_of",
                             "SELECT referral, idx, step, version, event, by_role, organisation, message, "
                             "reason, ignored, synthesized "
                             "FROM referral_event WHERE referral = $1 ORDER BY idx, step"};
-constexpr std::array kStatements{kFind, kFindBySlot, kToJudge, kOf, kPut, kInsertEvents, kEvents};
+constexpr std::array kStatements{kFind, kFindBySlot, kToJudge, kOf, kInsert, kUpdate, kInsertEvents, kEvents};
 
 #undef KESHER_REFERRAL_COLUMNS
 
@@ -113,6 +125,9 @@ void add_day(IntegerColumn& column, const std::optional<Day>& day) {
 
 // One array a column of `referral`, in the order of the table.
 struct ReferralColumns {
+    explicit ReferralColumns(std::span<const ReferralRow> rows) {
+        for (const ReferralRow& row : rows) add(row);
+    }
     UuidColumn ids, consents;
     TextColumn referrers, recipients, services, purposes, bases, groups, known_by, priorities, states,
         held_from;
@@ -154,7 +169,7 @@ struct ReferralColumns {
         known_by.add(kKnownBy.text(terms.known_by));
         priorities.add(kPriorities.text(terms.priority));
     }
-    Parameters parameters() const {
+    Parameters whole() const {
         Parameters all;
         all.column(ids).column(referrers).column(recipients).column(services).column(purposes).column(bases);
         all.column(groups).column(consents).column(known_by).column(priorities).column(states).column(since);
@@ -162,6 +177,15 @@ struct ReferralColumns {
         all.column(updates_stopped).column(awaiting_reseal).column(error_confirmed).column(referrer_last);
         all.column(recipient_last).column(submitted).column(slots).column(referrer_sealed);
         all.column(recipient_sealed);
+        return all;
+    }
+    Parameters changes() const {
+        Parameters all;
+        all.column(ids).column(known_by).column(priorities).column(consents).column(groups).column(states);
+        all.column(since).column(versions).column(held_from).column(frozen).column(released);
+        all.column(accepted_once).column(updates_stopped).column(awaiting_reseal).column(error_confirmed);
+        all.column(referrer_last).column(recipient_last).column(submitted).column(recipient_sealed);
+        all.column(services).column(purposes).column(bases);
         return all;
     }
 };
@@ -224,11 +248,12 @@ std::vector<ReferralRow> referrals_of(Connection& connection, const Organisation
                                                       .bigint(static_cast<std::int64_t>(limit))));
 }
 
-void put_referrals(Pipeline& batch, std::span<const ReferralRow> rows) {
-    if (rows.empty()) return;
-    ReferralColumns columns;
-    for (const ReferralRow& row : rows) columns.add(row);
-    batch.add(kPut, columns.parameters());
+void insert_referrals(Pipeline& batch, std::span<const ReferralRow> rows) {
+    if (!rows.empty()) batch.add(kInsert, ReferralColumns(rows).whole());
+}
+
+void update_referrals(Pipeline& batch, std::span<const ReferralRow> rows) {
+    if (!rows.empty()) batch.add(kUpdate, ReferralColumns(rows).changes());
 }
 
 void insert_referral_events(Pipeline& batch, std::span<const ReferralEventRow> rows) {

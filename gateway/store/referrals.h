@@ -51,9 +51,10 @@ Position find_referrals_by_slot(Pipeline& pipeline, std::span<const contract::Di
                                                     const contract::OrganisationId& organisation,
                                                     contract::Instant ended_since, std::size_t limit);
 
-// Inserts, or changes what may change: all but who and whose. What is asked and on which basis is a draft's
-// until it is submitted.
-void put_referrals(Pipeline& batch, std::span<const ReferralRow> rows);
+// New ones; and of stored ones what may change: all but who and whose. What is asked and on which basis is a
+// draft's until it is submitted.
+void insert_referrals(Pipeline& batch, std::span<const ReferralRow> rows);
+void update_referrals(Pipeline& batch, std::span<const ReferralRow> rows);
 void insert_referral_events(Pipeline& batch, std::span<const ReferralEventRow> rows);
 [[nodiscard]] std::vector<ReferralEventRow> referral_events(Connection& connection,
                                                             const contract::ReferralId& referral);
