@@ -19,9 +19,11 @@ std::string read(const std::string& path) {
 struct Stat {
     pid_t parent = 0;
     double seconds = 0;
+    double of_ended_children = 0;
 };
 
-// Fields behind the command in parentheses, which may hold anything: state, ppid, ... utime is the 12th.
+// Fields behind the command in parentheses, which may hold anything: state, ppid, ... utime is the 12th,
+// then stime, and both of the children that have ended.
 Stat stat_of(const std::string& pid) {
     const std::string text = read("/proc/" + pid + "/stat");
     const std::size_t end = text.rfind(')');
@@ -29,9 +31,12 @@ Stat stat_of(const std::string& pid) {
     std::istringstream fields(text.substr(end + 1));
     std::vector<std::string> words;
     for (std::string word; fields >> word;) words.push_back(word);
-    if (words.size() < 13) return {};
-    const auto ticks = static_cast<double>(std::stoull(words[11]) + std::stoull(words[12]));
-    return {static_cast<pid_t>(std::stol(words[1])), ticks / static_cast<double>(::sysconf(_SC_CLK_TCK))};
+    if (words.size() < 15) return {};
+    const auto seconds = [&](std::size_t user, std::size_t kernel) {
+        const auto ticks = static_cast<double>(std::stoull(words[user]) + std::stoull(words[kernel]));
+        return ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
+    };
+    return {static_cast<pid_t>(std::stol(words[1])), seconds(11, 12), seconds(13, 14)};
 }
 
 }  // namespace
@@ -39,7 +44,7 @@ Stat stat_of(const std::string& pid) {
 double cpu_seconds(pid_t process) { return stat_of(std::to_string(process)).seconds; }
 
 double cpu_seconds_of_children(pid_t parent) {
-    double seconds = 0;
+    double seconds = stat_of(std::to_string(parent)).of_ended_children;
     for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
         const std::string name = entry.path().filename();
         if (name.find_first_not_of("0123456789") != std::string::npos) continue;
