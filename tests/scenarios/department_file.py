@@ -125,6 +125,15 @@ class Story(Stage):
         assert later.need == NEED
         holds("she withdraws after its release: the notice heads the inbox, and the other department says that it stopped")
 
+    def withdraw_by_file(self):
+        before = self.neighbour.states(self.identified.number).count("WITHDRAWN")
+        self.department.drop(110, status("TLV-2026-06", "WITHDRAWN"), "MSV")
+        number = list(self.neighbour.given)[-1]
+        told = self.neighbour.await_state(number, "WITHDRAWN")
+        assert told.pseudonym == self.neighbour.given[number].pseudonym
+        assert self.neighbour.states(self.identified.number).count("WITHDRAWN") == before
+        holds("her worker writes that she withdraws in a file of her own system, and the other department reads it")
+
     def kill_the_hub(self):
         """Between acceptance and release."""
         self.receiving.stop()
@@ -140,6 +149,10 @@ class Story(Stage):
         self.department.drop(10, referral("TLV-2026-09", SERVICE, "FORM-2026-09", NEED))
         assert [each[3] for each in self.department.answer(9) + self.department.answer(10)] == ["A", "A"]
         assert self.department.states("TLV-2026-08") == ["REQUESTED"], self.department.told
+        self.department.drop(11, referral("TLV-2026-11", SERVICE, "FORM-2026-07", NEED, case))
+        assert [each[3] for each in self.department.answer(11)] == ["A"]
+        self.department.drop(111, status("TLV-2026-11", "WITHDRAWN"), "MSV")
+        wait_until(lambda: not list((self.department.folder / "inbox").iterdir()), "the file is taken")
         self.exchange.start()
         self.receiving.start()
         for number in ("TLV-2026-07", "TLV-2026-08"):
@@ -147,6 +160,8 @@ class Story(Stage):
         self.neighbour.collect()
         assert len(self.neighbour.given) == len(known) + 2
         holds("the hub is killed between acceptance and release; files are taken meanwhile, and both referrals arrive once")
+        assert self.referrals()["TLV-2026-11"] not in [each.get("referral") for each in self.records()]
+        holds("what she withdrew while the hub was away was never sent to it")
 
     def kill_adapters(self):
         case = self.open_case()
@@ -190,7 +205,7 @@ class Story(Stage):
         for native, identity in referrals.items():
             taken = [each for each in self.records_of_all if each["event"] == "acknowledged" and
                      each.get("referral") == identity and each.get("org") == "ssd-4000"]
-            if native in ("TLV-2026-02", "TLV-2026-05"):
+            if native in ("TLV-2026-02", "TLV-2026-05", "TLV-2026-11"):
                 assert taken == [], taken
         assert not [path for path in (self.neighbour.folder / "out").iterdir()]
         holds("every decision has a receipt that holds; what she withdrew while it waited was never released")
@@ -206,7 +221,7 @@ def main():
         story = Story(exchange)
         for step in (story.begin, story.refer, story.treat, story.drop_twice, story.refuse_without_consent,
                      story.refuse_identified, story.cross_identified, story.withdraw_while_waiting,
-                     story.withdraw_after_release, story.kill_the_hub, story.kill_adapters, story.audit,
+                     story.withdraw_after_release, story.withdraw_by_file, story.kill_the_hub, story.kill_adapters, story.audit,
                      story.look_for_her):
             step()
 

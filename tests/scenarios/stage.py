@@ -100,9 +100,9 @@ class Stage:
         refused = {}
         rows = self.journal_rows(adapter, "SELECT * FROM outgoing")
         for row in rows:
-            assert row["state"] in ("accepted", "refused"), dict(row)
-            if row["leaf"] is None:  # ended at home: her consent was over before it left
-                assert row["code"] == "consent_revoked", dict(row)
+            assert row["state"] in ("accepted", "refused", "taken_back"), dict(row)
+            if row["leaf"] is None:  # ended at home: she withdrew before it left
+                assert row["state"] == "taken_back" or row["code"] == "consent_revoked", dict(row)
                 continue
             folder = self.save / adapter.organisation.name / row["id"]
             folder.mkdir(parents=True)
