@@ -67,6 +67,10 @@ must() {  # WHAT COMMAND...
   local what=$1; shift
   await "$what" "$@" || { failures=$((failures + 1)); say "  NOT AS EXPECTED: $what"; }
 }
+take_down() {  # the hub may hold its last poll for a second more, and would hand out into the void
+  stop_adapter "$1"
+  sleep 1.5
+}
 must_be() {  # WHAT WANTED IS
   [ "$2" = "$3" ] || { failures=$((failures + 1)); say "  NOT AS EXPECTED: $1: $3, not $2"; }
 }
@@ -92,7 +96,7 @@ from_file_to_clinic() {
   case=$(states "$number" | head -n 1 | cut -d' ' -f4)
   step "health's line goes down; she signs, read to her in Hebrew, and the worker records it: the referral leaves"
   before=$(tasks)
-  stop_adapter health
+  take_down health
   answer=$(consent_for health HLT-TRAUMA TREATMENT "" "$case" "$form"); expect accepted "$answer"
   health_consent=$(json_member consent <<<"$answer")
   shows "$number" REQUESTED
@@ -153,7 +157,7 @@ what_is_refused() {
 what_she_withdraws() {
   local before answer consent
   step "ssd-4000's line goes down; a referral waits for it, and she withdraws her consent while it waits"
-  stop_adapter ssd-4000
+  take_down ssd-4000
   answer=$(consent_for ssd-4000 HOUS-EMERG REFERRAL "" "$case" "$runs-H4"); expect accepted "$answer"
   consent=$(json_member consent <<<"$answer")
   department ssd-5000 refer $((first + 5)) "$runs-D" HOUS-EMERG "מקום לילה" --consent "$runs-H4" --case "$case"
@@ -185,7 +189,7 @@ what_people_see() {
     "$bin/kesherctl" --dir "$var/bodies/ssd-5000" --actor worker-1 --role SOCIAL_WORKER "$page" --language he >"$var/$page.txt" ||
       failures=$((failures + 1))
     head -n 12 "$var/$page.txt" | sed 's/^/  /'
-    [ "$(wc -l <"$var/$page.txt")" -gt 1 ] || say "  nothing stands on it: what is open goes to a service that no such page ever shows"
+    [ "$page" != board ] || [ "$(wc -l <"$var/$page.txt")" -gt 1 ] || say "  nothing stands on it: what is open goes to a service that no such page ever shows"
   done
 }
 

@@ -31,10 +31,10 @@ refused_as_it_is() {
 }
 
 # ---- it holds, and says how much there is ----
-whole="3 of 3 statements, 2 of 2 releases, 1 of 1 acknowledgements; what the hub said, 1 times, is signed by it"
+whole="3 of 3 statements, 3 of 4 releases, 1 cut off and made again, 1 of 1 acknowledgements; what the hub said, 1 times, is signed by it"
 fresh
 answer=$("$check" "$e" "$verify") || fail "should hold: $answer"
-[[ $(wc -l <<<"$answer") -eq 11 && ${answer##*$'\n'} == "COMPLETE: leaves 0 to 23: $whole" ]] || fail "$answer"
+[[ $(wc -l <<<"$answer") -eq 12 && ${answer##*$'\n'} == "COMPLETE: leaves 0 to 23: $whole" ]] || fail "$answer"
 [[ $answer == *$'\n'"000004: HOLDS, with its payload: ssd-5000 referred a case to health on 2026-11-21: "* ]] || fail "$answer"
 for line in "acks/000015: HOLDS: an acknowledgement by health" "recipients/health/inbox/000014: HOLDS: a release of what ssd-5000 said" \
     "recipients/health/inbox/000017: HOLDS: a release of what hub said"; do
@@ -64,7 +64,7 @@ refused_as_it_is "000004/more: REFUSED: it is not in SHA256SUMS"
 
 # ---- a folder that is gone: the log has its leaf ----
 for each in 000004:4:statement acks/000015:15:acknowledgement recipients/health/inbox/000014:14:release \
-    recipients/health/inbox/000017:17:release; do
+    recipients/health/inbox/000017:17:release recipients/health/inbox/000019:18:release; do
     IFS=: read -r folder leaf what <<<"$each"
     rm -r "${e:?}/$folder"
     refused "leaf $leaf: REFUSED: the folder of this $what is missing"

