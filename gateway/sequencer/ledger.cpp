@@ -78,7 +78,8 @@ private:
 };
 
 // The hash of every stored entry is computed from its bytes, never believed; so is every full tile.
-merkle::RightEdge edge_of_entries(store::Connection& connection, TreeSize size) {
+merkle::RightEdge edge_of_entries(store::Connection& connection, TreeSize size,
+                                  const std::function<void(const store::LogEntry&)>& take) {
     merkle::RightEdge edge;
     TileCheck tiles(connection);
     while (edge.size() < size) {
@@ -93,6 +94,7 @@ merkle::RightEdge edge_of_entries(store::Connection& connection, TreeSize size) 
             }
             edge.append(entry.leaf_hash);
             tiles.append(entry.leaf_hash);
+            if (take) take(entry);
             if (edge.size() == size) break;
         }
     }
@@ -139,7 +141,8 @@ std::optional<log::Checkpoint> stored_checkpoint(store::Connection& connection, 
 Ledger::Ledger(store::Connection& connection, const log::NoteSigner& signer, merkle::Tree tree)
     : connection_(&connection), signer_(&signer), tree_(std::move(tree)) {}
 
-Ledger Ledger::open(store::Connection& connection, const log::NoteSigner& signer, bool whole) {
+Ledger Ledger::open(store::Connection& connection, const log::NoteSigner& signer, bool whole,
+                    const std::function<void(const store::LogEntry&)>& take) {
     const auto signed_head = stored_checkpoint(connection, signer.key());
     const TreeSize stored = store::stored_size(connection);
     const TreeSize size = signed_head ? signed_head->size : TreeSize{0};
@@ -147,7 +150,7 @@ Ledger Ledger::open(store::Connection& connection, const log::NoteSigner& signer
         broken("The log holds " + std::to_string(number(stored)) +
                " entries, but the last checkpoint signs " + std::to_string(number(size)) + ".");
     }
-    if (whole && signed_head && edge_of_entries(connection, size).root() != signed_head->root) {
+    if (whole && signed_head && edge_of_entries(connection, size, take).root() != signed_head->root) {
         broken("The entries do not give the root that was signed.");
     }
     merkle::Tree tree =

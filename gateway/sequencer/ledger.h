@@ -6,6 +6,7 @@
 // what is stored (audit-log.md 3.2).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,9 +38,10 @@ class Ledger {
 public:
     // Reads every stored entry and re-derives the root, then compares with the last signed checkpoint.
     // `whole` false: after a doubt, only what follows the last full tiles. Throws LogBroken, DatabaseLost.
-    // The connection reads tiles for old proofs as long as the ledger lives.
-    [[nodiscard]] static Ledger open(store::Connection& connection, const log::NoteSigner& signer,
-                                     bool whole);
+    // The connection reads tiles for old proofs as long as the ledger lives. `take` gets every entry of a
+    // whole reading, in order; what it made of them counts once open() has returned.
+    [[nodiscard]] static Ledger open(store::Connection& connection, const log::NoteSigner& signer, bool whole,
+                                     const std::function<void(const store::LogEntry&)>& take = {});
 
     [[nodiscard]] contract::TreeSize size() const { return tree_.size(); }
     [[nodiscard]] contract::LeafIndex next() const {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "gateway/sequencer/last_word.h"
+#include "gateway/sequencer/tables_check.h"
 #include "gateway/store/advisory_lock.h"
 #include "gateway/store/durability.h"
 #include "gateway/store/key_checks.h"
@@ -122,10 +123,14 @@ struct Sequencer::State {
             connection.reset();
             return false;
         }
-        ledger = std::make_unique<Ledger>(Ledger::open(*connection, signer, whole));
-        registry =
-            std::make_unique<Registry>(Registry::from(store::load_registry(*connection), catalogue,
-                                                      means.log_origin, std::max(now(), ledger->last_at())));
+        TablesCheck tables;
+        ledger = std::make_unique<Ledger>(Ledger::open(
+            *connection, signer, whole, [&tables](const store::LogEntry& entry) { tables.take(entry); }));
+        const store::StoredRegistry stored = store::load_registry(*connection);
+        const Instant at = std::max(now(), ledger->last_at());
+        if (whole) tables.require_parties(stored);
+        registry = std::make_unique<Registry>(Registry::from(stored, catalogue, means.log_origin, at));
+        if (whole) tables.require_cases(*connection, means, at);
         if (promised) require_kept(*ledger, signer.key(), *promised, settings.checkpoint_file.string());
         if (whole && kept && !promised && contract::number(ledger->size()) > 0) {
             log.write(telemetry::Level::warning, "checkpoint_file", {{"found", false}});

@@ -25,6 +25,11 @@ struct Story {
         REQUIRE(batch.size() == 1);
         return batch.front();
     }
+    void take(const Body& body) {
+        for (const auto& delivery : world.poll(body)) {
+            (void)world.acknowledge(body, delivery, AckOutcome::taken);
+        }
+    }
     Leaf withdraw(const ConsentId& named) {
         const auto answer =
             world.must_send(world.department, world.revocation(world.department, woman, named));
@@ -113,7 +118,7 @@ TEST_CASE("The leaf of a consent says who tells whom what and until when") {
     const auto record = told(it.world, RecordEvent::consent, "consent.given.v1").back().record;
     CHECK(word(record, "discloser") == "ssd-5000");
     CHECK(word(record, "recipient") == "health");
-    CHECK(words(record, "purposes") == Ids{"STATUS_FEEDBACK", "TREATMENT"});
+    CHECK(words(record, "purposes") == Ids{"TREATMENT", "STATUS_FEEDBACK"});
     CHECK(words(record, "groups") == Ids{"HEALTH"});
     CHECK(words(record, "services") == Ids{"HLT-TRAUMA"});
     CHECK(word(record, "direction") == "both");
@@ -237,19 +242,17 @@ TEST_CASE(
     const auto referred = it.world.refer(it.woman, it.world.health, it.consent);
     const auto delivery = it.fetch(it.world.health);
     (void)it.world.acknowledge(it.world.health, delivery, AckOutcome::taken);
-    (void)it.world.poll(it.world.department);
+    it.take(it.world.department);
+    const auto say = [&](ReferralEvent event) {
+        (void)it.world.must_send(it.world.health, it.world.event(it.world.health, delivery.pseudonym,
+                                                                 it.world.department, referred, event));
+    };
+    say(ReferralEvent::accept);
     it.world.set_status(it.world.health, OrganisationStatus::suspended);
+    it.take(it.world.department);
     it.world.set_status(it.world.health, OrganisationStatus::active);
-    (void)it.world.must_send(
-        it.world.health, it.world.event(it.world.health, delivery.pseudonym, it.world.department, referred,
-                                        ReferralEvent::accept));
-    it.world.set_status(it.world.health, OrganisationStatus::suspended);
-    (void)it.world.poll(it.world.department);
-    it.world.set_status(it.world.health, OrganisationStatus::active);
-    (void)it.world.must_send(
-        it.world.health, it.world.event(it.world.health, delivery.pseudonym, it.world.department, referred,
-                                        ReferralEvent::start));
-    (void)it.world.poll(it.world.department);
+    say(ReferralEvent::start);
+    it.take(it.world.department);
     Ids said;
     for (const Leaf& leaf : told(it.world, RecordEvent::released, "referral.event.v1")) {
         if (leaf.record.facts.find("updates") != nullptr) said.push_back(word(leaf.record, "updates"));

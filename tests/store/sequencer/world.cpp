@@ -289,6 +289,7 @@ Message World::event(const Body& from, const Pseudonym& woman, const Body& to, c
     payload.occurred_on = today();
     if (event == ReferralEvent::decline) payload.reason = Reason::no_capacity;
     if (event == ReferralEvent::mark_error) payload.reason = Reason::wrong_case;
+    if (event == ReferralEvent::hold) payload.reason = Reason::docs_missing;
     if (event == ReferralEvent::complete) payload.outcome = Outcome::provided;
     Message sent =
         message(from, MessageType::referral_event, to.id(), "ReferralEvent", codec::encode(payload), woman);

@@ -1,0 +1,98 @@
+#include "gateway/sequencer/retold_parties.h"
+
+namespace kesher::sequencer {
+
+using namespace contract;
+
+void RetoldParties::take(const Said& said) {
+    const log::RecordEvent event = said.record().event;
+    // The one refusal that changes something: a token that two have used is over.
+    if (!said.permits() && !said.has("frozen")) return;
+    if (event == log::RecordEvent::organisation) take_organisation(said);
+    if (event == log::RecordEvent::keys) take_keys(said);
+    if (event == log::RecordEvent::officer) take_officer(said);
+    if (event == log::RecordEvent::agreement) take_act(said);
+}
+
+RetoldParties::Token& RetoldParties::token(const Said& said) {
+    const auto found = tokens_.find(said.digest("token"));
+    if (found == tokens_.end()) said.lacks("token");
+    return found->second;
+}
+
+void RetoldParties::take_organisation(const Said& said) {
+    const auto id = said.parsed<OrganisationId>("organisation");
+    Party& party = parties_[id];
+    party.kind = said.one_of(kOrganisationKinds, "kind");
+    party.status = said.one_of(kOrganisationStatuses, "status");
+    party.root = said.maybe_digest("root");
+    party.by = said.index();
+    if (said.operation() == "add") {
+        tokens_.insert_or_assign(said.digest("token"), Token{.organisation = id,
+                                                             .expires_at = said.instant("token_expires"),
+                                                             .confirmed = said.truth("confirmed"),
+                                                             .by = said.index()});
+    }
+    if (said.operation() != "enrol") return;
+    if (said.permits()) return take_enrolment(said, id);
+    Token& copied = token(said);
+    copied.frozen = true;
+    copied.by = said.index();
+}
+
+void RetoldParties::take_enrolment(const Said& said, const OrganisationId& id) {
+    Party& party = parties_[id];
+    party.root_certificate = said.digest("root_certificate");
+    party.witness = said.digest("witness");
+    take_key_list(id, {said.integer("serial"), said.digest("keys"), said.index()});
+    certificates_.insert_or_assign(said.digest("tls"),
+                                   Certificate{id, said.instant("tls_until"), false, said.index()});
+    Token& used = token(said);
+    used.request = said.digest("request");
+    used.answer = said.digest("answer");
+    used.by = said.index();
+}
+
+// The newest is the one of the highest serial: after one that ran out a lower serial may come, and is not
+// read.
+void RetoldParties::take_key_list(const OrganisationId& id, KeyList list) {
+    const auto [entry, first] = key_lists_.try_emplace(id, list);
+    if (!first && list.serial > entry->second.serial) entry->second = list;
+}
+
+void RetoldParties::take_keys(const Said& said) {
+    const auto id = said.parsed<OrganisationId>("organisation");
+    if (said.operation() == "publish") {
+        return take_key_list(id, {said.integer("serial"), said.digest("digest"), said.index()});
+    }
+    if (said.operation() != "end") return;
+    Party& party = parties_[id];
+    party.keys_ended = said.integer("serial");
+    for (auto& [fingerprint, certificate] : certificates_) {
+        if (certificate.organisation != id || certificate.ended) continue;
+        certificate.ended = true;
+        certificate.by = said.index();
+    }
+    for (auto& [digest, token] : tokens_) {
+        if (token.organisation != id || token.request || token.frozen) continue;
+        token.frozen = true;
+        token.by = said.index();
+    }
+}
+
+void RetoldParties::take_officer(const Said& said) {
+    const OrganisationId body = said.needed(said.record().org, "org");
+    const auto id = said.parsed<OfficerId>("officer");
+    officers_.insert_or_assign(
+        std::pair{body, id},
+        store::OfficerRow{body, id, said.some_of(kOfficerRoles, "roles"), said.day("training_valid_until"),
+                          said.truth("suspended"), said.index()});
+}
+
+void RetoldParties::take_act(const Said& said) {
+    acts_.insert_or_assign(said.index(), Act{said.at(), said.needed(said.record().agreement, "agreement"),
+                                             said.needed(said.record().org, "org"), said.digest("document"),
+                                             said.maybe_digest("certificate")});
+}
+
+}  // namespace kesher::sequencer
