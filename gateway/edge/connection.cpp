@@ -8,6 +8,7 @@
 
 #include "gateway/edge/answer_text.h"
 #include "gateway/edge/ascii.h"
+#include "gateway/edge/caller_address.h"
 #include "gateway/edge/tls_context.h"
 #include "gateway/telemetry/incident.h"
 
@@ -44,13 +45,6 @@ std::string media_type_of(const Head& head) {
 bool accepts(const Route& route, const std::string& media_type) {
     return std::any_of(route.media_types.begin(), route.media_types.end(),
                        [&](telemetry::Word accepted) { return accepted.text() == media_type; });
-}
-
-// An address's own, of IPv6 the /64 that one customer is given, so that a thousand of them are one caller.
-std::string address_of(const Poco::Net::IPAddress& host) {
-    using Poco::Net::IPAddress;
-    if (host.family() != IPAddress::IPv6 || host.isIPv4Mapped()) return host.toString();
-    return (host & IPAddress(64, IPAddress::IPv6)).toString();
 }
 
 // When the next byte of a body must have come, so many bytes of it being here.
@@ -95,7 +89,7 @@ void Connection::run() {
 }
 
 void Connection::serve(Wire& wire, Sweeper::Watch& watch) {
-    caller_ = address_of(socket().peerAddress().host());
+    caller_ = caller_of_address(socket().peerAddress().host().toString());
     // Idle until its first byte: a stop need not wait for a caller who has not begun.
     watch.set_idle(true);
     if (listener_.stopping.stop_requested()) return;
