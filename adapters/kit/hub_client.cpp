@@ -172,7 +172,30 @@ Answered<OpenedCase> HubClient::open_case(const OpenCase& order) {
     return opened;
 }
 
-Answered<json::Value> HubClient::cases() { return get("/v1/cases"); }
+namespace {
+// Of a hundred cases each: more than one body will ever have, and an end where a hub names pages for ever.
+constexpr std::size_t kPagesMax = 10'000;
+}  // namespace
+
+Answered<json::Value> HubClient::cases() {
+    json::Value::Array all;
+    std::string path = "/v1/cases";
+    for (std::size_t pages = 0;; ++pages) {
+        if (pages == kPagesMax) return malformed("pages of cases without an end");
+        const auto page = get(path);
+        if (!page) return Failure{page.error()};
+        const json::Value* list = page->find("cases");
+        if (list == nullptr || list->array() == nullptr) return malformed("a page without cases");
+        all.insert(all.end(), list->array()->begin(), list->array()->end());
+        const json::Value* next = page->find("next");
+        if (next == nullptr) break;
+        // It goes into an address as it is: what is not base64url is not the hub's.
+        if (next->text() == nullptr || !contract::from_base64url(*next->text()))
+            return malformed("a page's end");
+        path = "/v1/cases?after=" + *next->text();
+    }
+    return json::Value(json::Value::Members{{"cases", json::Value(std::move(all))}});
+}
 Answered<json::Value> HubClient::case_status(const contract::Pseudonym& pseudonym) {
     return get("/v1/cases/" + pseudonym.reveal());
 }

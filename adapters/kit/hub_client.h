@@ -81,7 +81,7 @@ public:
     [[nodiscard]] Answered<OpenedCase> open_case(const OpenCase& order);
 
     // Readings are leaves of their own; the JSON is the hub's (contract.md 3).
-    [[nodiscard]] Answered<json::Value> cases();
+    [[nodiscard]] Answered<json::Value> cases();  // of all pages: {"cases":[…]}
     [[nodiscard]] Answered<json::Value> case_status(const contract::Pseudonym& pseudonym);
     [[nodiscard]] Answered<json::Value> message(const contract::MessageId& id);
     [[nodiscard]] Answered<json::Value> referral(const contract::ReferralId& id);

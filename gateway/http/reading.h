@@ -1,4 +1,5 @@
 // GET /v1/cases, /v1/cases/{pseudonym}, /v1/messages/{id}, /v1/referrals/{id}: each read with its leaf.
+// Cases come in pages: `?limit=100&after=<next of the page before>`.
 #pragma once
 
 #include "gateway/http/answers.h"

@@ -252,22 +252,66 @@ Read message(const Rooms& rooms, const Reader& reader, const MessageId& id) {
     return shown(rooms, reader, "message", {Seen{std::nullopt, id, found.subject}}, json.take());
 }
 
-Read cases(const Rooms& rooms, const Reader& reader) {
-    const auto views = rooms.readers.with([&](store::Connection& connection) {
-        std::vector<CaseView> all;
-        for (const store::PseudonymRow& row : store::pseudonyms_of(connection, reader.organisation)) {
-            if (auto view = load_case(connection, rooms, row)) all.push_back(*std::move(view));
-        }
-        return all;
+namespace {
+
+// Where a page ended, sealed: a look-up key of the database outside the hub would lead from a body's name of
+// a case to its row. Bound to the body, so that it is nobody else's.
+constexpr std::string_view kPageEnd = "cases-page.v1";
+
+std::string cursor_of(const Rooms& rooms, const OrganisationId& body, const Digest& last) {
+    return base64url(rooms.sealed_store.seal(kPageEnd, bytes_of(body.text()), last.view()));
+}
+
+std::optional<Digest> end_of_page(const Rooms& rooms, const OrganisationId& body, std::string_view cursor) {
+    const auto sealed = from_base64url(cursor);
+    const auto opened =
+        sealed ? rooms.sealed_store.open(kPageEnd, bytes_of(body.text()), *sealed) : std::nullopt;
+    Digest last;
+    if (!opened || opened->size() != last.bytes.size()) return std::nullopt;
+    std::copy(opened->begin(), opened->end(), last.bytes.begin());
+    return last;
+}
+
+struct CasesFound {
+    std::vector<CaseView> views;
+    std::optional<Digest> last;  // where another page follows
+};
+
+CasesFound find_cases(store::Connection& connection, const Rooms& rooms, const OrganisationId& body,
+                      const std::optional<Digest>& after, std::size_t limit) {
+    CasesFound found;
+    auto rows = store::pseudonyms_of(connection, body, after, limit + 1);
+    if (rows.size() > limit) {
+        rows.pop_back();
+        found.last = rows.back().lookup;
+    }
+    for (const store::PseudonymRow& row : rows) {
+        if (auto view = load_case(connection, rooms, row)) found.views.push_back(*std::move(view));
+    }
+    return found;
+}
+
+}  // namespace
+
+Read cases(const Rooms& rooms, const Reader& reader, const CasesPage& page) {
+    std::optional<Digest> after;
+    if (page.after) {
+        after = end_of_page(rooms, reader.organisation, *page.after);
+        if (!after) return Failure{Code::statement_invalid};
+    }
+    const CasesFound found = rooms.readers.with([&](store::Connection& connection) {
+        return find_cases(connection, rooms, reader.organisation, after, page.limit);
     });
     json::Writer json;
     json.open_object().open_array("cases");
     std::vector<Seen> seen;
-    for (const CaseView& view : views) {
+    for (const CaseView& view : found.views) {
         seen.push_back({std::nullopt, std::nullopt, view.secrets.subject_key});
         write_case(json, view.row, view.secrets, view.file, view.referrals);
     }
-    json.close().close();
+    json.close();
+    if (found.last) json.text("next", cursor_of(rooms, reader.organisation, *found.last));
+    json.close();
     return shown(rooms, reader, "cases", std::move(seen), json.take());
 }
 

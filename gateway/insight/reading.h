@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/insight/rooms.h"
+#include "schemas/contract/shares.h"
 
 namespace kesher::insight {
 
@@ -27,8 +28,16 @@ using Read = contract::Result<std::string, contract::Code>;
 [[nodiscard]] Read referral(const Rooms& rooms, const Reader& reader, const contract::ReferralId& id);
 // The caller's own message with its deliveries, or one that was handed to it.
 [[nodiscard]] Read message(const Rooms& rooms, const Reader& reader, const contract::MessageId& id);
-// One status a case: per referral service, recipient, state, since (a day), who is waited for.
-[[nodiscard]] Read cases(const Rooms& rooms, const Reader& reader);
+// One status a case: per referral service, recipient, state, since (a day), who is waited for. A page holds
+// at most `limit` cases and `next`, with which the following page is asked for, where there is one. The order
+// is that of keys that mean nothing outside the hub's database: a case that is opened meanwhile may stand on
+// a page that was read already.
+struct CasesPage {
+    std::size_t limit = contract::limits::kCasesPage;
+    std::optional<std::string> after{};  // `next` of the page before
+};
+// `statement_invalid` where `after` is not one that the hub gave to this body.
+[[nodiscard]] Read cases(const Rooms& rooms, const Reader& reader, const CasesPage& page = {});
 [[nodiscard]] Read one_case(const Rooms& rooms, const Reader& reader, const contract::Pseudonym& pseudonym);
 
 }  // namespace kesher::insight

@@ -37,7 +37,8 @@ constexpr Statement kPseudonym{
     "SELECT organisation, lookup, sealed FROM pseudonym WHERE organisation = $1 AND lookup = $2"};
 constexpr Statement kPseudonymsOf{
     "pseudonyms_of",
-    "SELECT organisation, lookup, sealed FROM pseudonym WHERE organisation = $1 ORDER BY lookup"};
+    "SELECT organisation, lookup, sealed FROM pseudonym WHERE organisation = $1 AND lookup > $2 ORDER BY "
+    "lookup LIMIT $3"};
 constexpr Statement kFindRequests{"case_requests_find",
                                   "SELECT r.organisation, r.request, r.lookup, r.sealed FROM case_request r "
                                   "JOIN (SELECT unnest($1::text[]) AS organisation, "
@@ -180,10 +181,13 @@ std::optional<PseudonymRow> pseudonym(Connection& connection, const contract::Or
     return PseudonymRow{stored_organisation(row.text(0)), row.digest(1), row.bytes(2)};
 }
 
-std::vector<PseudonymRow> pseudonyms_of(Connection& connection,
-                                        const contract::OrganisationId& organisation) {
+std::vector<PseudonymRow> pseudonyms_of(Connection& connection, const contract::OrganisationId& organisation,
+                                        const std::optional<contract::Digest>& after, std::size_t limit) {
     std::vector<PseudonymRow> found;
-    const Rows rows = connection.execute(kPseudonymsOf, Parameters{}.text(organisation.text()));
+    const contract::ByteView behind = after ? after->view() : contract::ByteView{};
+    const Rows rows = connection.execute(
+        kPseudonymsOf,
+        Parameters{}.text(organisation.text()).bytes(behind).bigint(static_cast<std::int64_t>(limit)));
     for (const Row row : rows) {
         found.push_back({stored_organisation(row.text(0)), row.digest(1), row.bytes(2)});
     }

@@ -66,8 +66,11 @@ void insert_pseudonyms(Pipeline& batch, std::span<const PseudonymRow> rows);
                                                     const contract::OrganisationId& organisation,
                                                     const contract::Digest& lookup);
 
+// In the order of their look-up keys, which says nothing to anybody; those behind `after`, at most `limit`.
 [[nodiscard]] std::vector<PseudonymRow> pseudonyms_of(Connection& connection,
-                                                      const contract::OrganisationId& organisation);
+                                                      const contract::OrganisationId& organisation,
+                                                      const std::optional<contract::Digest>& after,
+                                                      std::size_t limit);
 
 struct CaseRequestKey {
     contract::OrganisationId organisation;

@@ -91,6 +91,57 @@ TEST_CASE("A refusal carries its code, what it says on trying again, and its rec
     CHECK(line.send().error().kind == HubFault::Kind::unreachable);
 }
 
+namespace {
+
+// Answers GET with what stands under its path, and notes what was asked.
+class Pages final : public Transport {
+public:
+    Pages(std::map<std::string, std::string> pages, std::vector<std::string>& asked)
+        : pages_(std::move(pages)), asked_(asked) {}
+    contract::Result<edge::Answer, edge::ClientFault> send(const edge::Call& call) override {
+        asked_.push_back(call.path);
+        return answer(200, "application/json", pages_.at(call.path));
+    }
+
+private:
+    std::map<std::string, std::string> pages_;
+    std::vector<std::string>& asked_;
+};
+
+struct PagedHub {
+    Exchange exchange;
+    std::vector<std::string> asked;
+    Answered<json::Value> cases(std::map<std::string, std::string> pages) {
+        HubClient hub(std::make_unique<Pages>(std::move(pages), asked),
+                      {exchange.sender.id, exchange.log.key(), [] { return kNow; }});
+        return hub.cases();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("Cases are read to their last page and shown as one list") {
+    PagedHub hub;
+    const auto cases = hub.cases({{"/v1/cases", R"({"cases":[{"pseudonym":"a"}],"next":"AAEC"})"},
+                                  {"/v1/cases?after=AAEC", R"({"cases":[],"next":"AAED"})"},
+                                  {"/v1/cases?after=AAED", R"({"cases":[{"pseudonym":"b"}]})"}});
+    REQUIRE(cases);
+    CHECK(cases->find("cases")->array()->size() == 2);
+    CHECK(*cases->find("cases")->array()->back().find("pseudonym")->text() == "b");
+    CHECK(cases->find("next") == nullptr);
+    CHECK(hub.asked.size() == 3);
+}
+
+TEST_CASE("A page's end that does not fit into an address is not followed") {
+    for (const std::string next : {"AA&limit=200", "AA EC", "AA/../x"}) {
+        PagedHub hub;
+        CHECK_FALSE(hub.cases({{"/v1/cases", R"({"cases":[],"next":")" + next + R"("})"}}));
+        CHECK(hub.asked.size() == 1);
+    }
+    PagedHub hub;
+    CHECK_FALSE(hub.cases({{"/v1/cases", R"({"referrals":[]})"}}));
+}
+
 TEST_CASE("After clock_skew the hub's time is followed") {
     Line line;
     CHECK(line.hub.now() == kNow);
