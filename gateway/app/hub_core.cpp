@@ -134,7 +134,7 @@ struct HubCore::Parts {
         sequencer = std::make_unique<sequencer::Sequencer>(
             std::move(writer),
             sequencer::Means{row_keys, sealed_store, keys.signer(), settings.hub.log_origin,
-                             settings.release.spread},
+                             settings.release.spread, refusals},
             signer, *catalogue, log, metrics);
         witnessing = std::make_unique<insight::Witnessing>(*readers, witnessed_clock, signer.key());
         rooms = std::make_unique<http::HubRooms>(

@@ -1,6 +1,9 @@
 // POST /v1/agreements: a proposal, an approval or an end, signed at the body's own premises.
+#include <algorithm>
+
 #include "gateway/identity/organisations.h"
 #include "gateway/identity/participant_leaves.h"
+#include "schemas/contract/shares.h"
 #include "schemas/statement/hash.h"
 
 namespace kesher::identity {
@@ -49,6 +52,19 @@ void add_standing(log::Record& record, const agreement::Agreement& agreement) {
         .add("approvals", std::move(approvals));
 }
 
+// Of the same two bodies: proposed or in force, and not run out.
+std::size_t open_agreements(const Turn& turn, const agreement::Terms& terms) {
+    const Day today = day_of(turn.at);
+    const auto open =
+        std::count_if(turn.registry.agreement_list().begin(), turn.registry.agreement_list().end(),
+                      [&](const agreement::Agreement& each) {
+                          const bool runs = each.state != agreement::State::ended &&
+                                            (!each.terms.to || *each.terms.to >= today);
+                          return runs && each.terms.pair == terms.pair;
+                      });
+    return static_cast<std::size_t>(open);
+}
+
 }  // namespace
 
 Answer ActOnAgreement::decide(Turn& turn) {
@@ -68,6 +84,9 @@ Answer ActOnAgreement::decide(Turn& turn) {
     const auto next = agreement::decide_act(
         current, sequencer::act_of(*verified, *asker_.organisation, body->row.status), turn.at);
     if (!next) return refuse(turn, std::move(record), next.error());
+    if (!current && open_agreements(turn, next->terms) >= limits::kAgreementsPerPair) {
+        return refuse(turn, std::move(record), Code::event_not_allowed);
+    }
     record.decision = log::Decision::permit;
     add_standing(record, *next);
     const LeafIndex leaf = turn.append(std::nullopt, std::move(record));

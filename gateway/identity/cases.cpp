@@ -5,6 +5,7 @@
 #include "gateway/sequencer/case_rows.h"
 #include "gateway/store/stored_words.h"
 #include "schemas/contract/limits.h"
+#include "schemas/contract/shares.h"
 
 namespace kesher::identity {
 
@@ -57,12 +58,16 @@ OpenCase::OpenCase(const Caller& caller, CaseOpener opener, RequestId request, b
 
 void OpenCase::want(sequencer::Wanted& wanted) const {
     wanted.case_requests.insert({organisation_, request_});
+    wanted.cases_without_referral_of.insert(organisation_);
 }
 
 std::optional<Code> OpenCase::flaw(const Turn& turn) const {
     const sequencer::Organisation* organisation = turn.registry.find(organisation_);
     if (organisation->row.status != OrganisationStatus::active) return Code::organisation_suspended;
-    return opener_flaw(turn, organisation_, opener_);
+    if (const auto code = opener_flaw(turn, organisation_, opener_)) return code;
+    return turn.facts.cases_without_referral(organisation_) >= limits::kCasesWithoutReferral
+               ? std::optional(Code::event_not_allowed)
+               : std::nullopt;
 }
 
 log::Record OpenCase::record() const {
@@ -104,9 +109,10 @@ Answer OpenCase::decide(Turn& turn) {
     }
     log::Record entry = record();
     if (const auto code = flaw(turn)) {
+        answer.code = code;
+        if (turn.only_counted(organisation_, *code)) return answer;
         entry.decision = log::Decision::deny;
         entry.code = code;
-        answer.code = code;
         answer.leaf = turn.append(std::nullopt, std::move(entry));
         return answer;
     }
@@ -150,6 +156,7 @@ Answer RenewClaimCode::decide(Turn& turn) {
     log::Record record = record_by(organisation_, certificate_, officer_, "claim-code");
     Answer answer;
     answer.code = flaw(turn, stored);
+    if (answer.code && turn.only_counted(organisation_, *answer.code)) return answer;
     record.decision = answer.code ? log::Decision::deny : log::Decision::permit;
     record.code = answer.code;
     if (!answer.code) {

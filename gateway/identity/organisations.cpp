@@ -2,6 +2,7 @@
 
 #include "gateway/identity/ended_keys.h"
 #include "gateway/identity/participant_leaves.h"
+#include "schemas/contract/shares.h"
 #include "schemas/statement/hash.h"
 
 namespace kesher::identity {
@@ -188,6 +189,11 @@ Answer PutOfficer::decide(Turn& turn) {
     // A longer time is no training that anybody gave (regulation 7(c)).
     if (order_.training_valid_until > day_of(turn.at) + limits::kTrainingValidMax) {
         return refuse(turn, std::move(record), Code::statement_invalid);
+    }
+    // An entry that is there can always be changed: suspended above all.
+    if (turn.registry.officer(*asker_.organisation, order_.id) == nullptr &&
+        turn.registry.officers_of(*asker_.organisation) >= limits::kOfficersPerOrganisation) {
+        return refuse(turn, std::move(record), Code::event_not_allowed);
     }
     record.decision = log::Decision::permit;
     const LeafIndex leaf = turn.append(std::nullopt, std::move(record));

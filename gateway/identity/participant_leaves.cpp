@@ -18,10 +18,11 @@ log::Record record_of(const Asker& asker, log::RecordEvent event, std::string_vi
 }
 
 Answer refuse(Turn& turn, log::Record record, Code code) {
-    record.decision = log::Decision::deny;
-    record.code = code;
     Answer answer;
     answer.code = code;
+    if (record.org && turn.only_counted(*record.org, code)) return answer;
+    record.decision = log::Decision::deny;
+    record.code = code;
     answer.leaf = turn.append(std::nullopt, std::move(record));
     return answer;
 }

@@ -6,6 +6,7 @@ sequencer::Answer ReadRequest::decide(sequencer::Turn& turn) {
     if (seen_.empty()) seen_.emplace_back();
     sequencer::Answer answer;
     answer.code = code_;
+    if (code_ && turn.only_counted(looking_.organisation, *code_)) return answer;
     for (const Seen& seen : seen_) {
         log::Record record;
         record.event = log::RecordEvent::read;

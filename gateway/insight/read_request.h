@@ -23,7 +23,8 @@ struct Looking {
 
 class ReadRequest final : public sequencer::Request {
 public:
-    // `code`: why nothing is shown. Without anything seen there is one leaf all the same.
+    // `code`: why nothing is shown. Without anything seen there is one leaf all the same; of refusals there
+    // is only a count, once a body has had too many in a minute.
     ReadRequest(Looking looking, std::vector<Seen> seen, std::optional<contract::Code> code)
         : looking_(std::move(looking)), seen_(std::move(seen)), code_(code) {}
     void want(sequencer::Wanted&) const override {}

@@ -4,6 +4,7 @@
 #include "gateway/sequencer/case_rows.h"
 #include "gateway/sequencer/hub_voice.h"
 #include "gateway/sequencer/message.h"
+#include "schemas/contract/shares.h"
 
 namespace kesher::sequencer {
 namespace {
@@ -145,6 +146,10 @@ Accepted accept_consent(Turn& turn, const Incoming& incoming) {
     const auto may = referral::actor_may(actor_of(turn, incoming), referral::Deed::record_consent, turn.at);
     if (!may) return Failure{may.error()};
     if (turn.facts.consent(*incoming.says->consent) != nullptr) return Failure{Code::id_reused};
+    // Her no is recorded however much there is.
+    if (given.state == codec::GivenState::active && stored_file->consents >= limits::kConsentsPerCase) {
+        return Failure{Code::event_not_allowed};
+    }
 
     const auto consents = consents_of_case(turn, id, stored_file->consents);
     const consent::RecordingFacts facts{

@@ -6,6 +6,7 @@
 #include "gateway/sequencer/case_rows.h"
 #include "gateway/sequencer/hub_voice.h"
 #include "gateway/sequencer/message.h"
+#include "schemas/contract/shares.h"
 
 namespace kesher::sequencer {
 namespace {
@@ -125,6 +126,11 @@ void add_event(Turn& turn, const Incoming& incoming, const referral::Referral& r
                                            .synthesized = false});
 }
 
+// A new one of a case that has as many as a case may have. One that is there goes on.
+bool is_one_too_many(const Turn& turn, const store::CaseRow& file, const ReferralId& id) {
+    return turn.facts.referral(id) == nullptr && file.referrals >= limits::kReferralsPerCase;
+}
+
 // The row must be this case's: an id that was used for another case is taken.
 bool belongs(const Turn& turn, const Incoming& incoming, const ReferralId& id) {
     const store::ReferralRow* row = turn.facts.referral(id);
@@ -141,6 +147,8 @@ Accepted accept_referral(Turn& turn, const Incoming& incoming) {
         turn.facts.case_file(turn.means.row_keys.case_key(incoming.subject->case_id));
     if (stored_file == nullptr) return Failure{Code::not_found};
     if (!belongs(turn, incoming, *incoming.says->referral)) return Failure{Code::id_reused};
+    if (is_one_too_many(turn, *stored_file, *incoming.says->referral))
+        return Failure{Code::event_not_allowed};
     const referral::Terms terms = terms_of(incoming, payload);
     const Judged judged = facts_of(turn, incoming, *stored_file, terms);
     const auto decided = referral::decide_submit(judged.facts, turn.at);
@@ -223,7 +231,9 @@ Accepted accept_draft(Turn& turn, const Incoming& incoming) {
                              .sent = store::MessageKey{incoming.sender, *incoming.id}});
         return leaf;
     }
-    if (draft.event != ReferralEvent::draft) return Failure{Code::event_not_allowed};
+    if (draft.event != ReferralEvent::draft || is_one_too_many(turn, *stored_file, *says.referral)) {
+        return Failure{Code::event_not_allowed};
+    }
     const referral::Terms terms{.service = draft.service,
                                 .purpose = *says.purpose,
                                 .basis = *says.basis,

@@ -8,7 +8,17 @@ namespace {
 using namespace contract;
 
 // Which reader takes the rows of a statement.
-enum Asked { messages, cases, consents, consents_by_key, forms, referrals, deliveries, case_requests };
+enum Asked {
+    messages,
+    cases,
+    consents,
+    consents_by_key,
+    forms,
+    referrals,
+    deliveries,
+    case_requests,
+    open_counts
+};
 
 template <class T>
 std::vector<T> listed(const std::set<T>& set) {
@@ -73,7 +83,7 @@ bool Wanted::empty() const {
     return messages.empty() && cases.empty() && consents.empty() && consent_keys.empty() &&
            consent_slots.empty() && forms.empty() && referrals.empty() && referral_slots.empty() &&
            deliveries.empty() && deliveries_of_consent_slots.empty() && deliveries_of_referrals.empty() &&
-           case_requests.empty();
+           case_requests.empty() && cases_without_referral_of.empty();
 }
 
 store::Outcome Facts::load(store::Connection& connection, const Wanted& wanted) {
@@ -85,6 +95,7 @@ store::Outcome Facts::load(store::Connection& connection, const Wanted& wanted) 
     ask(messages, wanted.messages, store::find_messages);
     ask(cases, wanted.cases, store::find_cases);
     ask(case_requests, wanted.case_requests, store::find_case_requests);
+    ask(open_counts, wanted.cases_without_referral_of, store::count_cases_without_referral);
     ask(consents, wanted.consents, store::find_consents);
     ask(consents, wanted.consent_slots, store::find_consents_by_slot);
     ask(consents_by_key, wanted.consent_keys, store::find_consents_by_key);
@@ -112,6 +123,11 @@ void Facts::take(const store::Replies& replies, const std::vector<std::pair<int,
             case case_requests:
                 for (auto& row : store::read_case_requests(rows)) {
                     hold_read(case_requests_, {row.organisation, row.request}, row);
+                }
+                break;
+            case open_counts:
+                for (const auto& row : store::read_open_counts(rows)) {
+                    cases_without_referral_.try_emplace(row.organisation, row.cases);
                 }
                 break;
             case consents:
@@ -184,6 +200,11 @@ const store::CaseRequestRow* Facts::case_request(const store::CaseRequestKey& ke
     return row_of(case_requests_, key);
 }
 const store::ConsentRow* Facts::consent(const ConsentId& id) const { return row_of(consents_, id); }
+std::int64_t Facts::cases_without_referral(const OrganisationId& organisation) const {
+    const auto found = cases_without_referral_.find(organisation);
+    return found == cases_without_referral_.end() ? 0 : found->second;
+}
+
 const store::ReferralRow* Facts::referral(const ReferralId& id) const { return row_of(referrals_, id); }
 const store::DeliveryRow* Facts::delivery(const DeliveryId& id) const { return row_of(deliveries_, id); }
 bool Facts::form_used(const store::FormUse& use) const { return forms_.contains(use); }
@@ -243,6 +264,7 @@ void Facts::add(store::MessageRow row) {
 
 void Facts::add(store::CaseRequestRow row) {
     const store::CaseRequestKey key{row.organisation, row.request};
+    ++cases_without_referral_[row.organisation];  // it was opened just now
     hold_changed(case_requests_, key, std::move(row));
 }
 

@@ -31,6 +31,7 @@ struct Wanted {
     std::set<contract::Digest> deliveries_of_consent_slots;
     std::set<contract::ReferralId> deliveries_of_referrals;
     std::set<store::CaseRequestKey> case_requests;
+    std::set<contract::OrganisationId> cases_without_referral_of;
     [[nodiscard]] bool empty() const;
 };
 
@@ -52,6 +53,8 @@ public:
     [[nodiscard]] const store::MessageRow* message(const store::MessageKey& key) const;
     [[nodiscard]] const store::CaseRow* case_file(const contract::Digest& key) const;
     [[nodiscard]] const store::CaseRequestRow* case_request(const store::CaseRequestKey& key) const;
+    // Opened by this body and not yet referred, those of this batch with them.
+    [[nodiscard]] std::int64_t cases_without_referral(const contract::OrganisationId& organisation) const;
     [[nodiscard]] const store::ConsentRow* consent(const contract::ConsentId& id) const;
     // The consents that these keys lead to, each once.
     [[nodiscard]] std::vector<consent::Consent> consents_under(std::span<const contract::Digest> keys) const;
@@ -93,6 +96,7 @@ private:
     std::map<store::MessageKey, Held<store::MessageRow>> messages_;
     std::map<contract::Digest, Held<store::CaseRow>> cases_;
     std::map<store::CaseRequestKey, Held<store::CaseRequestRow>> case_requests_;
+    std::map<contract::OrganisationId, std::int64_t> cases_without_referral_;
     std::map<contract::ConsentId, Held<store::ConsentRow>> consents_;
     std::map<contract::Digest, contract::ConsentId> consent_of_slot_;
     std::multimap<contract::Digest, Held<store::ConsentKeyRow>> consent_keys_;

@@ -155,6 +155,12 @@ const store::OfficerRow* Registry::officer(const OrganisationId& organisation, c
     return found == officers_.end() ? nullptr : &found->second;
 }
 
+std::size_t Registry::officers_of(const OrganisationId& organisation) const {
+    return static_cast<std::size_t>(std::count_if(officers_.begin(), officers_.end(), [&](const auto& entry) {
+        return entry.first.first == organisation;
+    }));
+}
+
 const store::TokenRow* Registry::token(const Digest& digest) const {
     const auto found = tokens_.find(digest);
     return found == tokens_.end() ? nullptr : &found->second;

@@ -63,6 +63,7 @@ public:
     [[nodiscard]] std::vector<store::TokenRow> tokens_of(const contract::OrganisationId& id) const;
     [[nodiscard]] const store::OfficerRow* officer(const contract::OrganisationId& organisation,
                                                    const contract::OfficerId& id) const;
+    [[nodiscard]] std::size_t officers_of(const contract::OrganisationId& organisation) const;
     [[nodiscard]] const std::map<contract::AgreementId, agreement::Agreement>& agreements() const {
         return agreements_;
     }

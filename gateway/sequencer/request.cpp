@@ -4,6 +4,7 @@
 
 #include "audit/log/leaf.h"
 #include "gateway/keys/secret.h"
+#include "gateway/sequencer/refusal_counts.h"
 
 namespace kesher::sequencer {
 
@@ -25,6 +26,12 @@ contract::LeafIndex Turn::append(const std::optional<std::string>& statement, lo
     if (!text) throw std::logic_error("a leaf that cannot be written");
     leaves_.push_back(ledger_.append(*std::move(text), at));
     return leaves_.back();
+}
+
+bool Turn::only_counted(const contract::OrganisationId& organisation, contract::Code code) const {
+    if (means.refusals.may_log(organisation, code, at)) return false;
+    means.refusals.add(organisation, code, at);
+    return true;
 }
 
 }  // namespace kesher::sequencer

@@ -33,6 +33,8 @@ struct Answer {
     std::optional<contract::Instant> at;      // of the decision
 };
 
+class RefusalCounts;
+
 // The hub's own means that decisions use: its voice, its names for things, its way to seal rows.
 struct Means {
     const keys::RowKeys& row_keys;
@@ -40,6 +42,7 @@ struct Means {
     const statement::Signer& signer;           // what the hub itself says
     std::string log_origin;                    // `<hub>/log`
     std::chrono::milliseconds release_spread;  // setting; 0 = off
+    RefusalCounts& refusals;
 };
 
 class Turn {
@@ -56,6 +59,9 @@ public:
     // Fills in `at` and a fresh nonce, and `subject` where a case is given. The statement is line 1.
     contract::LeafIndex append(const std::optional<std::string>& statement, log::Record record,
                                const keys::SubjectKey* subject = nullptr);
+    // Whether this body has had so many refusals by this code within the minute that the present one is only
+    // counted (contract.md 5). Asked once a refusal.
+    [[nodiscard]] bool only_counted(const contract::OrganisationId& organisation, contract::Code code) const;
     // All leaves of this request, in order: their receipts are handed to Request::committed().
     [[nodiscard]] const std::vector<contract::LeafIndex>& leaves() const { return leaves_; }
     // Whom the commit may have brought something: their waiting polls are woken.

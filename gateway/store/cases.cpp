@@ -39,6 +39,11 @@ constexpr Statement kPseudonymsOf{
     "pseudonyms_of",
     "SELECT organisation, lookup, sealed FROM pseudonym WHERE organisation = $1 AND lookup > $2 ORDER BY "
     "lookup LIMIT $3"};
+constexpr Statement kWithoutReferral{
+    "cases_without_referral",
+    "SELECT o.id, (SELECT count(*) FROM case_file c WHERE c.opened_by = o.id "
+    "AND c.unreferred AND c.claim IS NOT NULL) "
+    "FROM unnest($1::text[]) AS o(id)"};
 constexpr Statement kFindRequests{"case_requests_find",
                                   "SELECT r.organisation, r.request, r.lookup, r.sealed FROM case_request r "
                                   "JOIN (SELECT unnest($1::text[]) AS organisation, "
@@ -48,8 +53,9 @@ constexpr Statement kInsertRequests{"case_requests_insert",
                                     "INSERT INTO case_request (organisation, request, lookup, sealed) "
                                     "SELECT unnest($1::text[]), unnest($2::uuid[]), unnest($3::bytea[]), "
                                     "unnest($4::bytea[])"};
-constexpr std::array kStatements{kFind,      kInsert,       kUpdate,       kToLapse,       kInsertPseudonyms,
-                                 kPseudonym, kPseudonymsOf, kFindRequests, kInsertRequests};
+constexpr std::array kStatements{
+    kFind,      kInsert,       kUpdate,          kToLapse,      kInsertPseudonyms,
+    kPseudonym, kPseudonymsOf, kWithoutReferral, kFindRequests, kInsertRequests};
 
 }  // namespace
 
@@ -191,6 +197,19 @@ std::vector<PseudonymRow> pseudonyms_of(Connection& connection, const contract::
     for (const Row row : rows) {
         found.push_back({stored_organisation(row.text(0)), row.digest(1), row.bytes(2)});
     }
+    return found;
+}
+
+Position count_cases_without_referral(Pipeline& pipeline,
+                                      std::span<const contract::OrganisationId> organisations) {
+    TextColumn column;
+    for (const contract::OrganisationId& organisation : organisations) column.add(organisation.text());
+    return pipeline.add(kWithoutReferral, Parameters{}.column(column));
+}
+
+std::vector<OpenCount> read_open_counts(const Rows& rows) {
+    std::vector<OpenCount> found;
+    for (const Row row : rows) found.push_back({stored_organisation(row.text(0)), row.bigint(1)});
     return found;
 }
 

@@ -72,6 +72,15 @@ void insert_pseudonyms(Pipeline& batch, std::span<const PseudonymRow> rows);
                                                       const std::optional<contract::Digest>& after,
                                                       std::size_t limit);
 
+// Cases that each of these bodies opened and that have no referral and a living claim code.
+struct OpenCount {
+    contract::OrganisationId organisation;
+    std::int64_t cases;
+};
+Position count_cases_without_referral(Pipeline& pipeline,
+                                      std::span<const contract::OrganisationId> organisations);
+[[nodiscard]] std::vector<OpenCount> read_open_counts(const Rows& rows);
+
 struct CaseRequestKey {
     contract::OrganisationId organisation;
     contract::RequestId request;

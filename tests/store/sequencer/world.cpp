@@ -94,8 +94,8 @@ World::~World() {
     std::filesystem::remove_all(folder_);
 }
 
-sequencer::Means World::means() const {
-    return {row_keys_, sealed_store_, keys_.signer(), std::string(kOrigin), 0ms};
+sequencer::Means World::means() {
+    return {row_keys_, sealed_store_, keys_.signer(), std::string(kOrigin), 0ms, refusals_};
 }
 
 sequencer::SequencerSettings World::settings() {

@@ -133,7 +133,7 @@ public:
     [[nodiscard]] std::vector<std::string> operator_log() const;
 
 private:
-    [[nodiscard]] sequencer::Means means() const;
+    [[nodiscard]] sequencer::Means means();
     [[nodiscard]] sequencer::SequencerSettings settings();
     void run(const std::shared_ptr<sequencer::Request>& request);
     [[nodiscard]] identity::Caller caller(const Body& body) const;

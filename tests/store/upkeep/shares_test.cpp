@@ -1,0 +1,223 @@
+// What one body may take of the exchange has an end (schemas/contract/shares.h), and a withdrawal has none.
+// Method: as many as are allowed stand in the database already, or nearly; one more is asked for on each
+// side.
+#include <catch2/catch.hpp>
+
+#include "gateway/keys/secret.h"
+#include "schemas/contract/shares.h"
+#include "tests/store/upkeep/asked.h"
+
+using namespace kesher;
+using namespace kesher::contract;
+using namespace std::chrono_literals;
+using tests::Asked;
+
+namespace {
+
+const std::string kWorker =
+    R"({"roles":["SOCIAL_WORKER"],"training_valid_until":"2028-01-01","suspended":false})";
+const std::string kSuspended =
+    R"({"roles":["SOCIAL_WORKER"],"training_valid_until":"2028-01-01","suspended":true})";
+const std::string kForEver =
+    R"({"roles":["SOCIAL_WORKER"],"training_valid_until":"2099-01-01","suspended":false})";
+
+struct Shares : Asked {
+    Pseudonym woman = world.open_case(world.department);
+
+    void put_in_file(const std::string& column, std::int32_t count) {
+        world.as_superuser("UPDATE case_file SET " + column + " = " + std::to_string(count));
+    }
+    ReferralId nobodys() { return ReferralId::of_random(drawn()); }
+    sequencer::Answer propose(const tests::Body& by, const tests::Body& other, AgreementId id,
+                              statement::AgreementAct act = statement::AgreementAct::propose,
+                              std::optional<Digest> proposal = {}) {
+        const bool in_order = by.id() < other.id();
+        const tests::Body& low = in_order ? by : other;
+        const tests::Body& high = in_order ? other : by;
+        auto document = by.sign({.id = id,
+                                 .act = act,
+                                 .first = low.id(),
+                                 .second = high.id(),
+                                 .types = {MessageType::referral_submitted},
+                                 .purposes = {Purpose::referral},
+                                 .groups = {DataGroup::health},
+                                 .from = world.today(),
+                                 .to = world.today() + std::chrono::days{30},
+                                 .first_root = low.root_pin(),
+                                 .second_root = high.root_pin(),
+                                 .role = OfficerRole::legal_adviser,
+                                 .approver = OfficerId::parse("legal-1").value(),
+                                 .proposal = proposal},
+                                world.now());
+        last_document = statement::sha256(document.jws);
+        world.pass(1ms);
+        return world.hub().run(
+            std::make_shared<identity::ActOnAgreement>(identity::asker(caller(by)), std::move(document)));
+    }
+    static std::array<std::uint8_t, 16> drawn() {
+        std::array<std::uint8_t, 16> bits{};
+        keys::fill_random(bits);
+        return bits;
+    }
+    static AgreementId fresh() { return AgreementId::of_random(drawn()); }
+
+    Digest last_document{};
+};
+
+}  // namespace
+
+TEST_CASE("After sixty refused readings within a minute the next are counted and have no leaf of their own") {
+    Shares it;
+    const std::size_t before = it.leaves();
+    for (std::size_t i = 0; i < limits::kVerifiedRefusalsPerMinute; ++i) {
+        REQUIRE(it.referral(it.world.department, it.nobodys()).status == 404);
+    }
+    CHECK(it.leaves() == before + limits::kVerifiedRefusalsPerMinute);
+    const edge::Response counted = it.referral(it.world.department, it.nobodys());
+    CHECK(counted.status == 404);
+    CHECK(it.leaves() == before + limits::kVerifiedRefusalsPerMinute);
+    // Another body's has its leaf, and so has this one's in the next minute.
+    CHECK(it.referral(it.world.health, it.nobodys()).body == counted.body);
+    CHECK(it.leaves() == before + limits::kVerifiedRefusalsPerMinute + 1);
+    it.world.pass(1min);
+    (void)it.referral(it.world.department, it.nobodys());
+    CHECK(it.leaves() == before + limits::kVerifiedRefusalsPerMinute + 2);
+    const auto counts = it.world.refusals().take(it.world.now(), false);
+    REQUIRE(counts.size() == 1);
+    CHECK(counts[0].organisation == it.world.department.id());
+    CHECK(counts[0].code == Code::not_found);
+    CHECK(counts[0].count == 1);
+}
+
+TEST_CASE("What is shown has its leaf however much was refused before") {
+    Shares it;
+    for (std::size_t i = 0; i < limits::kVerifiedRefusalsPerMinute + 5; ++i) {
+        (void)it.referral(it.world.department, it.nobodys());
+    }
+    const std::size_t before = it.leaves();
+    CHECK(it.cases(it.world.department).status == 200);
+    CHECK(it.leaves() == before + 1);
+}
+
+TEST_CASE("Refused orders about officers are counted as well after sixty within a minute") {
+    Shares it;
+    const std::size_t before = it.leaves();
+    for (std::size_t i = 0; i < limits::kVerifiedRefusalsPerMinute + 3; ++i) {
+        REQUIRE(it.officer(it.world.department, "w-1", kForEver).status == 422);
+    }
+    CHECK(it.leaves() == before + limits::kVerifiedRefusalsPerMinute);
+    CHECK(it.officer(it.world.department, "w-1", kWorker).status == 201);
+}
+
+TEST_CASE("A body has so many officers and one that it has can always be suspended") {
+    Shares it;
+    const auto others = it.world.count("officer WHERE organisation = 'ssd-5000'");
+    it.world.as_superuser(
+        "INSERT INTO officer SELECT 'ssd-5000', 'x-' || n, 'SOCIAL_WORKER', 20000, false, 0 FROM "
+        "generate_series(1, " +
+        std::to_string(static_cast<std::int64_t>(limits::kOfficersPerOrganisation) - others - 1) + ") n");
+    it.world.restart();
+    http::HubRooms again{
+        {it.world.hub(), it.world.refusals(), it.world.readers(), it.world.keys(), it.world.row_keys(),
+         it.world.sealed_store(), it.world.claim_codes(), it.world.log_key(), "", "", "", ""},
+        {it.world.hub(), it.world.readers(), it.world.sealed_store(), it.arrivals},
+        {it.world.hub(), it.world.readers(), it.world.row_keys(), it.world.sealed_store()},
+        it.clock,
+        it.witnessing};
+    const auto put = [&](const tests::Body& body, const std::string& id, const std::string& text) {
+        edge::Request request{.method = "PUT", .route = "/v1/officers/{id}"};
+        request.captures = {{"id", id}};
+        request.body.assign(text.begin(), text.end());
+        return http::put_officer(again, it.caller(body), request);
+    };
+    CHECK(put(it.world.department, "w-last", kWorker).status == 201);
+    const edge::Response beyond = put(it.world.department, "w-beyond", kWorker);
+    CHECK(beyond.status == 409);
+    CHECK(tests::code_of(beyond) == "event_not_allowed");
+    CHECK(put(it.world.department, "w-last", kSuspended).status == 201);
+    CHECK(put(it.world.health, "w-beyond", kWorker).status == 201);
+}
+
+TEST_CASE("Two bodies have so many agreements open and an ended one makes room") {
+    Shares it;
+    const AgreementId first = Shares::fresh();
+    REQUIRE_FALSE(it.propose(it.world.health, it.world.housing, first).code);
+    const Digest proposal = it.last_document;
+    for (std::size_t i = 1; i < limits::kAgreementsPerPair; ++i) {
+        REQUIRE_FALSE(it.propose(it.world.health, it.world.housing, Shares::fresh()).code);
+    }
+    CHECK(it.propose(it.world.housing, it.world.health, Shares::fresh()).code == Code::event_not_allowed);
+    CHECK_FALSE(it.propose(it.world.health, it.world.nii, Shares::fresh()).code);
+    CHECK_FALSE(
+        it.propose(it.world.housing, it.world.health, first, statement::AgreementAct::end, proposal).code);
+    CHECK_FALSE(it.propose(it.world.housing, it.world.health, Shares::fresh()).code);
+    CHECK(it.propose(it.world.housing, it.world.health, Shares::fresh()).code == Code::event_not_allowed);
+}
+
+TEST_CASE("A case has so many consents and her no and her withdrawal pass beyond them") {
+    Shares it;
+    const auto given = it.world.agree(it.woman, it.world.health);
+    it.put_in_file("consents", limits::kConsentsPerCase - 1);
+    const auto consent = [&](codec::GivenState state) {
+        return it.world
+            .send(it.world.department, it.world.consent(it.world.department, it.woman, it.world.nii,
+                                                        ConsentId::of_random(Shares::drawn()),
+                                                        {.purposes = {Purpose::benefit_claim},
+                                                         .groups = {DataGroup::identity},
+                                                         .services = {Service::ben_child},
+                                                         .state = state}))
+            .code;
+    };
+    CHECK_FALSE(consent(codec::GivenState::active));
+    CHECK(consent(codec::GivenState::active) == Code::event_not_allowed);
+    CHECK_FALSE(consent(codec::GivenState::rejected));
+    CHECK_FALSE(
+        it.world.send(it.world.department, it.world.revocation(it.world.department, it.woman, given)).code);
+}
+
+TEST_CASE("A case has so many referrals and one that it has can always be withdrawn") {
+    Shares it;
+    const auto consent = it.world.agree(it.woman, it.world.health);
+    it.put_in_file("referrals", limits::kReferralsPerCase - 1);
+    const auto last = it.world.refer(it.woman, it.world.health, consent);
+    const tests::Referred beyond{it.nobodys(), consent};
+    CHECK(it.world
+              .send(it.world.department,
+                    it.world.referral(it.world.department, it.woman, it.world.health, beyond))
+              .code == Code::event_not_allowed);
+    CHECK_FALSE(it.world
+                    .send(it.world.department, it.world.event(it.world.department, it.woman, it.world.health,
+                                                              last, ReferralEvent::withdraw))
+                    .code);
+}
+
+TEST_CASE("A body has so many cases without a referral and one referred or lapsed makes room") {
+    Shares it;
+    it.world.as_superuser(
+        "INSERT INTO case_file (key, anonymous, door, opened_by, opened_at, claim, referrals, consents, "
+        "sealed, "
+        "claims_that_day) SELECT sha256(('k' || n)::bytea), false, 'site', 'ssd-5000', 0, sha256(('c' || "
+        "n)::bytea), 0, 0, '\\x00', 0 FROM generate_series(1, " +
+        std::to_string(limits::kCasesWithoutReferral - 2) + ") n");
+    const auto may_open = [&](const tests::Body& body) {
+        try {
+            (void)it.world.open_case(body);
+            return true;
+        } catch (const std::runtime_error&) {
+            return false;
+        }
+    };
+    CHECK(may_open(it.world.department));
+    const std::size_t before = it.leaves();
+    CHECK_FALSE(may_open(it.world.department));
+    const auto leaves = it.world.leaves();
+    REQUIRE(leaves.size() == before + 1);
+    CHECK(leaves.back().record.code == Code::event_not_allowed);
+    CHECK(may_open(it.world.health));
+    (void)it.world.refer(it.woman, it.world.health, it.world.agree(it.woman, it.world.health));
+    CHECK(may_open(it.world.department));
+    CHECK_FALSE(may_open(it.world.department));
+    it.world.as_superuser("UPDATE case_file SET claim = NULL WHERE key = sha256('k1'::bytea)");
+    CHECK(may_open(it.world.department));
+    CHECK_FALSE(may_open(it.world.department));
+}
