@@ -70,12 +70,11 @@ Answer AddOrganisation::decide(Turn& turn) {
     if (replaced) record.facts.add("replaces", *known->row.root_spki);
     if (const auto code = flaw(turn)) return refuse(turn, std::move(record), *code);
     record.decision = log::Decision::permit;
+    // First what is over, then what begins: the token of this order is not among those that end.
+    if (replaced) end_certificates(turn, asker_, row);
     const LeafIndex leaf = turn.append(std::nullopt, std::move(record));
     row.changed = leaf;
-    if (replaced) {
-        end_certificates(turn, asker_, row);
-        row.keys_from = leaf;
-    }
+    if (replaced) row.keys_from = leaf;
     const store::TokenRow token{.digest = order_.token,
                                 .organisation = order_.id,
                                 .expires_at = order_.expires_at,

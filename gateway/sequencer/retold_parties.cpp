@@ -21,18 +21,16 @@ RetoldParties::Token& RetoldParties::token(const Said& said) {
 }
 
 void RetoldParties::take_organisation(const Said& said) {
+    if (said.operation() == "profile") return take_profile(said);
     const auto id = said.parsed<OrganisationId>("organisation");
+    if (said.operation() == "add") take_addition(said, id);
     Party& party = parties_[id];
     party.kind = said.one_of(kOrganisationKinds, "kind");
     party.status = said.one_of(kOrganisationStatuses, "status");
     party.root = said.maybe_digest("root");
     party.by = said.index();
-    if (said.operation() == "add") {
-        tokens_.insert_or_assign(said.digest("token"), Token{.organisation = id,
-                                                             .expires_at = said.instant("token_expires"),
-                                                             .confirmed = said.truth("confirmed"),
-                                                             .by = said.index()});
-    }
+    // Who is made active had its root compared.
+    if (said.operation() == "status" && party.status == OrganisationStatus::active) party.confirmed = true;
     if (said.operation() != "enrol") return;
     if (said.permits()) return take_enrolment(said, id);
     Token& copied = token(said);
@@ -40,30 +38,42 @@ void RetoldParties::take_organisation(const Said& said) {
     copied.by = said.index();
 }
 
+// Who was added without a root begins anew; what a root that was replaced has signed lies before this leaf.
+void RetoldParties::take_addition(const Said& said, const OrganisationId& id) {
+    Party& party = parties_[id];
+    if (!said.has("root")) party = Party{.keys_from = party.keys_from};
+    if (said.has("replaces")) party.keys_from = said.index();
+    tokens_.insert_or_assign(said.digest("token"), Token{.organisation = id,
+                                                         .expires_at = said.instant("token_expires"),
+                                                         .confirmed = said.truth("confirmed"),
+                                                         .by = said.index()});
+}
+
+void RetoldParties::take_profile(const Said& said) {
+    profiles_.insert_or_assign(
+        said.parsed<OrganisationId>("organisation"),
+        Profile{said.integer("keys"), said.integer("serial"), said.digest("digest"), said.index()});
+}
+
 void RetoldParties::take_enrolment(const Said& said, const OrganisationId& id) {
     Party& party = parties_[id];
     party.root_certificate = said.digest("root_certificate");
     party.witness = said.digest("witness");
-    take_key_list(id, {said.integer("serial"), said.digest("keys"), said.index()});
+    key_lists_.insert_or_assign(id, KeyList{said.integer("serial"), said.digest("keys"), said.index()});
     certificates_.insert_or_assign(said.digest("tls"),
                                    Certificate{id, said.instant("tls_until"), false, said.index()});
     Token& used = token(said);
     used.request = said.digest("request");
     used.answer = said.digest("answer");
     used.by = said.index();
-}
-
-// The newest is the one of the highest serial: after one that ran out a lower serial may come, and is not
-// read.
-void RetoldParties::take_key_list(const OrganisationId& id, KeyList list) {
-    const auto [entry, first] = key_lists_.try_emplace(id, list);
-    if (!first && list.serial > entry->second.serial) entry->second = list;
+    if (used.confirmed) party.confirmed = true;
 }
 
 void RetoldParties::take_keys(const Said& said) {
     const auto id = said.parsed<OrganisationId>("organisation");
     if (said.operation() == "publish") {
-        return take_key_list(id, {said.integer("serial"), said.digest("digest"), said.index()});
+        key_lists_.insert_or_assign(id, KeyList{said.integer("serial"), said.digest("digest"), said.index()});
+        return;
     }
     if (said.operation() != "end") return;
     Party& party = parties_[id];
@@ -74,7 +84,7 @@ void RetoldParties::take_keys(const Said& said) {
         certificate.by = said.index();
     }
     for (auto& [digest, token] : tokens_) {
-        if (token.organisation != id || token.request || token.frozen) continue;
+        if (token.organisation != id || token.frozen) continue;
         token.frozen = true;
         token.by = said.index();
     }

@@ -1,5 +1,5 @@
-// Who takes part, told again from the leaves alone: what organisation, tls_certificate, key_list, officer,
-// agreement_act and enrolment_token must hold.
+// Who takes part, told again from the leaves alone: what organisation, tls_certificate, key_list, profile,
+// officer, agreement_act and enrolment_token must hold.
 #pragma once
 
 #include <map>
@@ -25,6 +25,8 @@ private:
         std::optional<contract::Digest> root_certificate{};  // of the PEM text
         std::optional<contract::Digest> witness{};           // of the vkey
         std::int64_t keys_ended = 0;
+        bool confirmed = false;
+        contract::LeafIndex keys_from{};
         contract::LeafIndex by{};
     };
     struct Certificate {
@@ -34,6 +36,12 @@ private:
         contract::LeafIndex by{};
     };
     struct KeyList {
+        std::int64_t serial = 0;
+        contract::Digest jws;
+        contract::LeafIndex by{};
+    };
+    struct Profile {
+        std::int64_t keys = 0;
         std::int64_t serial = 0;
         contract::Digest jws;
         contract::LeafIndex by{};
@@ -56,9 +64,10 @@ private:
     };
 
     void take_organisation(const Said& said);
+    void take_addition(const Said& said, const contract::OrganisationId& id);
+    void take_profile(const Said& said);
     void take_enrolment(const Said& said, const contract::OrganisationId& id);
     void take_keys(const Said& said);
-    void take_key_list(const contract::OrganisationId& id, KeyList list);
     void take_officer(const Said& said);
     void take_act(const Said& said);
     [[nodiscard]] Token& token(const Said& said);
@@ -66,13 +75,15 @@ private:
     void require_organisations(const std::vector<store::OrganisationRow>& rows) const;
     void require_certificates(const std::vector<store::TlsCertificateRow>& rows) const;
     void require_key_lists(const std::vector<store::KeyListRow>& rows) const;
+    void require_profiles(const std::vector<store::ProfileRow>& rows) const;
     void require_officers(const std::vector<store::OfficerRow>& rows) const;
     void require_acts(const std::vector<store::AgreementActRow>& rows) const;
     void require_tokens(const std::vector<store::TokenRow>& rows) const;
 
     std::map<contract::OrganisationId, Party> parties_;
     std::map<contract::Digest, Certificate> certificates_;
-    std::map<contract::OrganisationId, KeyList> key_lists_;  // the newest
+    std::map<contract::OrganisationId, KeyList> key_lists_;  // the last
+    std::map<contract::OrganisationId, Profile> profiles_;   // the last
     std::map<std::pair<contract::OrganisationId, contract::OfficerId>, store::OfficerRow> officers_;
     std::map<contract::LeafIndex, Act> acts_;
     std::map<contract::Digest, Token> tokens_;

@@ -38,6 +38,7 @@ void RetoldParties::require_same(const store::StoredRegistry& stored) const {
     require_organisations(stored.organisations);
     require_certificates(stored.certificates);
     require_key_lists(stored.key_lists);
+    require_profiles(stored.profiles);
     require_officers(stored.officers);
     require_acts(stored.agreement_acts);
     require_tokens(stored.tokens);
@@ -54,7 +55,9 @@ void RetoldParties::require_organisations(const std::vector<store::OrganisationR
             .holds("witness", digest_of(row.witness) == told.witness)
             .holds("desk_of", !row.desk_of)  // no desk can be enrolled yet
             .holds("changed_idx", row.changed == told.by)
-            .holds("keys_ended", row.keys_ended == told.keys_ended);
+            .holds("keys_ended", row.keys_ended == told.keys_ended)
+            .holds("confirmed", row.confirmed == told.confirmed)
+            .holds("keys_from", row.keys_from == told.keys_from);
     });
 }
 
@@ -69,11 +72,22 @@ void RetoldParties::require_certificates(const std::vector<store::TlsCertificate
           });
 }
 
-// Of each body the newest list: older ones are read by nobody.
+// Of each body the last list, and the last profile: older ones are read by nobody.
 void RetoldParties::require_key_lists(const std::vector<store::KeyListRow>& rows) const {
     const auto key_of = [](const store::KeyListRow& row) { return row.organisation; };
     match("key_list", rows, key_lists_, key_of, [](const store::KeyListRow& row, const KeyList& told) {
         RowCheck("key_list", told.by)
+            .holds("serial", row.serial == told.serial)
+            .holds("jws", statement::sha256(row.jws) == told.jws)
+            .holds("idx", row.index == told.by);
+    });
+}
+
+void RetoldParties::require_profiles(const std::vector<store::ProfileRow>& rows) const {
+    const auto key_of = [](const store::ProfileRow& row) { return row.organisation; };
+    match("profile", rows, profiles_, key_of, [](const store::ProfileRow& row, const Profile& told) {
+        RowCheck("profile", told.by)
+            .holds("keys", row.keys == told.keys)
             .holds("serial", row.serial == told.serial)
             .holds("jws", statement::sha256(row.jws) == told.jws)
             .holds("idx", row.index == told.by);

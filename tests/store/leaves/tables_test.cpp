@@ -269,6 +269,8 @@ TEST_CASE(
                           {"organisation", "desk_of", "'nii'"},
                           {"organisation", "changed_idx", "changed_idx - 1"},
                           {"organisation", "keys_ended", "1"},
+                          {"organisation", "confirmed", "NOT confirmed"},
+                          {"organisation", "keys_from", "keys_from + 1"},
                           {"tls_certificate", "organisation", "'nii'", "organisation = 'health'"},
                           {"tls_certificate", "not_after", "not_after + 1"},
                           {"tls_certificate", "ended", "true"},
