@@ -46,12 +46,17 @@ std::vector<ConsentRow> consents_page(Connection& connection, const ConsentRow* 
 std::vector<ConsentKeyRow> consent_keys_page(Connection& connection, const ConsentKeyRow* after,
                                              std::size_t limit) {
     const Bytes key = key_of(after, [](const ConsentKeyRow& row) -> const Digest& { return row.key; });
-    return read_consent_keys(connection.query(
+    const Rows rows = connection.query(
         "SELECT key, idx, consent FROM consent_key WHERE (key, idx) > ($1, $2) ORDER BY key, idx LIMIT $3",
         Parameters{}
             .bytes(ByteView(key))
             .bigint(after == nullptr ? -1 : bigint(after->index))
-            .bigint(count(limit))));
+            .bigint(count(limit)));
+    std::vector<ConsentKeyRow> found;
+    for (const Row row : rows) {
+        found.push_back({row.digest(0), stored_index(row.bigint(1)), stored_id<ConsentId>(row.uuid(2))});
+    }
+    return found;
 }
 
 std::vector<ReferralRow> referrals_page(Connection& connection, const ReferralRow* after, std::size_t limit) {
