@@ -8,13 +8,13 @@ int main(int argc, char** argv) {
     using namespace kesher::attacks;
     CLI::App cli{"kesher-attacker: bad input to a hub of this machine."};
     Where where;
-    std::string floods = "some";
+    std::string floods = "all";
     cli.add_option("--department", where.department)->required();
     cli.add_option("--health", where.health)->required();
     cli.add_option("--port", where.port)->required();
     cli.add_option("--hub", where.hub)->required();
     cli.add_option("--database", where.database)->required();
-    cli.add_option("--floods", floods)->check(CLI::IsMember({"none", "some", "all", "only"}));
+    cli.add_option("--floods", floods)->check(CLI::IsMember({"none", "all", "only"}));
     CLI11_PARSE(cli, argc, argv);
     try {
         Stage stage(where);
@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
             try_zoo(stage, report);
             try_mutations(stage, report, 1'000);
         }
-        if (floods != "none") try_floods(stage, report, floods != "some");
+        if (floods != "none") try_floods(stage, report);
         std::cout << report.findings() << " findings" << std::endl;
         return report.findings() == 0 ? 0 : 1;
     } catch (const std::exception& fault) {

@@ -45,9 +45,10 @@ contract::OrganisationId Stage::body(std::string_view id) {
     return contract::OrganisationId::parse(id).value();
 }
 
-std::unique_ptr<RawLine> Stage::line_of(const Sender& body) const {
+std::unique_ptr<RawLine> Stage::line_of(const Sender& body, const std::string& session) const {
     const tests::Issued identity{body.tls().certificate_chain_pem, body.tls().private_key_pem.reveal()};
-    auto line = std::make_unique<RawLine>(where_.port, tests::TlsOffer{.identity = identity});
+    auto line =
+        std::make_unique<RawLine>(where_.port, tests::TlsOffer{.identity = identity, .resume_from = session});
     if (!line->is_open()) throw std::runtime_error("the hub shakes no hands");
     return line;
 }

@@ -49,8 +49,8 @@ public:
     [[nodiscard]] std::uint16_t port() const { return where_.port; }
     [[nodiscard]] static contract::OrganisationId body(std::string_view id);
 
-    // A line of that body, its handshake done.
-    [[nodiscard]] std::unique_ptr<RawLine> line_of(const Sender& body) const;
+    // A line of that body, its handshake done; `session` of an earlier one makes it a short one.
+    [[nodiscard]] std::unique_ptr<RawLine> line_of(const Sender& body, const std::string& session = {}) const;
     [[nodiscard]] RawAnswer call(const Sender& body, std::string_view request) const;
 
     // Steps that must be accepted; std::runtime_error with the hub's answer otherwise.
@@ -89,6 +89,6 @@ private:
 void try_every_refusal(Stage& stage, Report& report);
 void try_mutations(Stage& stage, Report& report, std::size_t count);
 void try_zoo(Stage& stage, Report& report);
-void try_floods(Stage& stage, Report& report, bool all);
+void try_floods(Stage& stage, Report& report);
 
 }  // namespace kesher::attacks
