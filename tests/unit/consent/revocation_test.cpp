@@ -82,10 +82,6 @@ TEST_CASE("Referrals that stand on other ground stay") {
         withdrawal.referrals[0].consent.reset();
         withdrawal.referrals[0].recipient = housing;
     }
-    SECTION("on the law between public bodies for another purpose") {
-        withdrawal.referrals[0].consent.reset();
-        withdrawal.referrals[0].purpose = Purpose::round_table;
-    }
     SECTION("on another consent for another body") {
         withdrawal.referrals[0].consent = consent_id(3);
         withdrawal.referrals[0].recipient = housing;
