@@ -126,12 +126,13 @@ struct Sequencer::State {
         TablesCheck tables;
         ledger = std::make_unique<Ledger>(Ledger::open(
             *connection, signer, whole, [&tables](const store::LogEntry& entry) { tables.take(entry); }));
+        // Before the tables: of an older log they cannot but say something else.
+        if (promised) require_kept(*ledger, signer.key(), *promised, settings.checkpoint_file.string());
         const store::StoredRegistry stored = store::load_registry(*connection);
         const Instant at = std::max(now(), ledger->last_at());
         if (whole) tables.require_parties(stored);
         registry = std::make_unique<Registry>(Registry::from(stored, catalogue, means.log_origin, at));
         if (whole) tables.require_cases(*connection, means, at);
-        if (promised) require_kept(*ledger, signer.key(), *promised, settings.checkpoint_file.string());
         if (whole && kept && !promised && contract::number(ledger->size()) > 0) {
             log.write(telemetry::Level::warning, "checkpoint_file", {{"found", false}});
         }

@@ -402,8 +402,8 @@ TEST_CASE("An update waits behind one that the referring body holds") {
     CHECK(one.world.poll(one.world.department).empty());
     REQUIRE(one.world.acknowledge(one.world.department, held.front(), AckOutcome::taken).receipt);
     const auto next = one.world.poll(one.world.department);
-    REQUIRE(next.size() == 1);
-    CHECK(event_in(next.front()) == E::start);
+    REQUIRE(next.size() == 1);  // what was held is the hub's own word that it was delivered
+    CHECK(event_in(next.front()) == E::accept);
 }
 
 TEST_CASE("What was taken never comes again and the same acknowledgement gets the first receipt") {
