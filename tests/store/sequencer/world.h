@@ -70,6 +70,9 @@ public:
     void stop() { sequencer_.reset(); }
     void start();
     void restart() { stop(), start(); }
+    // As after a lost backend: what is stored is read anew, and believed. A start would hold it against the
+    // log.
+    void reload();
     [[nodiscard]] std::unique_ptr<sequencer::Sequencer> another_sequencer();
     [[nodiscard]] sequencer::Sequencer& hub() { return *sequencer_; }
     [[nodiscard]] const FreshDatabase& database() const { return database_; }

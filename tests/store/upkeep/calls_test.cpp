@@ -159,7 +159,7 @@ TEST_CASE("An auditor reads leaves and entries of others and each reading has it
     Called before;
     CHECK(before.tile(before.world.housing, "entries/000.p/4").status == 404);
     before.make_auditor(before.world.housing);
-    before.world.restart();
+    before.world.reload();
     World& world = before.world;
     http::HubRooms rooms{
         {world.hub(), world.refusals(), world.readers(), world.keys(), world.row_keys(), world.sealed_store(),

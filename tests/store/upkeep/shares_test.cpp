@@ -116,7 +116,7 @@ TEST_CASE("A body has so many officers and one that it has can always be suspend
         "INSERT INTO officer SELECT 'ssd-5000', 'x-' || n, 'SOCIAL_WORKER', 20000, false, 0 FROM "
         "generate_series(1, " +
         std::to_string(static_cast<std::int64_t>(limits::kOfficersPerOrganisation) - others - 1) + ") n");
-    it.world.restart();
+    it.world.reload();
     http::HubRooms again{
         {it.world.hub(), it.world.refusals(), it.world.readers(), it.world.keys(), it.world.row_keys(),
          it.world.sealed_store(), it.world.claim_codes(), it.world.log_key(), "", "", "", ""},
