@@ -115,7 +115,8 @@ Answered<edge::Answer> HubClient::exchange(const edge::Call& call) {
                                 {contract::Retry::same, {}},
                                 {},
                                 {},
-                                std::string(edge::text(answer.error().kind)) + ": " + answer.error().text}};
+                                std::string(edge::text(answer.error().kind)) + ": " + answer.error().text,
+                                answer.error().nothing_sent}};
     }
     if (is_success(answer->status)) return *std::move(answer);
     HubFault fault = fault_of(*answer);

@@ -39,6 +39,7 @@ struct HubFault {
     std::optional<contract::Instant> at{};
     std::optional<Receipted> receipt{};  // with refused: proven, and about what was asked
     std::string text;                    // for the operator: nothing of a body or a path
+    bool nothing_sent = false;           // with unreachable: the hub cannot know of the call
 };
 [[nodiscard]] std::string_view text(HubFault::Kind kind);
 template <class T>

@@ -67,6 +67,8 @@ public:
     void mark_sent(const contract::MessageId& id);
     void mark_waiting(const contract::MessageId& id, contract::Instant next_try,
                       std::optional<contract::Code> code);
+    // There was no connection: not tried at all, and taken back as before.
+    void mark_unsent(const contract::MessageId& id, contract::Instant next_try);
     void mark_accepted(const contract::MessageId& id, const Receipted& receipt);
     void mark_refused(const contract::MessageId& id, contract::Code code,
                       const std::optional<Receipted>& receipt);

@@ -90,6 +90,11 @@ void Journal::mark_waiting(const contract::MessageId& id, contract::Instant next
         id.text(), stored(next_try), stored(code));
 }
 
+void Journal::mark_unsent(const contract::MessageId& id, contract::Instant next_try) {
+    state_->file.run("UPDATE outgoing SET state = 'waiting', next_try = ?2 WHERE id = ?1 AND state = 'sent'",
+                     id.text(), stored(next_try));
+}
+
 void Journal::mark_accepted(const contract::MessageId& id, const Receipted& receipt) {
     state_->file.run(
         "UPDATE outgoing SET state = 'accepted', code = NULL, leaf_index = ?2, leaf = ?3, receipt = ?4 "

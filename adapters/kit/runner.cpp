@@ -185,7 +185,12 @@ bool Runner::State::send_one(const OutgoingRow& row, Turned& turned) {
     means.journal.mark_sent(row.written.id);
     const auto sent = means.hub.send(row.written.submission, row.written.statement);
     if (!sent) {
-        try_later(row, sent.error().retry, sent.error().code);
+        if (sent.error().nothing_sent) {
+            means.journal.mark_unsent(row.written.id,
+                                      means.hub.now() + point_of(delay_range(1), means.random()));
+        } else {
+            try_later(row, sent.error().retry, sent.error().code);
+        }
         ++turned.put_back;
         const bool away = sent.error().kind == HubFault::Kind::unreachable;
         means.log.write(away ? Level::warning : Level::error, "send_failed",

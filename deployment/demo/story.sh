@@ -145,7 +145,9 @@ what_is_refused() {
   answer=$(worker case open); other=$(json_member pseudonym <<<"$answer"); expect accepted "$answer"
   answer=$(by_hand health HLT-TRAUMA "$health_consent" "$other"); expect consent_missing "$answer"
   step "identified on a consent without IDENTITY: her worker's own program refuses it, and nothing leaves"
-  printf '{"identity":{"id_number":"000000018"}}' >"$var/identity"
+  # She was asked, and of the safety flags she wants the one that a department's form can honour as well.
+  printf '{"lowered":["safe_channel","safe_hours","no_voicemail","neutral_name","do_not_notify_family","address_confidential"],%s}' \
+    '"identity":{"id_number":"000000018"}' >"$var/identity"
   answer=$(by_hand health HLT-TRAUMA "$health_consent" "$case" --known-by identified --sealed-file "$var/identity")
   refused_at_home consent_groups "$answer"
   step "she signs a narrower consent; identified under the wider one that it replaced is refused, with a receipt"

@@ -200,6 +200,7 @@ contract::Result<Answer, ClientFault> Client::Parts::send(const Call& call) {
     if (!link || !link->is_fresh()) {
         if (auto failed = connect(deadline)) {
             link.reset();
+            failed->nothing_sent = true;
             return Failure{std::move(*failed)};
         }
     }

@@ -53,7 +53,8 @@ struct Answer {
 struct ClientFault {
     enum class Kind { connect, tls, timeout, framing, too_large };
     Kind kind;
-    std::string text;  // for the operator: host and reason, never path or body
+    std::string text;           // for the operator: host and reason, never path or body
+    bool nothing_sent = false;  // there was no connection: the server cannot know of the call
 };
 [[nodiscard]] std::string_view text(ClientFault::Kind kind);
 

@@ -150,6 +150,22 @@ TEST_CASE("An answer that was lost is asked for again with the very same bytes")
     CHECK(script.submissions[0] == script.submissions[1]);
 }
 
+TEST_CASE("What was not sent for want of a connection can be taken back and what may have left cannot") {
+    Sending sending;
+    const auto id = sending.submit();
+    const auto referral = *sending.adapter.journal->outgoing(id)->written.referral;
+    (void)sending.adapter.runner->once();
+    CHECK_FALSE(sending.adapter.journal->take_back(referral));  // it was accepted
+    // The line breaks between the look at the log and the message.
+    sending.adapter.script.before = [&](const edge::Call& call) {
+        sending.adapter.script.away = call.path == "/v1/messages";
+    };
+    const auto second = sending.submit(2);
+    (void)sending.adapter.runner->once();
+    CHECK(sending.adapter.journal->outgoing(second)->attempts == 0);
+    CHECK(sending.adapter.journal->take_back(*sending.adapter.journal->outgoing(second)->written.referral));
+}
+
 TEST_CASE("Only what the hub says to try again is tried again") {
     Sending sending;
     auto& script = sending.adapter.script;

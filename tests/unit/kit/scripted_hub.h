@@ -92,7 +92,8 @@ private:
         explicit Line(ScriptedHub& hub) : hub_(hub) {}
         contract::Result<edge::Answer, edge::ClientFault> send(const edge::Call& call) override {
             if (hub_.before) hub_.before(call);
-            if (hub_.away) return Failure{edge::ClientFault{edge::ClientFault::Kind::connect, "hub.example"}};
+            if (hub_.away)
+                return Failure{edge::ClientFault{edge::ClientFault::Kind::connect, "hub.example", true}};
             return hub_.reply(call);
         }
         ScriptedHub& hub_;
