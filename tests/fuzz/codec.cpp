@@ -14,15 +14,24 @@ namespace {
 
 constexpr std::size_t kHeader = 10;  // C3 01 and the fingerprint
 
-avro_value_iface_t* class_of(const codec::ReleasedSchema& released) {
-    static std::map<contract::SchemaFingerprint, avro_value_iface_t*> classes;  // for the program's life
-    auto& found = classes[released.fingerprint];
-    if (found == nullptr) {
-        avro_schema_t schema = nullptr;
-        claim(avro_schema_from_json_length(released.text.data(), released.text.size(), &schema) == 0);
-        found = avro_generic_class_from_schema(schema);
+// One for each schema, for the program's life.
+struct RefereeClass {
+    avro_schema_t schema = nullptr;
+    avro_value_iface_t* iface = nullptr;
+    ~RefereeClass() {
+        if (iface != nullptr) avro_value_iface_decref(iface);
+        if (schema != nullptr) avro_schema_decref(schema);
     }
-    return found;
+};
+
+avro_value_iface_t* class_of(const codec::ReleasedSchema& released) {
+    static std::map<contract::SchemaFingerprint, RefereeClass> classes;
+    RefereeClass& found = classes[released.fingerprint];
+    if (found.iface == nullptr) {
+        claim(avro_schema_from_json_length(released.text.data(), released.text.size(), &found.schema) == 0);
+        found.iface = avro_generic_class_from_schema(found.schema);
+    }
+    return found.iface;
 }
 
 void ask_the_referee(contract::ByteView bytes) {

@@ -48,7 +48,10 @@ void status_files(contract::ByteView input) {
         }
         for (Status& status : file->statuses) status.worker.reset();
         const auto again = encode_status_file(*file, encoding);
-        claim(again && again->replaced == 0 && again->cut == 0);
+        claim(again && again->cut == 0);
+        // The words of somebody's answer may bear vowel points; those are read, and never written.
+        claim(again->replaced == 0 || !file->answers.empty());
+        if (again->replaced > 0) continue;
         const auto reread = decode_status_file(again->bytes, encoding, origin);
         claim(reread && *reread == *file);
     }

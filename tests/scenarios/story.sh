@@ -40,14 +40,14 @@ done
 [ "$(grep -c '"resourceType":"Task"' "$work/evidence/recipients/health/fhir.ndjson")" -eq 2 ] || fail "not the clinic's two Tasks"
 
 # Whoever is handed the evidence sees that a folder is gone, or a byte another, in what no signature covers too.
-refused() {  # FILE
+refused() {  # FILE, or FOLDER/ for any file of it
   local said code=0
   said=$(tests/referees/check-evidence.sh "$work/evidence" "$build/bin/kesher-verify") || code=$?
-  [ "$code" -eq 1 ] && [[ ${said##*$'\n'} == "$1: REFUSED: "* ]] || fail "changed at $1, it ended with $code: ${said##*$'\n'}"
+  [ "$code" -eq 1 ] && [[ ${said##*$'\n'} == "$1"*": REFUSED: "* ]] || fail "changed at $1, it ended with $code: ${said##*$'\n'}"
 }
 one=$(ls -d "$work"/evidence/recipients/ssd-4000/inbox/* | head -n 1)
 mv "$one" "$work/aside"
-refused "${one#"$work/evidence/"}/delivery.avro"
+refused "${one#"$work/evidence/"}/"
 mv "$work/aside" "$one"
 printf x >>"$work/evidence/recipients/health/fhir.ndjson"
 refused recipients/health/fhir.ndjson
