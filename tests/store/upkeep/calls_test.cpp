@@ -6,8 +6,7 @@
 #include "gateway/http/log.h"
 #include "gateway/http/people.h"
 #include "gateway/http/readiness.h"
-#include "gateway/identity/caller.h"
-#include "tests/store/sequencer/world.h"
+#include "tests/store/upkeep/asked.h"
 
 using namespace kesher;
 using namespace kesher::contract;
@@ -16,23 +15,7 @@ using tests::World;
 
 namespace {
 
-struct Called {
-    World world;
-    inbox::Arrivals arrivals;
-    sequencer::WitnessedClock clock;
-    insight::Witnessing witnessing{world.readers(), clock, world.log_key()};
-    http::HubRooms rooms{
-        {world.hub(), world.refusals(), world.readers(), world.keys(), world.row_keys(), world.sealed_store(),
-         world.claim_codes(), world.log_key(), std::string(World::kHub), std::string(World::kOrigin),
-         "https://hub.example:8443", "https://hub.example:8445"},
-        {world.hub(), world.readers(), world.sealed_store(), arrivals},
-        {world.hub(), world.readers(), world.row_keys(), world.sealed_store()},
-        clock,
-        witnessing};
-
-    identity::Caller caller(const tests::Body& body) {
-        return identity::identify(hex(body.tls_certificate().view()), world.hub().registry()).value();
-    }
+struct Called : tests::Asked {
     edge::Response access(const tests::Body& body, std::vector<std::pair<std::string, std::string>> query) {
         edge::Request request{.method = "GET", .route = "/v1/access"};
         request.query = std::move(query);
@@ -161,25 +144,18 @@ TEST_CASE("An auditor reads leaves and entries of others and each reading has it
     before.make_auditor(before.world.housing);
     before.world.reload();
     World& world = before.world;
-    http::HubRooms rooms{
-        {world.hub(), world.refusals(), world.readers(), world.keys(), world.row_keys(), world.sealed_store(),
-         world.claim_codes(), world.log_key(), std::string(World::kHub), std::string(World::kOrigin), "", ""},
-        {world.hub(), world.readers(), world.sealed_store(), before.arrivals},
-        {world.hub(), world.readers(), world.row_keys(), world.sealed_store()},
-        before.clock,
-        before.witnessing};
     const std::string index = before.index_of_case();
     const auto auditor = before.caller(world.housing);
     edge::Request request{.method = "GET", .route = "/log/receipts/{index}"};
     request.captures = {{"index", index}};
-    CHECK(holds(http::get_receipt(rooms, auditor, request), "\"leaf\""));
+    CHECK(holds(http::get_receipt(before.rooms, auditor, request), "\"leaf\""));
     const auto first = world.leaves().back().record;
     CHECK(first.event == log::RecordEvent::read);
     CHECK(first.actor_type == log::ActorType::auditor);
     CHECK(first.scope->rows == 1U);
     edge::Request entries{.method = "GET", .route = "/log/tile/{tile*}"};
     entries.captures = {{"tile", "entries/000.p/4"}};
-    CHECK(http::get_tile(rooms, auditor, entries).status == 200);
+    CHECK(http::get_tile(before.rooms, auditor, entries).status == 200);
     CHECK(world.leaves().back().record.scope->rows == 4U);
 }
 

@@ -1,12 +1,8 @@
 // A fresh claim code: for the body that opened the case alone, and the one before is dead.
 #include <catch2/catch.hpp>
 
-#include "gateway/http/participants.h"
-#include "gateway/identity/caller.h"
-#include "gateway/insight/witnessing.h"
 #include "schemas/contract/limits.h"
-#include "schemas/json/read.h"
-#include "tests/store/sequencer/world.h"
+#include "tests/store/upkeep/asked.h"
 
 using namespace kesher;
 using namespace kesher::contract;
@@ -16,27 +12,14 @@ namespace {
 
 const std::string kOfficer = R"({"actor":{"id":"w-17","role":"SOCIAL_WORKER"}})";
 
-struct Lost {
-    World world;
-    inbox::Arrivals arrivals;
-    sequencer::WitnessedClock clock;
-    insight::Witnessing witnessing{world.readers(), clock, world.log_key()};
-    http::HubRooms rooms{
-        {world.hub(), world.refusals(), world.readers(), world.keys(), world.row_keys(), world.sealed_store(),
-         world.claim_codes(), world.log_key(), std::string(World::kHub), std::string(World::kOrigin),
-         "https://hub.example:8443", "https://hub.example:8445"},
-        {world.hub(), world.readers(), world.sealed_store(), arrivals},
-        {world.hub(), world.readers(), world.row_keys(), world.sealed_store()},
-        clock,
-        witnessing};
+struct Lost : tests::Asked {
     Pseudonym woman = world.open_case(world.department);
 
     edge::Response ask(const tests::Body& body, const std::string& pseudonym, const std::string& text) {
         edge::Request request{.method = "POST", .route = "/v1/cases/{pseudonym}/claim-code"};
         request.captures = {{"pseudonym", pseudonym}};
         request.body.assign(text.begin(), text.end());
-        const auto caller = identity::identify(hex(body.tls_certificate().view()), world.hub().registry());
-        return http::post_claim_code(rooms, caller.value(), request);
+        return http::post_claim_code(rooms, caller(body), request);
     }
     edge::Response ask() { return ask(world.department, woman.reveal(), kOfficer); }
     bool is_alive(const keys::ClaimCode& code) {

@@ -117,25 +117,12 @@ TEST_CASE("A body has so many officers and one that it has can always be suspend
         "generate_series(1, " +
         std::to_string(static_cast<std::int64_t>(limits::kOfficersPerOrganisation) - others - 1) + ") n");
     it.world.reload();
-    http::HubRooms again{
-        {it.world.hub(), it.world.refusals(), it.world.readers(), it.world.keys(), it.world.row_keys(),
-         it.world.sealed_store(), it.world.claim_codes(), it.world.log_key(), "", "", "", ""},
-        {it.world.hub(), it.world.readers(), it.world.sealed_store(), it.arrivals},
-        {it.world.hub(), it.world.readers(), it.world.row_keys(), it.world.sealed_store()},
-        it.clock,
-        it.witnessing};
-    const auto put = [&](const tests::Body& body, const std::string& id, const std::string& text) {
-        edge::Request request{.method = "PUT", .route = "/v1/officers/{id}"};
-        request.captures = {{"id", id}};
-        request.body.assign(text.begin(), text.end());
-        return http::put_officer(again, it.caller(body), request);
-    };
-    CHECK(put(it.world.department, "w-last", kWorker).status == 201);
-    const edge::Response beyond = put(it.world.department, "w-beyond", kWorker);
+    CHECK(it.officer(it.world.department, "w-last", kWorker).status == 201);
+    const edge::Response beyond = it.officer(it.world.department, "w-beyond", kWorker);
     CHECK(beyond.status == 409);
     CHECK(tests::code_of(beyond) == "event_not_allowed");
-    CHECK(put(it.world.department, "w-last", kSuspended).status == 201);
-    CHECK(put(it.world.health, "w-beyond", kWorker).status == 201);
+    CHECK(it.officer(it.world.department, "w-last", kSuspended).status == 201);
+    CHECK(it.officer(it.world.health, "w-beyond", kWorker).status == 201);
 }
 
 TEST_CASE("Two bodies have so many agreements open and an ended one makes room") {
