@@ -92,27 +92,13 @@ auto opened(const RowCheck& check, std::string_view column, Open open) -> declty
     }
 }
 
-// Every row has its telling, and every telling its row.
+// Of a table too large to be held: page by page.
 template <class Row, class Told, class KeyOf, class Check>
 void match(std::string_view table, store::Connection& connection,
            std::vector<Row> (*page)(store::Connection&, const Row*, std::size_t), const Told& told,
            KeyOf key_of, Check check) {
-    std::set<typename Told::key_type> seen;
-    store::for_each_row(connection, page, [&](const Row& row) {
-        const auto found = told.find(key_of(row));
-        if (found == told.end()) refuse_unknown(table);
-        seen.insert(found->first);
-        check(row, found->second);
-    });
-    if (seen.size() == told.size()) return;
-    for (const auto& [key, value] : told) {
-        if (seen.contains(key)) continue;
-        if constexpr (std::same_as<std::remove_cvref_t<decltype(value)>, contract::LeafIndex>) {
-            refuse_lost(table, value);
-        } else {
-            refuse_lost(table, value.by);
-        }
-    }
+    match_each(
+        table, [&](const auto& take) { store::for_each_row(connection, page, take); }, told, key_of, check);
 }
 
 }  // namespace kesher::sequencer

@@ -13,23 +13,12 @@ std::optional<Digest> digest_of(const std::optional<std::string>& text) {
     return text ? std::optional(statement::sha256(*text)) : std::nullopt;
 }
 
-// Every row has its telling, and every telling its row: same keys, same number.
 template <class Rows, class Told, class KeyOf, class Check>
 void match(std::string_view table, const Rows& rows, const Told& told, KeyOf key_of, Check check) {
-    std::set<typename Told::key_type> seen;
-    for (const auto& row : rows) {
-        const auto found = told.find(key_of(row));
-        if (found == told.end()) refuse_unknown(table);
-        seen.insert(found->first);
-        check(row, found->second);
-    }
-    if (seen.size() == told.size()) return;
-    for (const auto& [key, value] : told) {
-        if (seen.contains(key)) continue;
-        if constexpr (requires { value.by; }) refuse_lost(table, value.by);
-        if constexpr (requires { value.index; }) refuse_lost(table, value.index);
-        if constexpr (std::same_as<typename Told::key_type, LeafIndex>) refuse_lost(table, key);
-    }
+    const auto each_row = [&](const auto& take) {
+        for (const auto& row : rows) take(row);
+    };
+    match_each(table, each_row, told, key_of, check);
 }
 
 }  // namespace
