@@ -86,6 +86,23 @@ bool Wanted::empty() const {
            case_requests.empty() && cases_without_referral_of.empty();
 }
 
+void Wanted::add(const Wanted& more) {
+    const auto join = [](auto& own, const auto& other) { own.insert(other.begin(), other.end()); };
+    join(messages, more.messages);
+    join(cases, more.cases);
+    join(consents, more.consents);
+    join(consent_keys, more.consent_keys);
+    join(consent_slots, more.consent_slots);
+    join(forms, more.forms);
+    join(referrals, more.referrals);
+    join(referral_slots, more.referral_slots);
+    join(deliveries, more.deliveries);
+    join(deliveries_of_consent_slots, more.deliveries_of_consent_slots);
+    join(deliveries_of_referrals, more.deliveries_of_referrals);
+    join(case_requests, more.case_requests);
+    join(cases_without_referral_of, more.cases_without_referral_of);
+}
+
 store::Outcome Facts::load(store::Connection& connection, const Wanted& wanted) {
     store::Pipeline pipeline(connection);
     std::vector<std::pair<int, store::Position>> asked;
@@ -115,10 +132,10 @@ void Facts::take(const store::Replies& replies, const std::vector<std::pair<int,
         const store::Rows& rows = replies[position];
         switch (what) {
             case messages:
-                for (auto& row : store::read_messages(rows)) hold_read(messages_, row.key, row);
+                for (auto& row : store::read_messages(rows)) hold_read(messages_, row.key, std::move(row));
                 break;
             case cases:
-                for (auto& row : store::read_cases(rows)) hold_read(cases_, row.key, row);
+                for (auto& row : store::read_cases(rows)) hold_read(cases_, row.key, std::move(row));
                 break;
             case case_requests:
                 for (auto& row : store::read_case_requests(rows)) {

@@ -33,6 +33,7 @@ struct Wanted {
     std::set<store::CaseRequestKey> case_requests;
     std::set<contract::OrganisationId> cases_without_referral_of;
     [[nodiscard]] bool empty() const;
+    void add(const Wanted& more);
 };
 
 // How a row is in the working set: one that was read is changed where it stands, any other is new.

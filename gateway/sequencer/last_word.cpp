@@ -121,6 +121,7 @@ CheckpointFile::~CheckpointFile() {
         ending_ = true;
     }
     filled_.notify_all();
+    ends_.notify_all();
     thread_.join();
 }
 
@@ -141,6 +142,7 @@ void CheckpointFile::work() {
         hold.unlock();
         write(note);
         hold.lock();
+        ends_.wait_for(hold, kRest, [this] { return ending_; });
     }
 }
 

@@ -30,9 +30,12 @@ void require_witnessed(Ledger& ledger, store::Connection& connection, const Regi
 [[nodiscard]] std::optional<std::string> read_checkpoint_file(const std::filesystem::path& file);
 
 // Writes the newest committed checkpoint to its file, on a thread of its own: a slow disk delays no answer.
-// The file is replaced whole, so it is never half of one; it may be some batches behind, never ahead.
+// The file is replaced whole, so it is never half of one; it may be some batches behind, never ahead. Between
+// two writes it rests: each takes the disk which the commits wait for twice.
 class CheckpointFile {
 public:
+    static constexpr std::chrono::milliseconds kRest{50};
+
     CheckpointFile(std::filesystem::path file, telemetry::Log& log, telemetry::JobHealth& health);
     ~CheckpointFile();  // the newest is written before it ends
     CheckpointFile(const CheckpointFile&) = delete;
@@ -49,6 +52,7 @@ private:
     telemetry::JobHealth& health_;
     std::mutex mutex_;
     std::condition_variable filled_;
+    std::condition_variable ends_;
     std::optional<std::string> newest_;
     bool ending_ = false;
     bool failing_ = false;  // the worker's own: one line of the log a change

@@ -35,7 +35,7 @@ bool is_unlogged(Code code) { return facts_of(code).status == 401; }
 }  // namespace
 
 MessageRequest::MessageRequest(Incoming incoming, const keys::RowKeys& row_keys, RefusalCounts& counts)
-    : incoming_(std::move(incoming)), row_keys_(row_keys), counts_(counts) {}
+    : incoming_(std::move(incoming)), row_keys_(row_keys), counts_(counts), wanted_(what_decides()) {}
 
 bool MessageRequest::is_withdrawal() const {
     if (!incoming_.says || !incoming_.payload) return false;
@@ -51,9 +51,10 @@ std::size_t MessageRequest::bytes() const {
     return incoming_.statement.size() + incoming_.sealed_payload.size() + 1'024;
 }
 
-void MessageRequest::want(Wanted& wanted) const {
+Wanted MessageRequest::what_decides() const {
+    Wanted wanted;
     if (incoming_.id) wanted.messages.insert({incoming_.sender, *incoming_.id});
-    if (!incoming_.says || incoming_.flaw) return;
+    if (!incoming_.says || incoming_.flaw) return wanted;
     const statement::Statement& says = *incoming_.says;
     // Only the consent of its own direction decides a submission.
     const bool submits = says.type == MessageType::referral_submitted;
@@ -64,7 +65,7 @@ void MessageRequest::want(Wanted& wanted) const {
     // A submission's own consent is met under the key of what it is for, or it is not this case's.
     if (says.consent && !submits) wanted.consents.insert(*says.consent);
     if (says.in_reply_to) wanted.messages.insert({OrganisationId::hub(), *says.in_reply_to});
-    if (!incoming_.subject) return;
+    if (!incoming_.subject) return wanted;
     const CaseId& id = incoming_.subject->case_id;
     wanted.cases.insert(row_keys_.case_key(id));
     // By statute the word that stops it may be about another purpose.
@@ -82,6 +83,7 @@ void MessageRequest::want(Wanted& wanted) const {
         if (given->form_sha256)
             wanted.forms.insert({form_for(*given->form_sha256, given->recipient), given->recipient});
     }
+    return wanted;
 }
 
 void MessageRequest::want_more(const Facts& facts, const Means& means, Wanted& wanted) const {

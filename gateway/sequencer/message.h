@@ -40,7 +40,7 @@ public:
 
     [[nodiscard]] Lane lane() const override;
     [[nodiscard]] std::size_t bytes() const override;
-    void want(Wanted& wanted) const override;
+    void want(Wanted& wanted) const override { wanted.add(wanted_); }
     void want_more(const Facts& facts, const Means& means, Wanted& wanted) const override;
     [[nodiscard]] Answer decide(Turn& turn) override;
 
@@ -49,10 +49,12 @@ private:
     [[nodiscard]] contract::Result<contract::LeafIndex, contract::Code> accept(Turn& turn) const;
     [[nodiscard]] Answer refuse(Turn& turn, contract::Code code) const;
     [[nodiscard]] bool is_withdrawal() const;
+    [[nodiscard]] Wanted what_decides() const;
 
     Incoming incoming_;
     const keys::RowKeys& row_keys_;
     RefusalCounts& counts_;
+    Wanted wanted_;  // hashed by the connection's thread: the sequencer's is the one that everybody awaits
 };
 
 // What each kind of message needs and does: one file each. They give the leaf of the acceptance.

@@ -7,9 +7,10 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
+#include <cstring>
 #include <mutex>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "schemas/contract/bytes.h"
@@ -30,13 +31,21 @@ public:
 
 private:
     using Key = std::pair<contract::OrganisationId, contract::Digest>;
+    // A lookup is an HMAC under the hub's key: as even as a hash can be, and nobody chooses it.
+    struct Spread {
+        std::size_t operator()(const Key& key) const {
+            std::size_t first = 0;
+            std::memcpy(&first, key.second.bytes.data(), sizeof first);
+            return first;
+        }
+    };
     void put(const Key& key, contract::Bytes sealed);  // the lock is held
 
     std::size_t half_;
     std::mutex mutex_;
     // What was asked for lately, and what was before: when the first is full it becomes the second.
-    std::map<Key, contract::Bytes> lately_;
-    std::map<Key, contract::Bytes> before_;
+    std::unordered_map<Key, contract::Bytes, Spread> lately_;
+    std::unordered_map<Key, contract::Bytes, Spread> before_;
 };
 
 }  // namespace kesher::store

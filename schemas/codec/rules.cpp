@@ -192,7 +192,15 @@ bool is_compact_jwe(contract::ByteView bytes) {
     if (first_dot == 0 || first_dot == std::string_view::npos) return false;
     // ECDH-ES: the key is agreed, so the part for a wrapped key is empty (RFC 7516 section 3.1).
     if (first_dot + 1 >= text.size() || text[first_dot + 1] != '.') return false;
-    return is_code(text, limits::kPayloadBytes, "-_.") && std::count(text.begin(), text.end(), '.') == 4;
+    if (text.size() > limits::kPayloadBytes) return false;
+    std::size_t dots = 0;
+    for (const char c : text) {
+        if (c == '.')
+            ++dots;
+        else if (!is_letter_or_digit(c) && c != '-' && c != '_')
+            return false;
+    }
+    return dots == 4;
 }
 
 bool is_notice_id(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "schemas/contract/bytes.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace kesher::contract {
 namespace {
@@ -132,10 +133,18 @@ std::optional<Digest> digest_from_base64(std::string_view text) {
 bool is_utf8(std::string_view text) {
     std::size_t i = 0;
     const auto at = [&](std::size_t n) { return static_cast<std::uint8_t>(text[n]); };
+    constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080;
     while (i < text.size()) {
         const std::uint8_t first = at(i);
         if (first < 0x80) {
-            ++i;
+            // Eight characters of ASCII at once: most of what is asked about holds nothing else.
+            std::uint64_t eight = 0;
+            while (text.size() - i >= sizeof eight) {
+                std::memcpy(&eight, text.data() + i, sizeof eight);
+                if ((eight & kHighBits) != 0) break;
+                i += sizeof eight;
+            }
+            if (i < text.size() && at(i) < 0x80) ++i;
             continue;
         }
         std::size_t more = 0;
