@@ -58,20 +58,19 @@ kit::NativeAnswer Clinic::deliver(const Delivered& delivered) {
 
 // A referral is there whole or not at all. Of anything else a part may be missing: it is done again, and
 // what was done is seen by its tag.
-std::optional<kit::Taken> Clinic::already_taken(const contract::OrganisationId& from,
-                                                const contract::MessageId& id) {
+kit::TakenBefore Clinic::already_taken(const contract::OrganisationId& from, const contract::MessageId& id) {
     const auto row = means_.journal.incoming_message(from, id);
-    if (!row || row->type != MessageType::referral_submitted) return std::nullopt;
+    if (!row || row->type != MessageType::referral_submitted) return kit::NotTaken{};
     return found_by_tag(id);
 }
 
-std::optional<kit::Taken> Clinic::found_by_tag(const contract::MessageId& id) {
+kit::TakenBefore Clinic::found_by_tag(const contract::MessageId& id) {
     const auto found = server_.search("Task", query_of("_tag", systems::kMessage, id.text()));
     if (!found) {
         say(found.error());
-        return std::nullopt;
+        return kit::Held{};
     }
-    if (found->page.found.empty()) return std::nullopt;
+    if (found->page.found.empty()) return kit::NotTaken{};
     return kit::Taken{found->answer};
 }
 
@@ -99,7 +98,8 @@ kit::NativeAnswer Clinic::take_referral(const Delivered& delivered) {
     if (!answers || !all_taken(*answers)) {
         // Whether it has the referral, only a look can say; if not, the same is sent again.
         means_.log.write(Level::error, "fhir_transaction_not_understood");
-        if (const auto taken = found_by_tag(referral->message)) return *taken;
+        const kit::TakenBefore seen = found_by_tag(referral->message);
+        if (const auto* taken = std::get_if<kit::Taken>(&seen)) return *taken;
         return kit::Held{};
     }
     const Placed placed = placed_by(*answers);

@@ -36,14 +36,14 @@ public:
     Clinic(const HealthSettings& settings, HealthMeans means, FhirServerSettings server);
 
     [[nodiscard]] kit::NativeAnswer deliver(const Delivered& delivered);
-    [[nodiscard]] std::optional<kit::Taken> already_taken(const contract::OrganisationId& from,
-                                                          const contract::MessageId& id);
+    [[nodiscard]] kit::TakenBefore already_taken(const contract::OrganisationId& from,
+                                                 const contract::MessageId& id);
     void work(contract::Instant now);
 
 private:
     // clinic.cpp: what is referred
     [[nodiscard]] kit::NativeAnswer take_referral(const Delivered& delivered);
-    [[nodiscard]] std::optional<kit::Taken> found_by_tag(const contract::MessageId& id);
+    [[nodiscard]] kit::TakenBefore found_by_tag(const contract::MessageId& id);
     [[nodiscard]] kit::NativeAnswer answer_to(const ServerFault& fault);
     void say(const ServerFault& fault);
     [[nodiscard]] FhirAnswered<std::optional<std::string>> find(std::string_view type, std::string_view uuid);

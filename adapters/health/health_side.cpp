@@ -78,8 +78,8 @@ public:
                                 contract::day_of(proven.released_at())});
     }
 
-    [[nodiscard]] std::optional<kit::Taken> already_taken(const contract::OrganisationId& from,
-                                                          const contract::MessageId& id) override {
+    [[nodiscard]] kit::TakenBefore already_taken(const contract::OrganisationId& from,
+                                                 const contract::MessageId& id) override {
         return clinic_.already_taken(from, id);
     }
 

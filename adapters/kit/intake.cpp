@@ -162,11 +162,22 @@ void Intake::take_proven(const ProvenDelivery& proven, const DeliveryGate& gate)
         return answer_again(*same, delivery.delivery, proven.index());
     }
     receive(proven);
-    const auto& consent = proven.statement().consent;
-    const bool over =
-        consent && proven.statement().type == MessageType::referral_submitted && journal.is_revoked(*consent);
-    if (over) return refused(proven, Code::consent_revoked);
+    if (is_over(proven.statement())) return refused(proven, Code::consent_revoked);
     hand_on(proven, IncomingState::received, gate);
+}
+
+// A submission under a consent that she has withdrawn.
+bool Intake::is_over(const statement::Statement& said) const {
+    return said.consent && said.type == MessageType::referral_submitted &&
+           means_.journal.is_revoked(*said.consent);
+}
+
+// Where nobody can say now, it counts as not taken: what this is asked for ends it either way.
+std::optional<Taken> Intake::surely_taken(const IncomingRow& row) const {
+    if (row.state != IncomingState::handing) return std::nullopt;
+    const TakenBefore before = means_.native.already_taken(row.from, row.message);
+    const auto* already = std::get_if<Taken>(&before);
+    return already == nullptr ? std::nullopt : std::optional(*already);
 }
 
 void Intake::answer_again(const IncomingRow& row, const contract::DeliveryId& id, contract::LeafIndex index) {
@@ -193,10 +204,14 @@ void Intake::hand_on(const ProvenDelivery& proven, IncomingState state, const De
                      bool acknowledge_held) {
     const statement::Statement& said = proven.statement();
     if (state == IncomingState::handing) {
-        if (const auto already = means_.native.already_taken(said.from, said.id)) {
-            // How much was surplus died with that run; the groups dropped were dropped all the same.
-            return taken(proven, *already, 0);
+        const TakenBefore before = means_.native.already_taken(said.from, said.id);
+        // How much was surplus died with that run; the groups dropped were dropped all the same.
+        if (const auto* already = std::get_if<Taken>(&before)) return taken(proven, *already, 0);
+        if (std::holds_alternative<Held>(before)) {
+            ++count_.held;  // stays as it is: asked again before anything else is done with it
+            return;
         }
+        if (is_over(said)) return refused(proven, Code::consent_revoked);
     }
     const auto opened = gate.open(proven);
     if (!opened) return refused(proven, opened.error());
@@ -217,9 +232,7 @@ void Intake::end_unfinished(const statement::Statement& said, const codec::Paylo
     if (!said.referral || !then || !contract::is_terminal(*then)) return;
     const auto row = means_.journal.unfinished_submission(*said.referral);
     if (!row || (said.from != row->from && said.from != contract::OrganisationId::hub())) return;
-    const auto already = row->state == IncomingState::handing
-                             ? means_.native.already_taken(row->from, row->message)
-                             : std::nullopt;
+    const auto already = surely_taken(*row);
     statement::Ack over = ack(row->delivery.delivery, row->index, AckOutcome::refused);
     Journal::Step step(means_.journal);
     if (already) {
@@ -282,9 +295,7 @@ void Intake::finish_one(const IncomingRow& row, const DeliveryGate& gate, contra
     Journal::Step step(means_.journal);
     // Held too long, or its sender's keys are gone: it is not opened any more. If the native system has it
     // after all, it is not to come a second time.
-    const auto already = row.state == IncomingState::handing
-                             ? means_.native.already_taken(row.from, row.message)
-                             : std::nullopt;
+    const auto already = surely_taken(row);
     if (already) {
         means_.journal.mark_taken(row.delivery.delivery, already->native, 0);
         statement::Ack said = ack(row.delivery.delivery, row.index, AckOutcome::taken);

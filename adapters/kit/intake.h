@@ -45,6 +45,8 @@ public:
 private:
     void refuse_unjournaled(const contract::DeliveryId& id, const GateRefusal& refusal);
     void take_proven(const ProvenDelivery& proven, const DeliveryGate& gate);
+    [[nodiscard]] bool is_over(const statement::Statement& said) const;
+    [[nodiscard]] std::optional<Taken> surely_taken(const IncomingRow& row) const;
     void answer_again(const IncomingRow& row, const contract::DeliveryId& id, contract::LeafIndex index);
     void receive(const ProvenDelivery& proven);
     void hand_on(const ProvenDelivery& proven, IncomingState state, const DeliveryGate& gate,

@@ -1,7 +1,6 @@
 // What an adapter's native half offers to the kit: it takes what was opened, or says why not yet or not.
 #pragma once
 
-#include <optional>
 #include <variant>
 
 #include "adapters/kit/delivery_gate.h"
@@ -18,6 +17,8 @@ struct Declined {
     contract::Code code;  // it can never take this
 };
 using NativeAnswer = std::variant<Taken, Held, Declined>;
+struct NotTaken {};
+using TakenBefore = std::variant<Taken, NotTaken, Held>;  // Held: the native system is away, nobody can say
 
 class NativeSide {
 public:
@@ -28,9 +29,10 @@ public:
     // system, and the answer to it says so.
     [[nodiscard]] virtual NativeAnswer deliver(const ProvenDelivery& proven, const Opened& opened) = 0;
     // After a stop in the middle of deliver(): the receipt of this message where the native system has it
-    // already. By the message's id, which every native format carries (domain.md 11.0).
-    [[nodiscard]] virtual std::optional<Taken> already_taken(const contract::OrganisationId& from,
-                                                             const contract::MessageId& id) = 0;
+    // already. By the message's id, which every native format carries (domain.md 11.0). It looks and gives
+    // nothing: she may have withdrawn since.
+    [[nodiscard]] virtual TakenBefore already_taken(const contract::OrganisationId& from,
+                                                    const contract::MessageId& id) = 0;
     // The safety flags that the native system is sure to keep, whatever else a record says: what is declared
     // in its organisation's name, so that a message with another is never sealed to it (contract.md 1).
     [[nodiscard]] virtual contract::WordSet<contract::SafetyFlag> honours() const = 0;

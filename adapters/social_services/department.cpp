@@ -44,9 +44,12 @@ kit::NativeAnswer Department::deliver(const Delivered& delivered) {
     }
 }
 
-std::optional<kit::Taken> Department::already_taken(const contract::OrganisationId& from,
-                                                    const contract::MessageId& id) {
-    return finish(key_of(from, id));
+kit::TakenBefore Department::already_taken(const contract::OrganisationId& from,
+                                           const contract::MessageId& id) {
+    if (!folder_.prepare()) return kit::Held{};
+    const auto written = ledger_.written(key_of(from, id));
+    if (!written || folder_.is_written(written->name)) return kit::NotTaken{};
+    return kit::Taken{written->digest};
 }
 
 kit::NativeAnswer Department::take_referral(const std::string& key, const Delivered& delivered) {
@@ -87,6 +90,7 @@ kit::NativeAnswer Department::take_event(const std::string& key, const Delivered
     const Standing standing = after(standing_of(id), event->event);
     StepTold told{event->reason, event->outcome, event->occurred_on, {}};
     if (delivered.sealed) told.appointment = delivered.sealed->appointment;
+    if (contract::is_terminal(standing.state) && !take_back(alias->native)) return kit::Held{};
     ledger_.stand(id, standing);  // the same event once more leads nowhere else, so it may come first
     return tell(key, {status_of(alias->native, delivered.pseudonym, standing, told)}, delivered.on);
 }
@@ -97,6 +101,7 @@ kit::NativeAnswer Department::take_revocation(const std::string& key, const Deli
     const contract::ConsentId consent = *delivered.said.consent;
     std::vector<Status> statuses;
     for (const std::string& native : ledger_.carried_under(consent)) {
+        if (!take_back(native)) return kit::Held{};
         const contract::ReferralId id = ledger_.carried(native)->id;
         if (!contract::is_terminal(standing_of(id).state)) {
             ledger_.stand(id, {contract::ReferralState::withdrawn});

@@ -30,12 +30,13 @@ public:
     Department(const DepartmentSettings& settings, DepartmentMeans means);
 
     [[nodiscard]] kit::NativeAnswer deliver(const Delivered& delivered);
-    [[nodiscard]] std::optional<kit::Taken> already_taken(const contract::OrganisationId& from,
-                                                          const contract::MessageId& id);
+    [[nodiscard]] kit::TakenBefore already_taken(const contract::OrganisationId& from,
+                                                 const contract::MessageId& id);
     void work(contract::Instant now);
 
 private:
     // department_files.cpp: ours
+    [[nodiscard]] bool take_back(std::string_view native) const;
     [[nodiscard]] std::optional<kit::Taken> finish(std::string_view key);
     [[nodiscard]] std::optional<std::string> free_name(FileName::Kind kind, contract::Day day) const;
     [[nodiscard]] FileHeader header_of(const std::string& name) const;

@@ -21,6 +21,13 @@ std::optional<kit::Taken> Department::finish(std::string_view key) {
     return kit::Taken{written->digest};
 }
 
+// A referral that has ended before the department collected it: who she is stands in that file, and nobody
+// there is to read it now. What was collected is gone from here; the status that follows is for both.
+bool Department::take_back(std::string_view native) const {
+    const std::string* name = ledger_.file_of(native);
+    return name == nullptr || folder_.discard(*name);
+}
+
 // Files of referrals count up. Those of later statuses count down from 999, because the names from 001 up
 // are those of the replies to the department's own files; none is used twice.
 std::optional<std::string> Department::free_name(FileName::Kind kind, contract::Day day) const {

@@ -16,8 +16,8 @@ public:
                                     proven.delivery().pseudonym, contract::day_of(proven.released_at())});
     }
 
-    [[nodiscard]] std::optional<kit::Taken> already_taken(const contract::OrganisationId& from,
-                                                          const contract::MessageId& id) override {
+    [[nodiscard]] kit::TakenBefore already_taken(const contract::OrganisationId& from,
+                                                 const contract::MessageId& id) override {
         return department_.already_taken(from, id);
     }
 

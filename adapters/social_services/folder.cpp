@@ -159,6 +159,16 @@ bool Folder::is_written(const std::string& name) const {
 
 bool Folder::waits_in_out(std::string_view name) const { return look_at(root_ / "out" / name).has_value(); }
 
+bool Folder::discard(const std::string& name) const {
+    bool gone = true;
+    for (const char* place : {"writing", "out"}) {
+        std::error_code error;
+        const bool removed = fs::remove(root_ / place / name, error);
+        gone = gone && !error && (!removed || sync_folder(root_ / place));
+    }
+    return gone;
+}
+
 std::size_t Folder::purge(std::chrono::milliseconds keep) const {
     std::size_t deleted = 0;
     const auto now = std::chrono::file_clock::now();

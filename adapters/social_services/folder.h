@@ -43,6 +43,9 @@ public:
     [[nodiscard]] bool is_written(const std::string& name) const;                       // and not published
     [[nodiscard]] bool waits_in_out(std::string_view name) const;                       // not collected yet
 
+    // Neither published nor coming any more; true where it is nowhere of ours.
+    [[nodiscard]] bool discard(const std::string& name) const;
+
     // Deletes files that were put away longer than `keep` ago; how many.
     std::size_t purge(std::chrono::milliseconds keep) const;
 

@@ -137,6 +137,11 @@ const Carried* Ledger::carried(std::string_view native) const {
     return found == carried_.end() ? nullptr : &found->second.carried;
 }
 
+const std::string* Ledger::file_of(std::string_view native) const {
+    const auto found = carried_.find(native);
+    return found == carried_.end() ? nullptr : &found->second.file_name;
+}
+
 std::vector<std::string> Ledger::carried_in(std::string_view file_name) const {
     std::vector<std::string> natives;
     for (const auto& [native, file] : carried_) {

@@ -54,7 +54,8 @@ public:
     void stand(const contract::ReferralId& referral, const Standing& standing);
 
     // A referral that this department was given: its native number, and the file that carried it.
-    [[nodiscard]] const Carried* carried(std::string_view native) const;  // null where there is none
+    [[nodiscard]] const Carried* carried(std::string_view native) const;      // null where there is none
+    [[nodiscard]] const std::string* file_of(std::string_view native) const;  // null where it came by none
     [[nodiscard]] std::vector<std::string> carried_in(std::string_view file_name) const;
     [[nodiscard]] std::vector<std::string> carried_under(const contract::ConsentId& consent) const;
     void carry(const std::string& native, const std::string& file_name, const Carried& carried);

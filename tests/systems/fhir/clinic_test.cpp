@@ -20,6 +20,7 @@ namespace {
 MessageId message() { return MessageId::of_random(statement::random_bytes<16>()); }
 
 bool is_taken(const kit::NativeAnswer& answer) { return std::holds_alternative<kit::Taken>(answer); }
+bool is_there(const kit::TakenBefore& before) { return std::holds_alternative<kit::Taken>(before); }
 bool is_held(const kit::NativeAnswer& answer) { return std::holds_alternative<kit::Held>(answer); }
 std::optional<Code> declined(const kit::NativeAnswer& answer) {
     const auto* said = std::get_if<kit::Declined>(&answer);
@@ -98,15 +99,15 @@ TEST_CASE("A kill between the transaction and the mark is seen by the tag and do
     Table table;
     const Referral referral = fresh();
     table.remember(referral);
-    CHECK_FALSE(table.clinic().already_taken(referral.from, referral.message));
+    CHECK_FALSE(is_there(table.clinic().already_taken(referral.from, referral.message)));
     REQUIRE(is_taken(table.give(referral)));
     SECTION("with the ledger") { table.restart(); }
     SECTION("before the ledger knew the place") {
         table.cut_ledger_after_last("given");
         table.restart();
     }
-    CHECK(table.clinic().already_taken(referral.from, referral.message));
-    CHECK_FALSE(table.clinic().already_taken(referral.from, message()));
+    CHECK(is_there(table.clinic().already_taken(referral.from, referral.message)));
+    CHECK_FALSE(is_there(table.clinic().already_taken(referral.from, message())));
     staff("accept", referral);
     table.work();
     CHECK(table.events() == std::vector{E::accept});

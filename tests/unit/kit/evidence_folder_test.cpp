@@ -162,6 +162,15 @@ TEST_CASE("Her claim code is in no evidence") {
     CHECK_FALSE(std::filesystem::exists(at.kept));
 }
 
+TEST_CASE("The answer to an order of the operator is in no evidence because it may hold a token") {
+    Exchange drawn;
+    Watched at(drawn.sender);
+    for (const char* path : {"/v1/admin/organisations", "/v1/admin/organisations/health/off-boarding"}) {
+        (void)at.hub.put("POST", path, "application/json", "{}");
+    }
+    CHECK_FALSE(std::filesystem::exists(at.kept));
+}
+
 TEST_CASE("Evidence that cannot be written stops the program") {
     Exchange drawn;
     Watched at(drawn.sender);

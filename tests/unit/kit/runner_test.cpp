@@ -28,9 +28,10 @@ public:
         surplus += opened.surplus.size();
         return Taken{receipt(proven.statement().id)};
     }
-    std::optional<Taken> already_taken(const OrganisationId&, const MessageId& message) override {
+    TakenBefore already_taken(const OrganisationId&, const MessageId& message) override {
+        if (silent) return Held{};
         if (kept.contains(message)) return Taken{receipt(message)};
-        return std::nullopt;
+        return NotTaken{};
     }
     WordSet<SafetyFlag> honours() const override { return keeps; }
     void work(Instant, const Directory&) override {
@@ -44,6 +45,7 @@ public:
     std::set<MessageId> kept;
     std::size_t surplus = 0;
     bool busy = false;
+    bool silent = false;  // nobody can say what it has
     bool stop_after_taking = false;
     std::optional<Code> cannot{};
     int looks = 0;
@@ -475,6 +477,42 @@ TEST_CASE("What is held is opened only after the inbox has said whether she with
     CHECK(adapter.runner->once().taken == 1);
     CHECK(adapter.native.order == std::vector{id<MessageId>(0x77)});  // the notice alone
     CHECK(adapter.journal->incoming(id<DeliveryId>(1))->code == Code::consent_revoked);
+}
+
+TEST_CASE(
+    "What a stop interrupted is not given once she has withdrawn and is said to be taken where it was") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    adapter.native.busy = true;
+    adapter.script.inbox = {adapter.arrives(receiving.written, 1)};
+    REQUIRE(adapter.runner->once().held == 1);
+    adapter.native.busy = false;
+    adapter.journal->mark_handing(id<DeliveryId>(1));
+    adapter.native.order.clear();
+    const auto [statement, payload] = receiving.exchange.notice(id<ConsentId>(1));
+    Release notice{statement, payload, id<MessageId>(0x77), {}, receiving.exchange.recipient.id};
+    notice.delivery = id<DeliveryId>(2);
+    adapter.restart();
+    adapter.script.inbox = {delivered(receiving.exchange.log, notice)};
+    const auto row = [&] { return *adapter.journal->incoming(id<DeliveryId>(1)); };
+    SECTION("the native system has it not") {
+        CHECK(adapter.runner->once().declined == 1);
+        CHECK(row().code == Code::consent_revoked);
+    }
+    SECTION("the native system has it") {
+        adapter.native.kept.insert(id<MessageId>(1));
+        CHECK(adapter.runner->once().taken == 2);
+        CHECK(row().state == IncomingState::taken);
+    }
+    SECTION("nobody can say until the native system is back") {
+        adapter.native.silent = true;
+        CHECK(adapter.runner->once().held == 1);
+        CHECK(row().state == IncomingState::handing);
+        adapter.native.silent = false;
+        CHECK(adapter.runner->once().declined == 1);
+        CHECK(row().code == Code::consent_revoked);
+    }
+    CHECK(adapter.native.order == std::vector{id<MessageId>(0x77)});  // the notice alone
 }
 
 TEST_CASE("With two histories shown only a withdrawal still passes") {

@@ -83,6 +83,12 @@ void hand_over(Table& table) {
     table.journal().put_consent(consent);
     taken(deliver(table, given_referral()));
 }
+std::vector<ReferralState> states_told(Table& table) {
+    constexpr const char* kLast = "IHUB_5000_20261121_999.MSV";
+    if (!fs::exists(table.root / "files/out" / kLast)) return {};
+    return states(table.told(kLast));
+}
+
 std::string number_given() { return native_number(id<ReferralId>(3)); }
 
 }  // namespace
@@ -363,13 +369,41 @@ TEST_CASE("A delivery that comes again after a stop is the same file and never a
         fs::rename(table.root / "files/out" / kName, table.root / "files/writing" / kName);
     }
     table.restart();
+    const bool in_writing = !table.names("writing").empty();
     const auto again = table.department().already_taken(organisation_id("housing"), id<MessageId>(20));
-    REQUIRE(again);
-    CHECK(again->native == receipt);
+    // What was never put out was not given: asking is no way to put it out.
+    CHECK(std::holds_alternative<kit::NotTaken>(again) == in_writing);
+    if (!in_writing) CHECK(std::get<kit::Taken>(again).native == receipt);
     CHECK(taken(deliver(table, given_referral())) == receipt);
     CHECK(table.names("writing").empty());
     CHECK(table.names("out").size() <= 1);
-    CHECK_FALSE(table.department().already_taken(organisation_id("housing"), id<MessageId>(21)));
+    const auto never = table.department().already_taken(organisation_id("housing"), id<MessageId>(21));
+    CHECK(std::holds_alternative<kit::NotTaken>(never));
+}
+
+TEST_CASE("A referral that ended before it was collected is not there to be read") {
+    Table table;
+    taken(deliver(table, given_referral()));
+    SECTION("and waits in out") {}
+    SECTION("and was stopped before its last step") {
+        fs::rename(table.root / "files/out" / kName, table.root / "files/writing" / kName);
+        table.restart();
+    }
+    SECTION("by an event") { taken(deliver(table, event(ReferralEvent::withdraw, 30))); }
+    if (states_told(table).empty()) {
+        const codec::ConsentRevoked said{day("2026-11-21")};
+        taken(deliver(table, arrival(MessageType::consent_revoked, said, 40)));
+    }
+    CHECK(table.names("writing").empty());
+    CHECK(table.names("out") == std::vector<std::string>{"IHUB_5000_20261121_999.MSV"});
+    CHECK(states_told(table) == std::vector{ReferralState::withdrawn});
+}
+
+TEST_CASE("A referral that goes on stays where the department collects it") {
+    Table table;
+    taken(deliver(table, given_referral()));
+    taken(deliver(table, event(ReferralEvent::hold, 30)));
+    CHECK(table.names("out") == std::vector<std::string>{kName, "IHUB_5000_20261121_999.MSV"});
 }
 
 TEST_CASE("Each step of a referral that the department sent comes back with its own number") {
