@@ -163,6 +163,12 @@ Ledger Ledger::open(store::Connection& connection, const log::NoteSigner& signer
     return ledger;
 }
 
+bool Ledger::holds(const store::LogEntry& entry) {
+    if (number(entry.index) >= number(tree_.size())) return false;
+    const auto proof = tree_.prove_inclusion(entry.index, tree_.size());
+    return merkle::is_included(merkle::leaf_hash(entry.data), entry.index, tree_.size(), proof, tree_.root());
+}
+
 LeafIndex Ledger::append(std::string text, Instant at) {
     last_at_ = at;
     const Digest hash = log::leaf_hash(text);

@@ -51,6 +51,8 @@ public:
     [[nodiscard]] contract::Instant last_at() const { return last_at_; }
     [[nodiscard]] const std::string& origin() const { return signer_->key().name(); }
 
+    // Whether these bytes are the entry of that index.
+    [[nodiscard]] bool holds(const store::LogEntry& entry);
     // Of an earlier size; throws std::out_of_range beyond its own.
     [[nodiscard]] contract::Digest root_at(contract::TreeSize size) { return tree_.root_at(size); }
     // The checkpoint that seal() signed last; nobody may see it before the commit.

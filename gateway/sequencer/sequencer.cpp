@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "gateway/sequencer/known_parties.h"
 #include "gateway/sequencer/last_word.h"
 #include "gateway/sequencer/tables_check.h"
 #include "gateway/store/advisory_lock.h"
@@ -76,6 +77,7 @@ struct Sequencer::State {
     std::unique_ptr<Ledger> ledger;
     std::unique_ptr<Registry> registry;
     std::optional<std::string> promised;  // the last checkpoint that anybody may have seen
+    std::optional<KnownParties> parties;
     std::unique_ptr<CheckpointFile> kept;
     std::thread thread;
 
@@ -130,7 +132,11 @@ struct Sequencer::State {
         if (promised) require_kept(*ledger, signer.key(), *promised, settings.checkpoint_file.string());
         const store::StoredRegistry stored = store::load_registry(*connection);
         const Instant at = std::max(now(), ledger->last_at());
-        if (whole) tables.require_parties(stored);
+        if (whole) {
+            tables.require_parties(stored);
+            parties.emplace(tables.parties(), ledger->size());
+        }
+        parties->require(*connection, *ledger, stored);
         registry = std::make_unique<Registry>(Registry::from(stored, catalogue, means.log_origin, at));
         if (whole) tables.require_cases(*connection, means, at);
         if (whole && kept && !promised && contract::number(ledger->size()) > 0) {
@@ -295,10 +301,14 @@ struct Sequencer::State {
             std::vector<Receipted> own;
             for (std::size_t n = 0; n < turns[i].leaves().size(); ++n) own.push_back(std::move(*next++));
             complete(answers[i], own);
+            if (turns[i].has_changed_registry()) {
+                for (const Receipted& leaf : own) parties->take(leaf);
+            }
             batch[i].request->committed(std::move(own));
             changed = changed || turns[i].has_changed_registry();
             woken.insert(woken.end(), turns[i].woken().begin(), turns[i].woken().end());
         }
+        parties->reached(ledger->size());
         if (changed) publish();
         batch_size.observe(static_cast<double>(batch.size()));
         health.succeeded();

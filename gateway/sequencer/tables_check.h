@@ -24,6 +24,8 @@ public:
     // `now`: what had to wait may have been put off until a little after it.
     void require_cases(store::Connection& connection, const Means& means, contract::Instant now) const;
 
+    [[nodiscard]] const RetoldParties& parties() const { return parties_; }
+
 private:
     RetoldParties parties_;
     RetoldCases cases_;

@@ -14,11 +14,6 @@ using tests::World;
 
 namespace {
 
-// The session that holds the sequencer's lock.
-constexpr const char* kKill =
-    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted "
-    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-
 codec::Submission next_referral(World& world, const Pseudonym& woman, const ConsentId& consent) {
     return world.department.sign(world.referral(world.department, woman, world.health,
                                                 {keys::new_id<ReferralId>(), consent, Service::hlt_trauma}));
@@ -40,7 +35,7 @@ TEST_CASE("A backend that dies before the commit: the caller hears unavailable a
     auto answer = tests::enqueue(world.hub(), world.read(world.department, submission).value());
     first->open();
     second->wait_until_reached();  // the facts are loaded, the decision is under way
-    world.as_superuser(kKill);
+    world.lose_session();
     second->open();
 
     CHECK_FALSE(one.get().code);
@@ -57,10 +52,43 @@ TEST_CASE("After a backend died while nothing happened the next message but one 
     World world;
     const auto woman = world.open_case(world.department);
     const auto consent = world.agree(woman, world.health);
-    world.as_superuser(kKill);
+    world.lose_session();
     const auto submission = next_referral(world, woman, consent);
     const auto first = world.send(world.department, submission);
     CHECK(first.code == Code::unavailable);
+    CHECK_FALSE(world.send(world.department, submission).code);
+}
+
+TEST_CASE("A row about a body that no leaf tells of is believed by no new session") {
+    World world;
+    const auto woman = world.open_case(world.department);
+    const auto consent = world.agree(woman, world.health);
+    world.as_superuser(
+        "INSERT INTO enrolment_token SELECT sha256('mine'), organisation, expires_at + 1000000000, true, "
+        "NULL, "
+        "NULL, false FROM enrolment_token LIMIT 1");
+    world.lose_session();
+    const auto submission = next_referral(world, woman, consent);
+    for (int n = 0; n < 3; ++n) CHECK(world.send(world.department, submission).code == Code::unavailable);
+    const auto lines = world.operator_log();
+    CHECK(std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
+        return line.find("enrolment_token holds a row that no entry") != std::string::npos;
+    }));
+    world.as_superuser("DELETE FROM enrolment_token WHERE digest = sha256('mine')");
+    CHECK_FALSE(world.send(world.department, submission).code);
+}
+
+TEST_CASE("A new session knows what the bodies have done since the start") {
+    World world;
+    world.set_status(world.housing, OrganisationStatus::suspended);
+    world.put_officer(world.health, "w-new", {OfficerRole::caseworker}, world.today());
+    tests::Body auditor(statement::organisation("auditor-1"), OrganisationKind::auditor, world.now());
+    world.enrol(auditor);
+    const auto woman = world.open_case(world.department);
+    const auto consent = world.agree(woman, world.health);
+    const auto submission = next_referral(world, woman, consent);
+    world.lose_session();
+    CHECK(world.send(world.department, submission).code == Code::unavailable);
     CHECK_FALSE(world.send(world.department, submission).code);
 }
 
@@ -91,7 +119,7 @@ TEST_CASE(
     for (std::size_t killed = 1; killed <= kKills; ++killed) {
         while (done < killed * kSenders * kEach / (kKills + 2)) std::this_thread::yield();
         std::this_thread::sleep_for(std::chrono::milliseconds{killed % 5});
-        world.as_superuser(kKill);
+        world.lose_session();
     }
     for (std::thread& sender : senders) sender.join();
 

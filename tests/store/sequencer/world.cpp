@@ -191,16 +191,10 @@ void World::put_officer(const Body& body, std::string_view id, std::vector<Offic
         identity::asker(caller(body)), identity::PutOfficer::Order{officer(id), std::move(roles), training}));
 }
 
-void World::reload() {
+void World::lose_session() {
     as_superuser(
         "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted "
         "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
-    const auto knock = [&] {
-        return hub().run(std::make_shared<identity::PutOfficer>(
-            identity::asker(caller(nii)),
-            identity::PutOfficer::Order{officer(kWorker), {OfficerRole::caseworker}, today()}));
-    };
-    while (knock().code == Code::unavailable) std::this_thread::sleep_for(std::chrono::milliseconds{20});
 }
 
 void World::name_actor(Message& message, std::string_view id, OfficerRole role) {

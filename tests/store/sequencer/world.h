@@ -70,9 +70,9 @@ public:
     void stop() { sequencer_.reset(); }
     void start();
     void restart() { stop(), start(); }
-    // As after a lost backend: what is stored is read anew, and believed. A start would hold it against the
-    // log.
-    void reload();
+    // The session that writes is ended by the server; the next requests are answered by a new one, or
+    // `unavailable`.
+    void lose_session();
     [[nodiscard]] std::unique_ptr<sequencer::Sequencer> another_sequencer();
     [[nodiscard]] sequencer::Sequencer& hub() { return *sequencer_; }
     [[nodiscard]] const FreshDatabase& database() const { return database_; }
@@ -118,6 +118,7 @@ public:
     [[nodiscard]] Referred refer(const contract::Pseudonym& woman, const Body& to,
                                  const contract::ConsentId& consent,
                                  contract::Service service = contract::Service::hlt_trauma);
+    void enrol(Body& body);  // active afterwards
     void set_status(const Body& body, contract::OrganisationStatus status);
     void put_officer(const Body& body, std::string_view id, std::vector<contract::OfficerRole> roles,
                      contract::Day training_valid_until);
@@ -140,7 +141,6 @@ private:
     [[nodiscard]] sequencer::SequencerSettings settings();
     void run(const std::shared_ptr<sequencer::Request>& request);
     [[nodiscard]] identity::Caller caller(const Body& body) const;
-    void enrol(Body& body);
     void make_agreement(const Body& first, const Body& second);
     [[nodiscard]] Message message(const Body& from, contract::MessageType type,
                                   const contract::OrganisationId& to, std::string_view schema,

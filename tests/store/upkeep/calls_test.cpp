@@ -41,10 +41,6 @@ struct Called : tests::Asked {
         request.captures = {{"tile", path}};
         return http::get_tile(rooms, caller(body), request);
     }
-    // From here on this body is an auditor.
-    void make_auditor(const tests::Body& body) {
-        world.as_superuser("UPDATE organisation SET kind = 'AUDITOR' WHERE id = '" + body.id().text() + "'");
-    }
     // The index of the leaf that opened a case for the department.
     std::string index_of_case() {
         (void)world.open_case(world.department);
@@ -141,11 +137,11 @@ TEST_CASE("A receipt is for all and its leaf for whom it is about") {
 TEST_CASE("An auditor reads leaves and entries of others and each reading has its leaf") {
     Called before;
     CHECK(before.tile(before.world.housing, "entries/000.p/4").status == 404);
-    before.make_auditor(before.world.housing);
-    before.world.reload();
     World& world = before.world;
+    tests::Body body(statement::organisation("auditor-1"), OrganisationKind::auditor, world.now());
+    world.enrol(body);
     const std::string index = before.index_of_case();
-    const auto auditor = before.caller(world.housing);
+    const auto auditor = before.caller(body);
     edge::Request request{.method = "GET", .route = "/log/receipts/{index}"};
     request.captures = {{"index", index}};
     CHECK(holds(http::get_receipt(before.rooms, auditor, request), "\"leaf\""));

@@ -27,6 +27,22 @@ struct Shares : Asked {
     void put_in_file(const std::string& column, std::int32_t count) {
         world.as_superuser("UPDATE case_file SET " + column + " = " + std::to_string(count));
     }
+    // That many officers of the department, by many hands, so that a commit stores many.
+    void engage(std::int64_t count) {
+        const auto asker = identity::asker(caller(world.department));
+        std::atomic<std::int64_t> next{0};
+        std::vector<std::thread> hands;
+        for (int i = 0; i < 64; ++i) {
+            hands.emplace_back([&] {
+                for (std::int64_t n = next++; n < count; n = next++) {
+                    const auto id = OfficerId::parse("x-" + std::to_string(n)).value();
+                    (void)world.hub().run(std::make_shared<identity::PutOfficer>(
+                        asker, identity::PutOfficer::Order{id, {OfficerRole::social_worker}, world.today()}));
+                }
+            });
+        }
+        for (std::thread& hand : hands) hand.join();
+    }
     ReferralId nobodys() { return ReferralId::of_random(drawn()); }
     sequencer::Answer propose(const tests::Body& by, const tests::Body& other, AgreementId id,
                               statement::AgreementAct act = statement::AgreementAct::propose,
@@ -112,11 +128,7 @@ TEST_CASE("Refused orders about officers are counted as well after sixty within 
 TEST_CASE("A body has so many officers and one that it has can always be suspended") {
     Shares it;
     const auto others = it.world.count("officer WHERE organisation = 'ssd-5000'");
-    it.world.as_superuser(
-        "INSERT INTO officer SELECT 'ssd-5000', 'x-' || n, 'SOCIAL_WORKER', 20000, false, 0 FROM "
-        "generate_series(1, " +
-        std::to_string(static_cast<std::int64_t>(limits::kOfficersPerOrganisation) - others - 1) + ") n");
-    it.world.reload();
+    it.engage(static_cast<std::int64_t>(limits::kOfficersPerOrganisation) - others - 1);
     CHECK(it.officer(it.world.department, "w-last", kWorker).status == 201);
     const edge::Response beyond = it.officer(it.world.department, "w-beyond", kWorker);
     CHECK(beyond.status == 409);
