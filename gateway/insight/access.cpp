@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audit/log/leaf.h"
+#include "gateway/insight/known_by_name.h"
 #include "gateway/insight/logged_read.h"
 #include "gateway/keys/subject_tags.h"
 #include "gateway/store/log_repository.h"
@@ -28,22 +29,26 @@ struct Page {
 // What the caller may see of the log, narrowed by what it asks for.
 class Filter {
 public:
-    Filter(const Reader& reader, const AccessQuestion& question, std::optional<keys::SubjectKey> subject)
-        : officer_(question.officer), subject_(std::move(subject)) {
-        if (!reader.auditor) org_ = reader.organisation;
+    Filter(const Reader& reader, const AccessQuestion& question, std::optional<KnownByName> known)
+        : officer_(question.officer), known_(std::move(known)), auditor_(reader.auditor) {
+        if (!auditor_) org_ = reader.organisation;
         // With a subject, `org` says whose pseudonym it is; rows of all bodies are about her.
-        if (reader.auditor && !subject_) org_ = question.org;
+        if (auditor_ && !known_) org_ = question.org;
     }
     [[nodiscard]] bool takes(const log::Record& record) const {
         if (org_ && record.org != org_) return false;
         if (officer_ && record.actor != officer_) return false;
-        return !subject_ || record.subject == keys::subject_tag(*subject_, record.nonce);
+        if (!known_) return true;
+        // All rows of a case bear its one tag, so the tag alone would join two names of one body.
+        if (record.subject != keys::subject_tag(known_->subject_key, record.nonce)) return false;
+        return auditor_ || known_->opener || stands_for(*known_, record);
     }
 
 private:
     std::optional<OrganisationId> org_;
     std::optional<OfficerId> officer_;
-    std::optional<keys::SubjectKey> subject_;
+    std::optional<KnownByName> known_;
+    bool auditor_;
 };
 
 log::Record record_in(const store::LogEntry& entry) {
@@ -117,30 +122,18 @@ log::Scope scope_of(const AccessQuestion& question, std::size_t rows) {
     return scope;
 }
 
-// Whose case a body's own pseudonym is.
-std::optional<keys::SubjectKey> subject_of(const Rooms& rooms, const OrganisationId& body,
-                                           const Pseudonym& name) {
-    const Digest lookup = rooms.row_keys.lookup(body, name);
-    const auto row = rooms.readers.with(
-        [&](store::Connection& connection) { return store::pseudonym(connection, body, lookup); });
-    if (!row) return std::nullopt;
-    const auto secrets = rooms.sealed_store.open_case(row->organisation, row->lookup, row->sealed);
-    if (!secrets) store::refuse_stored("pseudonym.sealed");
-    return secrets->subject_key;
-}
-
 }  // namespace
 
 Read access(const Rooms& rooms, const Reader& reader, const AccessQuestion& question) {
     const auto refuse = [&] { return hidden(rooms, reader, "access", scope_of(question, 0)); };
     if (!reader.auditor && question.org && *question.org != reader.organisation) return refuse();
-    std::optional<keys::SubjectKey> subject;
+    std::optional<KnownByName> known;
     if (question.subject) {
         if (reader.auditor && !question.org) return refuse();  // an auditor has no names of its own
-        subject = subject_of(rooms, question.org.value_or(reader.organisation), *question.subject);
-        if (!subject) return refuse();
+        known = known_by_name(rooms, question.org.value_or(reader.organisation), *question.subject);
+        if (!known) return refuse();
     }
-    const Filter filter(reader, question, subject);
+    const Filter filter(reader, question, known);
     const Page page = rooms.readers.with(
         [&](store::Connection& connection) { return scan(connection, filter, question.before); });
     json::Writer json;
@@ -150,7 +143,8 @@ Read access(const Rooms& rooms, const Reader& reader, const AccessQuestion& ques
     if (page.next) json.number("next", static_cast<std::int64_t>(number(*page.next)));
     json.close();
     std::vector<Seen> seen;
-    if (subject) add_subject(seen, *subject);
+    if (known)
+        seen.push_back({reader.auditor ? std::nullopt : known->handed, std::nullopt, known->subject_key});
     return shown(rooms, reader, "access", std::move(seen), json.take(), scope_of(question, page.rows.size()));
 }
 

@@ -8,8 +8,10 @@
 //
 // A body sees the records of what was done on its own behalf; auditors see those of all. `subject` is the
 // caller's own pseudonym of a case; an auditor, who has none, names the body with `org` and gives that
-// body's. `next` is the `before` of the following page: a page holds at most 100 rows out of 1,000 leaves, so
-// it may be empty and yet go on. Columns are a closed list: no tag, nonce, certificate or free fact.
+// body's. The name that opened the case stands for all of it; any other stands for what was handed over,
+// referred and recorded under it alone, so that a body with two names of one woman is not told that she is
+// one. `next` is the `before` of the following page: a page holds at most 100 rows out of 1,000 leaves, so it
+// may be empty and yet go on. Columns are a closed list: no tag, nonce, certificate or free fact.
 #pragma once
 
 #include "gateway/insight/reading.h"

@@ -72,7 +72,9 @@ Read board(const Rooms& rooms, const Reader& reader) {
     std::vector<Seen> seen;
     std::int64_t number = 0;
     for (const store::ReferralRow& row : in_random_order(std::move(rows))) {
-        add_subject(seen, sequencer::referrer_of(rooms.sealed_store, row).subject_key);
+        // A leaf a line, however many are one woman's: the body reads its own leaves and counts them.
+        seen.push_back(
+            {std::nullopt, std::nullopt, sequencer::referrer_of(rooms.sealed_store, row).subject_key});
         write_line(json, row.referral, reader.organisation, ++number, day_of(now));
     }
     json.close();

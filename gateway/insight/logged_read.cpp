@@ -1,7 +1,5 @@
 #include "gateway/insight/logged_read.h"
 
-#include <algorithm>
-
 namespace kesher::insight {
 
 using namespace contract;
@@ -21,12 +19,6 @@ Read hidden(const Rooms& rooms, const Reader& reader, std::string_view operation
         Looking{reader.organisation, reader.certificate, operation, reader.auditor, std::move(scope)},
         std::vector<Seen>{}, Code::not_found));
     return Failure{answer.code.value_or(Code::not_found)};
-}
-
-void add_subject(std::vector<Seen>& seen, const keys::SubjectKey& subject) {
-    const bool known =
-        std::any_of(seen.begin(), seen.end(), [&](const Seen& each) { return each.subject == subject; });
-    if (!known) seen.push_back({std::nullopt, std::nullopt, subject});
 }
 
 }  // namespace kesher::insight

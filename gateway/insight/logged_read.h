@@ -10,13 +10,12 @@
 
 namespace kesher::insight {
 
-// `json` once the read has its leaves: one a subject seen, one where nobody was.
+// `json` once the read has its leaves: one each of what was seen, one where it was nothing. Who looks reads
+// its own leaves, so it is never one for what only the hub knows to be the same woman.
 [[nodiscard]] Read shown(const Rooms& rooms, const Reader& reader, std::string_view operation,
                          std::vector<Seen> seen, std::string json, std::optional<log::Scope> scope = {});
 // `not_found`, once the attempt has its leaf.
 [[nodiscard]] Read hidden(const Rooms& rooms, const Reader& reader, std::string_view operation,
                           std::optional<log::Scope> scope = {});
-// Each subject once.
-void add_subject(std::vector<Seen>& seen, const keys::SubjectKey& subject);
 
 }  // namespace kesher::insight

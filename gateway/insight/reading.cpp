@@ -121,7 +121,10 @@ struct CaseView {
     keys::CaseSecrets secrets;
     store::CaseRow file;
     std::vector<ReferralView> referrals;
+    std::optional<ReferralId> handed{};  // what a name that is not the opener's stands for
 };
+
+Seen seen_of(const CaseView& view) { return {view.handed, std::nullopt, view.secrets.subject_key}; }
 
 // The opener sees its referrals of the case; a recipient has a name for one referral and sees that one.
 std::optional<CaseView> load_case(store::Connection& connection, const Rooms& rooms,
@@ -131,7 +134,7 @@ std::optional<CaseView> load_case(store::Connection& connection, const Rooms& ro
     const Digest key = rooms.row_keys.case_key(secrets->case_id);
     auto files = store::cases(connection, std::span(&key, 1));
     if (files.empty()) return std::nullopt;
-    CaseView view{row, *secrets, std::move(files.front()), {}};
+    CaseView view{row, *secrets, std::move(files.front()), {}, {}};
     const auto slots = sequencer::referral_slots(rooms.row_keys, secrets->case_id, view.file.referrals);
     for (store::ReferralRow& referral : store::referrals_by_slot(connection, slots)) {
         const bool as_referrer =
@@ -141,6 +144,7 @@ std::optional<CaseView> load_case(store::Connection& connection, const Rooms& ro
         const bool as_recipient = referral.referral.recipient == row.organisation && recipient &&
                                   recipient->pseudonym == secrets->pseudonym;
         if (!as_referrer && !as_recipient) continue;
+        if (as_recipient) view.handed = referral.referral.id;
         if (auto loaded = load_referral(connection, referral.referral.id)) {
             view.referrals.push_back(*std::move(loaded));
         }
@@ -214,6 +218,7 @@ std::optional<keys::SubjectKey> subject_of(store::Connection& connection, const 
 struct FoundMessage {
     std::optional<store::MessageRow> own;
     std::vector<store::DeliveryRow> deliveries;
+    About about{};
     std::optional<keys::SubjectKey> subject{};
 };
 
@@ -222,11 +227,12 @@ FoundMessage find_message(store::Connection& connection, const Rooms& rooms, con
     FoundMessage found{store::message(connection, {reader.organisation, id}),
                        store::deliveries_of_message(connection, id, reader.organisation)};
     if (found.own && !found.own->code) {
-        found.subject = subject_of(connection, rooms, about(connection, found.own->index));
+        found.about = about(connection, found.own->index);
     } else if (!found.deliveries.empty()) {
         const store::DeliveryRow& delivery = found.deliveries.front();
-        found.subject = subject_of(connection, rooms, {delivery.referral, delivery.consent});
+        found.about = {delivery.referral, delivery.consent};
     }
+    found.subject = subject_of(connection, rooms, found.about);
     return found;
 }
 
@@ -249,7 +255,7 @@ Read message(const Rooms& rooms, const Reader& reader, const MessageId& id) {
     }
     write_deliveries(json, found.deliveries, reader);
     json.close();
-    return shown(rooms, reader, "message", {Seen{std::nullopt, id, found.subject}}, json.take());
+    return shown(rooms, reader, "message", {Seen{found.about.referral, id, found.subject}}, json.take());
 }
 
 namespace {
@@ -306,7 +312,7 @@ Read cases(const Rooms& rooms, const Reader& reader, const CasesPage& page) {
     json.open_object().open_array("cases");
     std::vector<Seen> seen;
     for (const CaseView& view : found.views) {
-        seen.push_back({std::nullopt, std::nullopt, view.secrets.subject_key});
+        seen.push_back(seen_of(view));
         write_case(json, view.row, view.secrets, view.file, view.referrals);
     }
     json.close();
@@ -324,8 +330,7 @@ Read one_case(const Rooms& rooms, const Reader& reader, const Pseudonym& pseudon
     if (!view) return hidden(rooms, reader, "case");
     json::Writer json;
     write_case(json, view->row, view->secrets, view->file, view->referrals);
-    return shown(rooms, reader, "case", {Seen{std::nullopt, std::nullopt, view->secrets.subject_key}},
-                 json.take());
+    return shown(rooms, reader, "case", {seen_of(*view)}, json.take());
 }
 
 }  // namespace kesher::insight

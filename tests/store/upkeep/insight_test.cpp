@@ -4,6 +4,7 @@
 #include "gateway/insight/access.h"
 #include "gateway/insight/agenda.h"
 #include "gateway/insight/board.h"
+#include "gateway/insight/reading.h"
 #include "schemas/json/read.h"
 #include "tests/store/sequencer/world.h"
 
@@ -135,7 +136,7 @@ TEST_CASE("A referral that ended leaves the board after 30 days") {
     CHECK(it.board(it.world.department).empty());
 }
 
-TEST_CASE("Looking at the board has one leaf for each woman on it") {
+TEST_CASE("Looking at the board has one leaf for each line on it") {
     Looked it;
     const auto first = it.world.open_case(it.world.department);
     (void)it.to_nii(first);
@@ -254,6 +255,106 @@ TEST_CASE("An auditor sees the rows of all bodies and asks by a body's name of a
     CHECK(leaf.subject);
     CHECK_FALSE(insight::access(it.rooms(), Looked::reader(auditor, true),
                                 {.officer = {}, .org = {}, .subject = woman, .before = {}}));
+}
+
+namespace {
+
+// The insurance institute was sent two referrals: of one woman, or, as the control, of two.
+struct SentTwice {
+    Looked it;
+    bool one_woman;
+    Pseudonym first_woman = it.world.open_case(it.world.department);
+    Pseudonym second_woman = one_woman ? first_woman : it.world.open_case(it.world.department);
+    Referred first = it.to_nii(first_woman);
+    Pseudonym first_name = taken();
+    Referred second = it.to_nii(second_woman);
+    Pseudonym second_name = taken();
+
+    Pseudonym taken() {
+        const auto batch = it.world.poll(it.world.nii);
+        REQUIRE(batch.size() == 1);
+        REQUIRE(it.world.acknowledge(it.world.nii, batch.front(), AckOutcome::taken).receipt);
+        return batch.front().pseudonym;
+    }
+    void look_at_all() {
+        const auto reader = Looked::reader(it.world.nii);
+        for (const Pseudonym& name : {first_name, second_name})
+            REQUIRE(insight::one_case(it.rooms(), reader, name));
+        for (const Referred& each : {first, second}) REQUIRE(insight::referral(it.rooms(), reader, each.id));
+        REQUIRE(insight::cases(it.rooms(), reader));
+        REQUIRE(it.board(it.world.nii).size() == 2);
+    }
+    // What the institute is told about one of its names, without what differs by chance.
+    std::vector<std::string> told_of(const Pseudonym& name) {
+        std::vector<std::string> told;
+        const auto rows = it.rows(it.world.nii, {.officer = {}, .org = {}, .subject = name, .before = {}});
+        for (const json::Value& row : rows) {
+            const std::string of = member(row, "referral");
+            const std::string which = of == first.id.text()    ? "first"
+                                      : of == second.id.text() ? "second"
+                                                               : of;
+            told.push_back(member(row, "event") + " " + member(row, "operation") + " " + which);
+        }
+        return told;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("A recipient with two names of one woman is told of each name what is that name's") {
+    SentTwice one{.it = {}, .one_woman = true};
+    REQUIRE(one.first_name.reveal() != one.second_name.reveal());
+    one.look_at_all();
+    (void)one.it.world.must_send(
+        one.it.world.nii, one.it.world.event(one.it.world.nii, one.second_name, one.it.world.department,
+                                             one.second, ReferralEvent::accept));
+    const auto of_first = one.told_of(one.first_name);
+    const std::vector<std::string> expected{"read cases first", "read referral first", "read case first",
+                                            "acknowledged referral.submitted.v1 first"};
+    CHECK(of_first == expected);
+    const auto of_second = one.told_of(one.second_name);
+    CHECK(of_second.size() == expected.size() + 1);
+    for (const std::string& row : of_second) CHECK(row.find("first") == std::string::npos);
+}
+
+TEST_CASE("What a recipient is told of two referrals is the same for one woman and for two") {
+    SentTwice one{.it = {}, .one_woman = true};
+    SentTwice two{.it = {}, .one_woman = false};
+    for (SentTwice* each : {&one, &two}) each->look_at_all();
+    CHECK(one.told_of(one.first_name) == two.told_of(two.first_name));
+    CHECK(one.told_of(one.second_name) == two.told_of(two.second_name));
+    // Asking has its own row, under the name that was asked for.
+    CHECK(one.told_of(one.first_name) == two.told_of(two.first_name));
+    CHECK(one.told_of(one.first_name).front() == "read access first");
+}
+
+TEST_CASE("The body that opened her case still sees all its rows about her and so does an auditor") {
+    SentTwice one{.it = {}, .one_woman = true};
+    Looked& it = one.it;
+    const auto own =
+        it.rows(it.world.department, {.officer = {}, .org = {}, .subject = one.first_woman, .before = {}});
+    std::set<std::string> referrals;
+    for (const json::Value& row : own) referrals.insert(member(row, "referral"));
+    CHECK(referrals.contains(one.first.id.text()));
+    CHECK(referrals.contains(one.second.id.text()));
+    const auto all =
+        it.rows(it.world.housing,
+                {.officer = {}, .org = it.world.nii.id(), .subject = one.first_name, .before = {}}, true);
+    std::set<std::string> seen;
+    for (const json::Value& row : all) seen.insert(member(row, "referral"));
+    CHECK(seen.contains(one.second.id.text()));
+}
+
+TEST_CASE("The leaves of a look at the board are as many as its lines whosever they are") {
+    SentTwice sent{.it = {}, .one_woman = GENERATE(true, false)};
+    REQUIRE(sent.it.board(sent.it.world.nii).size() == 2);
+    const auto leaves = sent.it.reads("board");
+    REQUIRE(leaves.size() == 2);
+    for (const log::Record& leaf : leaves) {
+        CHECK(leaf.subject);
+        CHECK_FALSE(leaf.referral);
+        CHECK(leaf.scope->rows == 2U);
+    }
 }
 
 TEST_CASE("Pages of the access log follow each other without a gap or a row twice") {
