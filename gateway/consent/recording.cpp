@@ -77,11 +77,19 @@ bool payload_holds(const Recording& recording, const RecordingFacts& facts, cont
            kConsentBases.has(recording.basis) && facts.notice_published;
 }
 
-// Nobody is to be talked round on the day she said no.
+// Who heard her about the whole case: she herself, and the body that opened it.
+bool knows_whole_case(const Recording& recording, const RecordingFacts& facts) {
+    return !recording.recorder || recording.recorder->organisation == facts.case_opener;
+}
+
+// Nobody is to be talked round on the day she said no. A body that only received a referral speaks for its
+// own disclosures: what she withdrew between two others is not to be found out by its recording.
 bool rests(const Recording& recording, const RecordingFacts& facts, contract::Instant at) {
     if (recording.state != ConsentState::active || facts.confirmed_by_her_code) return false;
+    const bool any_discloser = knows_whole_case(recording, facts);
     return std::ranges::any_of(facts.consents, [&](const Consent& consent) {
-        return consent.recipient == recording.recipient && consent.revoked_at &&
+        const bool of_these = any_discloser || consent.discloser == recording.discloser;
+        return of_these && consent.recipient == recording.recipient && consent.revoked_at &&
                at < *consent.revoked_at + limits::kConsentRestAfterWithdrawal;
     });
 }

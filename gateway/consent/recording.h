@@ -63,7 +63,8 @@ struct Recorded {
 //   recipient_unknown    discloser or recipient is not of this exchange
 //   payload_invalid      lists, dates, notice, purposes, form or state break a rule of 5.1
 //   consent_form_reused  this form was recorded for this recipient
-//   consent_revoked      she withdrew for this recipient less than 24 h ago and has not confirmed
+//   consent_revoked      she withdrew for this recipient less than 24 h ago and has not confirmed; to a
+//                        recorder that did not open the case only what she withdrew of the same two bodies
 [[nodiscard]] contract::Result<Recorded, contract::Code> decide_recording(const Recording& recording,
                                                                           const RecordingFacts& facts,
                                                                           contract::LeafIndex leaf,

@@ -268,6 +268,27 @@ TEST_CASE("After a withdrawal a new consent for that recipient rests for a day")
     }
 }
 
+TEST_CASE(
+    "A withdrawal between two others stops the body that opened the case and is hidden from a recipient") {
+    Attempt attempt;
+    Consent withdrawn = given(1);
+    withdrawn.discloser = housing;
+    withdrawn.state = ConsentState::revoked;
+    withdrawn.revoked_at = noon - 1h;
+    attempt.consents = {withdrawn};
+    SECTION("the body that opened the case is told") { CHECK(attempt.refusal() == Code::consent_revoked); }
+    SECTION("she herself is told on her page") {
+        attempt.recording.recorder.reset();
+        CHECK(attempt.refusal() == Code::consent_revoked);
+    }
+    SECTION("a body that discloses and did not open it learns nothing") {
+        attempt.facts.case_opener = provider;
+        CHECK(attempt.refusal() == std::nullopt);
+        attempt.consents[0].discloser = department;
+        CHECK(attempt.refusal() == Code::consent_revoked);
+    }
+}
+
 TEST_CASE("A worker's conviction of harm is recorded with the consent") {
     Attempt attempt;
     attempt.recording.harm_veto = true;
