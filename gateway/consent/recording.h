@@ -88,7 +88,10 @@ struct Handed {
 };
 
 struct RevocationFacts {
-    bool caller_knows_case = false;     // holds a pseudonym of it, or is she herself
+    bool caller_knows_case = false;  // holds a pseudonym of it, or is she herself
+    // Its pseudonym is the one that the case was opened under, or that this consent was recorded or used
+    // under; or it is she herself.
+    bool caller_knows_consent = false;
     std::span<const Consent> consents;  // of the case
     std::span<const OpenReferral> open_referrals;
     std::span<const Handed> handed;  // under any consent of the case
@@ -111,9 +114,11 @@ struct Revocation {
     friend bool operator==(const Revocation&, const Revocation&) = default;
 };
 
-// `not_found` only: an unknown consent, or a caller who does not know the case (the same answer).
-// A withdrawal is taken for a consent in any state, for no reason or any. What waits for a release under
-// any of the revoked is dropped.
+// `not_found` only: an unknown consent, a caller who does not know the case, or one to whom a consent that
+// is over would only tell whose it is (the same answer): two bodies with a name each for somebody would else
+// pair them by naming each other's old consents, and nothing would be stopped by it.
+// A withdrawal is taken for a consent that was not withdrawn yet, in any state, for no reason or any, from
+// everybody who knows the case. What waits for a release under any of the revoked is dropped.
 [[nodiscard]] contract::Result<Revocation, contract::Code> decide_revocation(contract::ConsentId id,
                                                                              const RevocationFacts& facts,
                                                                              contract::Instant at);

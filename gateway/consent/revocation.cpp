@@ -115,8 +115,10 @@ contract::Result<Revocation, Code> decide_revocation(ConsentId id, const Revocat
                                                      contract::Instant at) {
     const auto found = std::ranges::find(facts.consents, id, &Consent::id);
     if (!facts.caller_knows_case || found == facts.consents.end()) return Failure{Code::not_found};
-    if (found->state == ConsentState::revoked)
+    if (found->state == ConsentState::revoked) {
+        if (!facts.caller_knows_consent) return Failure{Code::not_found};
         return Revocation{.revoked = {*found}, .already_revoked = true};
+    }
 
     const Ids over = all_over(*found, facts.consents, at);
     Revocation revocation{.revoked = revoked_of(*found, over, facts.consents, at),

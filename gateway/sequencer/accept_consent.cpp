@@ -1,4 +1,6 @@
 // consent.given.v1 and consent.revoked.v1: what she agreed to, and that she does not any more.
+#include <algorithm>
+
 #include "audit/merkle/hash.h"
 #include "gateway/consent/recording.h"
 #include "gateway/sequencer/case_rows.h"
@@ -104,6 +106,9 @@ struct Ended {
     LeafIndex cause;    // of the statement's own leaf
     std::span<const ConsentId> consents;
     std::span<const ReferralId> referrals;
+    // Of a withdrawal: to whom the named consent let data go, and whether it was over before.
+    std::optional<OrganisationId> recipient{};
+    bool already = false;
 };
 
 template <class Id>
@@ -114,7 +119,8 @@ std::span<const Id> take_some(std::span<const Id>& ids, std::size_t room) {
 }
 
 // Leaves of the hub itself, right after their cause and as many as it takes. They are not the sender's to
-// read: whoever knows the case may pass on her no, and is not to learn of renewals and referrals of others.
+// read: whoever knows the case may pass on her no, and is not to learn of renewals and referrals of others,
+// nor whom the consent that it names was for.
 void say_ended(Turn& turn, Ended ended, const keys::SubjectKey& subject) {
     do {
         const auto consents = take_some(ended.consents, kIdsOfALeaf);
@@ -125,8 +131,10 @@ void say_ended(Turn& turn, Ended ended, const keys::SubjectKey& subject) {
         record.org = OrganisationId::hub();
         record.operation = log::Word::of(ended.operation);
         record.consent = ended.consent;
+        record.recipient = ended.recipient;
         record.decision = log::Decision::permit;
         record.facts.add("cause_leaf", number(ended.cause));
+        if (ended.already) record.facts.add("already_revoked", true);
         if (!consents.empty()) record.facts.add("consents", ids_in(consents));
         if (!referrals.empty()) record.facts.add("referrals", ids_in(referrals));
         (void)turn.append(std::nullopt, std::move(record), &subject);
@@ -175,7 +183,7 @@ Accepted accept_consent(Turn& turn, const Incoming& incoming) {
     // The one that it renews stands in its own leaf; where it replaces more, the hub says so in leaves that
     // its recorder does not hold: a consent of the pair may have been recorded by another body.
     if (recorded->superseded.size() > 1) {
-        say_ended(turn, {"consent.superseded", recorded->consent.id, leaf, recorded->superseded, {}},
+        say_ended(turn, {"consent.superseded", recorded->consent.id, leaf, recorded->superseded, {}, {}},
                   incoming.subject->subject_key);
     }
 
@@ -244,6 +252,29 @@ void withdraw_by_hub(Turn& turn, const ReferralId& id, LeafIndex cause, const ke
                          .by = OrganisationId::hub()});
 }
 
+// Whether the caller's name is one under which this consent was recorded or used, or the one that the case
+// was opened under. By its other names a body is a stranger to it: it is not to learn that they are one
+// woman.
+bool knows_consent(const Turn& turn, const Incoming& incoming, const ConsentId& id,
+                   const store::CaseRow& file) {
+    const keys::SealedStore& sealed = turn.means.sealed_store;
+    const OrganisationId& caller = incoming.sender;
+    const Pseudonym& name = incoming.subject->pseudonym;
+    if (file.opened_by == caller && case_of(sealed, file).pseudonym == name) return true;
+    const store::ConsentRow* row = turn.facts.consent(id);
+    const bool recorded =
+        row != nullptr && row->consent.recorded_by == caller && case_of(sealed, *row).pseudonym == name;
+    if (recorded) return true;
+    const auto slots = referral_slots(turn.means.row_keys, incoming.subject->case_id, file.referrals);
+    return std::ranges::any_of(turn.facts.referrals_in(slots), [&](const store::ReferralRow* each) {
+        const referral::Referral& referral = each->referral;
+        if (referral.terms.consent != id) return false;
+        if (referral.referrer == caller && referrer_of(sealed, *each).pseudonym == name) return true;
+        const auto handed = recipient_of(sealed, *each);
+        return referral.recipient == caller && handed && handed->pseudonym == name;
+    });
+}
+
 }  // namespace
 
 Accepted accept_revocation(Turn& turn, const Incoming& incoming) {
@@ -256,27 +287,32 @@ Accepted accept_revocation(Turn& turn, const Incoming& incoming) {
     const auto consents = consents_of_case(turn, id, file->consents);
     const Affected affected = affected_by(turn, consents, id, *file);
     // That the caller knows the case is shown by its opening.
-    const auto decided = consent::decide_revocation(consent,
-                                                    {.caller_knows_case = true,
-                                                     .consents = consents,
-                                                     .open_referrals = affected.open,
-                                                     .handed = affected.handed},
-                                                    turn.at);
+    const auto decided =
+        consent::decide_revocation(consent,
+                                   {.caller_knows_case = true,
+                                    .caller_knows_consent = knows_consent(turn, incoming, consent, *file),
+                                    .consents = consents,
+                                    .open_referrals = affected.open,
+                                    .handed = affected.handed},
+                                   turn.at);
     if (!decided) return Failure{decided.error()};
 
     log::Record record = record_of(incoming, log::RecordEvent::consent);
     record.operation = log::Word::of(kMessageTypes.text(MessageType::consent_revoked));
     record.decision = log::Decision::permit;
-    record.recipient = decided->revoked.front().recipient;
-    if (decided->already_revoked) record.facts.add("already_revoked", true);
     const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
     keep_message(turn, incoming, leaf);
-    if (decided->already_revoked) return leaf;
 
     const keys::SubjectKey& subject = incoming.subject->subject_key;
     std::vector<ConsentId> chain;
-    for (const consent::Consent& revoked : decided->revoked) chain.push_back(revoked.id);
-    say_ended(turn, {"consent.ended", consent, leaf, chain, decided->withdraw}, subject);
+    if (!decided->already_revoked) {
+        for (const consent::Consent& revoked : decided->revoked) chain.push_back(revoked.id);
+    }
+    say_ended(turn,
+              {"consent.ended", consent, leaf, chain, decided->withdraw, decided->revoked.front().recipient,
+               decided->already_revoked},
+              subject);
+    if (decided->already_revoked) return leaf;
     for (const consent::Consent& revoked : decided->revoked) end_consent(turn, revoked);
     for (const consent::Handed& told : decided->notify) {
         say_revoked(turn, told.organisation, told.consent, leaf, subject);

@@ -71,15 +71,28 @@ TEST_CASE("The leaf that the sender of a withdrawal can read names the one conse
     const Leaf withdrawal = it.withdraw(it.consent);
     CHECK(withdrawal.record.org == it.world.department.id());
     CHECK(withdrawal.record.consent == it.consent);
+    CHECK(withdrawal.record.recipient == OrganisationId::hub());
     CHECK(withdrawal.record.facts.empty());
-    CHECK(told(it.world, RecordEvent::consent, "consent.ended").front().record.org == OrganisationId::hub());
+    const log::Record ended = told(it.world, RecordEvent::consent, "consent.ended").front().record;
+    CHECK(ended.org == OrganisationId::hub());
+    CHECK(ended.recipient == it.world.health.id());
+    CHECK(ended.facts.find("already_revoked") == nullptr);
 }
 
-TEST_CASE("A withdrawal that was said before ends nothing and is followed by nothing") {
+TEST_CASE("A withdrawal that was said before ends nothing and only the leaf of the hub says so") {
     Story it;
-    (void)it.withdraw(it.consent);
-    (void)it.withdraw(it.consent);
-    CHECK(told(it.world, RecordEvent::consent, "consent.ended").size() == 1);
+    const Leaf first = it.withdraw(it.consent);
+    const Leaf second = it.withdraw(it.consent);
+    CHECK(second.record.facts.empty());
+    CHECK(second.record.recipient == first.record.recipient);
+    const auto ended = told(it.world, RecordEvent::consent, "consent.ended");
+    REQUIRE(ended.size() == 2);
+    const log::Record& again = ended.back().record;
+    CHECK(std::get<bool>(*again.facts.find("already_revoked")));
+    CHECK(again.facts.find("consents") == nullptr);
+    CHECK(again.facts.find("referrals") == nullptr);
+    CHECK(amount(again, "cause_leaf") == static_cast<std::int64_t>(number(second.index)));
+    CHECK_NOTHROW(it.world.restart());
 }
 
 TEST_CASE("What one leaf cannot hold goes on in the next and no referral is left out") {

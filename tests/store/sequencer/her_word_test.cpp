@@ -82,6 +82,82 @@ TEST_CASE("Whether she withdrew and which form she signed is not to be found out
 
 namespace {
 
+// Besides the health service the insurance institute has a name for her, under a consent of its own.
+struct KnownToThree : KnownToTwo {
+    ConsentId consent_of_nii = world.agree(woman, world.nii,
+                                           {.purposes = {Purpose::benefit_claim, Purpose::status_feedback},
+                                            .groups = {DataGroup::identity},
+                                            .services = {Service::ben_child}});
+    Referred referred_to_nii = world.refer(woman, world.nii, consent_of_nii, Service::ben_child);
+    Pseudonym known_to_nii = taken_by_nii();
+
+    Pseudonym taken_by_nii() {
+        const auto batch = world.poll(world.nii);
+        REQUIRE(batch.size() == 1);
+        REQUIRE(world.acknowledge(world.nii, batch.front(), AckOutcome::taken).receipt);
+        return batch.front().pseudonym;
+    }
+    std::string withdrawn_by(const tests::Body& body, const Pseudonym& name, const ConsentId& named) {
+        return word(world.send(body, world.revocation(body, name, named)));
+    }
+    std::size_t withdrawn() {
+        return static_cast<std::size_t>(world.count("consent WHERE state = 'revoked'"));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("Any body that she speaks to takes back for her a consent that is in force") {
+    KnownToThree one;
+    CHECK(one.withdrawn_by(one.world.health, one.known_to_health, one.consent_of_nii) == "accepted");
+    CHECK(one.withdrawn() == 1);
+    CHECK(one.world.standing(one.referred_to_nii.id).state == S::withdrawn);
+}
+
+TEST_CASE("A consent that was withdrawn before is to a body with another name of her as one of nobody's") {
+    KnownToThree one;
+    (void)one.world.must_send(one.world.department,
+                              one.world.revocation(one.world.department, one.woman, one.consent_of_nii));
+    // A consent of a woman that the health service never heard of, withdrawn as well.
+    const auto other = one.world.open_case(one.world.department);
+    const auto of_other = one.world.agree(other, one.world.nii);
+    (void)one.world.must_send(one.world.department,
+                              one.world.revocation(one.world.department, other, of_other));
+    const auto named = one.withdrawn_by(one.world.health, one.known_to_health, one.consent_of_nii);
+    CHECK(named == "not_found");
+    CHECK(named == one.withdrawn_by(one.world.health, one.known_to_health, of_other));
+    CHECK(named == one.withdrawn_by(one.world.health, one.known_to_health, keys::new_id<ConsentId>()));
+}
+
+TEST_CASE("Who opened the case and who was sent a referral under a consent may say again that it is over") {
+    KnownToThree one;
+    (void)one.world.must_send(one.world.department,
+                              one.world.revocation(one.world.department, one.woman, one.consent_of_nii));
+    CHECK(one.withdrawn_by(one.world.department, one.woman, one.consent_of_nii) == "accepted");
+    CHECK(one.withdrawn_by(one.world.nii, one.known_to_nii, one.consent_of_nii) == "accepted");
+    CHECK(one.withdrawn() == 1);
+}
+
+TEST_CASE("By its name for one referral a body is not told that a withdrawn consent is of its other one") {
+    KnownToTwo one;
+    const auto second = one.world.agree(one.woman, one.world.health, {.purposes = {Purpose::referral}});
+    auto sent = one.world.referral(one.world.department, one.woman, one.world.health,
+                                   {keys::new_id<ReferralId>(), second});
+    sent.says.purpose = Purpose::referral;
+    (void)one.world.must_send(one.world.department, sent);
+    const Pseudonym second_name = one.take();
+    REQUIRE(second_name.reveal() != one.known_to_health.reveal());
+    (void)one.world.must_send(one.world.department,
+                              one.world.revocation(one.world.department, one.woman, second));
+    const auto withdraw = [&](const Pseudonym& name) {
+        return word(one.world.send(one.world.health, one.world.revocation(one.world.health, name, second)));
+    };
+    CHECK(withdraw(one.known_to_health) == "not_found");
+    CHECK(withdraw(second_name) == "accepted");
+}
+
+namespace {
+
 // The department refers her to the health service by statute; of a consent it says nothing.
 struct ByStatute {
     World world;

@@ -15,9 +15,11 @@ struct Withdrawal {
         {referral_id(1), consent_id(1), department, health, Purpose::treatment}};
     std::vector<Handed> handed{{health, consent_id(1)}};
     bool knows_case = true;
+    bool knows_consent = true;
 
     Result<Revocation, Code> of(int number) const {
-        return decide_revocation(consent_id(number), {knows_case, consents, referrals, handed}, noon);
+        return decide_revocation(consent_id(number), {knows_case, knows_consent, consents, referrals, handed},
+                                 noon);
     }
 };
 
@@ -53,6 +55,18 @@ TEST_CASE("Withdrawn a second time nothing more happens and nothing is refused")
     CHECK(again.revoked[0].revoked_at == noon - 1h);
     CHECK(again.notify.empty());
     CHECK(again.withdraw.empty());
+}
+
+TEST_CASE("Who knows her by another name withdraws what is in force and is told nothing of what is over") {
+    Withdrawal stranger;
+    stranger.knows_consent = false;
+    const Revocation first = stranger.of(1).value();
+    CHECK(first.revoked.at(0).state == ConsentState::revoked);
+    CHECK(first.withdraw == std::vector{referral_id(1)});
+    stranger.consents[0] = first.revoked.at(0);
+    const auto again = stranger.of(1);
+    REQUIRE_FALSE(again);
+    CHECK(again.error() == stranger.of(9).error());
 }
 
 TEST_CASE("Who does not know the case gets the answer for an unknown consent") {
