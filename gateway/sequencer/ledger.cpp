@@ -216,6 +216,12 @@ std::optional<Receipted> Ledger::first_receipt(LeafIndex index) {
     const auto entry = store::log_entry(*connection_, index);
     const auto checkpoint = store::checkpoint_covering(*connection_, index);
     if (!entry || !checkpoint) return std::nullopt;
+    const auto opened = log::open_checkpoint(checkpoint->note, signer_->key());
+    if (!opened || opened->checkpoint.size != checkpoint->size ||
+        opened->checkpoint.root != tree_.root_at(checkpoint->size)) {
+        broken("The checkpoint of " + std::to_string(number(checkpoint->size)) +
+               " entries is not the one that was signed.");
+    }
     return Receipted{index, std::string(text_of(entry->data)),
                      receipt_at(index, checkpoint->size, checkpoint->note)};
 }

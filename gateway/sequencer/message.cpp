@@ -38,7 +38,7 @@ MessageRequest::MessageRequest(Incoming incoming, const keys::RowKeys& row_keys,
     : incoming_(std::move(incoming)), row_keys_(row_keys), counts_(counts), wanted_(what_decides()) {}
 
 bool MessageRequest::is_withdrawal() const {
-    if (!incoming_.says || !incoming_.payload) return false;
+    if (!incoming_.says || !incoming_.payload || incoming_.flaw) return false;
     if (incoming_.says->type == MessageType::consent_revoked) return true;
     const auto* event = std::get_if<codec::ReferralEventPayload>(&*incoming_.payload);
     return event != nullptr &&

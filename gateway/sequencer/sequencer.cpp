@@ -184,6 +184,7 @@ struct Sequencer::State {
                 batch.push_back(std::move(lane->front()));
                 lane->pop_front();
             }
+            if (!lane->empty()) break;  // a small request does not overtake a withdrawal that had no room
         }
         queue_length.set(static_cast<std::int64_t>(first.size() + ordinary.size()));
         return batch;
