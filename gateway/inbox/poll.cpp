@@ -21,14 +21,25 @@ constexpr int kBatchesOfOneLook = 8;
 struct Content {
     store::DeliveryRow row;
     std::string statement;
+    WordSet<DataGroup> groups;  // of the statement, as the leaf of its acceptance repeats them
     Bytes payload;
 };
 
-std::string statement_of(store::Connection& connection, LeafIndex accepted) {
+struct Said {
+    std::string statement;
+    WordSet<DataGroup> groups;
+};
+
+Said said_at(store::Connection& connection, LeafIndex accepted) {
     const auto entry = store::log_entry(connection, accepted);
     const auto leaf = entry ? log::split_leaf(text_of(entry->data)) : log::split_leaf("");
     if (!leaf || !leaf->statement) store::refuse_stored("log_entry.data");
-    return *leaf->statement;
+    const auto record = log::parse_record(leaf->record);
+    if (!record) store::refuse_stored("log_entry.data");
+    Said said{*leaf->statement, {}};
+    if (!record->scope || !record->scope->groups) return said;
+    for (const DataGroup group : *record->scope->groups) said.groups.add(group);
+    return said;
 }
 
 // A batch ends at `limit`, at 1 MiB, or is one larger message.
@@ -39,7 +50,8 @@ std::vector<Content> choose(store::Connection& connection, const OrganisationId&
     for (store::DeliveryRow& row : store::due_deliveries(connection, recipient, at, limit)) {
         const auto sealed = store::sealed_payload(connection, row.message);
         if (!sealed) continue;  // wiped: what was entered by mistake is not handed out
-        Content content{row, statement_of(connection, row.accepted),
+        Said said = said_at(connection, row.accepted);
+        Content content{row, std::move(said.statement), said.groups,
                         sequencer::open_payload(sealed_store, row.message, *sealed)};
         bytes += content.statement.size() + content.payload.size();
         if (!chosen.empty() && bytes > limits::kInboxBatchBytes) break;
@@ -50,7 +62,7 @@ std::vector<Content> choose(store::Connection& connection, const OrganisationId&
 
 Candidate candidate_of(const Content& content) {
     Candidate candidate{content.row.id, content.row.referral, content.row.consent,
-                        statement::sha256(content.statement)};
+                        statement::sha256(content.statement), content.groups};
     if (content.row.type != MessageType::referral_event) return candidate;
     const auto event = codec::decode<codec::ReferralEventPayload>(content.payload);
     if (!event) store::refuse_stored("payload.sealed");

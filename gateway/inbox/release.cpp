@@ -91,8 +91,10 @@ ReferralEvent event_of_end(ReferralState end) {
 }
 
 // What her word says of this parcel now: by a consent what it carries, by a statute whether she said no.
-void add_her_word(const Turn& turn, const store::DeliveryRow& delivery, const store::ReferralRow& row,
-                  referral::ReleaseFacts& facts) {
+// The groups are the message's own, as they were at its acceptance: an update may carry more than its
+// referral did, and she may have taken a group back since.
+void add_her_word(const Turn& turn, const store::DeliveryRow& delivery, const Candidate& candidate,
+                  const store::ReferralRow& row, referral::ReleaseFacts& facts) {
     const referral::Referral& referral = row.referral;
     const referral::Terms& terms = referral.terms;
     const CaseId id = sequencer::referrer_of(turn.means.sealed_store, row).case_id;
@@ -111,7 +113,7 @@ void add_her_word(const Turn& turn, const store::DeliveryRow& delivery, const st
                                                         .discloser = referral.referrer,
                                                         .recipient = referral.recipient,
                                                         .purpose = terms.purpose,
-                                                        .groups = {},
+                                                        .groups = candidate.groups,
                                                         .service = terms.service},
                                                        consents, turn.at);
         if (!carriage) facts.consent = carriage.error();
@@ -123,7 +125,7 @@ void add_her_word(const Turn& turn, const store::DeliveryRow& delivery, const st
          .discloser = referral.referrer,
          .recipient = referral.recipient,
          .purpose = terms.purpose,
-         .groups = terms.groups,
+         .groups = candidate.groups,
          .service = terms.service,
          .revealing = sequencer::revealing(turn, referral.referrer, referral.recipient, terms.service)},
         consents, turn.at);
@@ -131,7 +133,7 @@ void add_her_word(const Turn& turn, const store::DeliveryRow& delivery, const st
 }
 
 referral::ReleaseFacts facts_of(const Turn& turn, const store::DeliveryRow& delivery,
-                                const store::ReferralRow& row) {
+                                const Candidate& candidate, const store::ReferralRow& row) {
     const referral::Terms& terms = row.referral.terms;
     referral::ReleaseFacts facts{.parcel = delivery.parcel,
                                  .to_status = turn.registry.find(delivery.recipient)->row.status};
@@ -140,11 +142,11 @@ referral::ReleaseFacts facts_of(const Turn& turn, const store::DeliveryRow& deli
     if (from != OrganisationId::hub()) facts.from_status = turn.registry.find(from)->row.status;
     facts.agreement_active =
         agreement::find_agreement(turn.registry.agreement_list(),
-                                  {from, delivery.recipient, delivery.type, terms.purpose, terms.groups},
+                                  {from, delivery.recipient, delivery.type, terms.purpose, candidate.groups},
                                   turn.at)
             .has_value();
     facts.not_before = delivery.not_before;
-    add_her_word(turn, delivery, row, facts);
+    add_her_word(turn, delivery, candidate, row, facts);
     return facts;
 }
 
@@ -251,7 +253,7 @@ void Release::decide_one(Turn& turn, const Candidate& candidate) {
 
     referral::Release verdict{.verdict = referral::ReleaseVerdict::permit};
     if (row) {
-        verdict = referral::decide_release(row->referral, facts_of(turn, delivery, *row), turn.at);
+        verdict = referral::decide_release(row->referral, facts_of(turn, delivery, candidate, *row), turn.at);
         if (verdict.updates_stopped) {
             row->referral.updates_stopped = *verdict.updates_stopped;
             turn.facts.put(*row);

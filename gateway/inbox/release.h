@@ -22,6 +22,7 @@ struct Candidate {
     std::optional<contract::ReferralId> referral;
     std::optional<contract::ConsentId> consent;
     contract::Digest statement;
+    contract::WordSet<contract::DataGroup> groups;  // that its statement says it carries
     // Of a referral's event: what the hub says in its place where only the end may be told.
     std::optional<contract::Reason> reason{};
     std::optional<contract::Outcome> outcome{};

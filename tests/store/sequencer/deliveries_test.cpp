@@ -49,6 +49,12 @@ struct Submitted {
         return world.send(world.health, world.event(world.health, to_recipient.pseudonym, world.department,
                                                     referred, event));
     }
+    // The same with what its sealed part is said to hold.
+    sequencer::Answer say(const codec::Delivery& to_recipient, E event, std::vector<DataGroup> groups) {
+        Message update = world.event(world.health, to_recipient.pseudonym, world.department, referred, event);
+        update.says.groups = std::move(groups);
+        return world.send(world.health, update);
+    }
     sequencer::Answer revoke() {
         return world.must_send(world.department, world.revocation(world.department, woman, consent));
     }
@@ -95,6 +101,17 @@ std::vector<LeafIndex> releases_to(World& world, const tests::Body& body) {
         if (left) releases.push_back(leaf.index);
     }
     return releases;
+}
+
+// The code of the last parcel that was dropped with a leaf of its own.
+std::string dropped(World& world) {
+    std::string code = "none";
+    for (const tests::Leaf& leaf : world.leaves()) {
+        const bool denied = leaf.record.event == log::RecordEvent::released &&
+                            leaf.record.decision == log::Decision::deny && leaf.record.code;
+        if (denied) code = text(*leaf.record.code);
+    }
+    return code;
 }
 
 }  // namespace
@@ -490,4 +507,69 @@ TEST_CASE(
     const auto batch = one.world.poll(one.world.health);
     REQUIRE(batch.size() == 1);
     CHECK(event_in(batch.front()) == E::mark_error);
+}
+
+namespace {
+
+const tests::Terms kBothGroups{.groups = {DataGroup::health, DataGroup::debt}};
+
+// She agreed to the care and, apart from that, to news about it; her referral was taken.
+struct WithNews : Submitted {
+    codec::Delivery submission;
+    ConsentId news;
+
+    WithNews()
+        : Submitted({.purposes = {Purpose::treatment}, .direction = Direction::out}),
+          submission(deliver()),
+          news(agree_to_news({DataGroup::health})) {
+        REQUIRE(told(world, world.department) == std::vector{E::deliver});
+    }
+    ConsentId agree_to_news(std::vector<DataGroup> groups) {
+        return world.agree(woman, world.health,
+                           {.purposes = {Purpose::status_feedback}, .groups = std::move(groups)});
+    }
+    void take_back_news() {
+        (void)world.must_send(world.department, world.revocation(world.department, woman, news));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("News with a group that she took back while they waited are not handed out") {
+    WithNews one;
+    const bool taken_back = GENERATE(true, false);
+    REQUIRE(word(one.say(one.submission, E::accept, {DataGroup::health})) == "accepted");
+    (void)one.agree_to_news({taken_back ? DataGroup::identity : DataGroup::health});
+    const auto heard = told(one.world, one.world.department);
+    CHECK(heard == (taken_back ? std::vector<E>{} : std::vector{E::accept}));
+    CHECK(dropped(one.world) == (taken_back ? "consent_groups" : "none"));
+    CHECK(one.standing() == Standing{S::accepted, 3, taken_back});
+}
+
+TEST_CASE("What goes out after the referral with a group that she took back is not handed out") {
+    Submitted one(kBothGroups);
+    const auto submission = one.deliver();
+    REQUIRE(word(one.say(submission, E::accept)) == "accepted");
+    Message hers =
+        one.world.event(one.world.department, one.woman, one.world.health, one.referred, E::schedule);
+    hers.says.subject_acts = true;
+    hers.says.groups = {DataGroup::debt};
+    (void)one.world.must_send(one.world.department, hers);
+    const bool taken_back = GENERATE(true, false);
+    const tests::Terms narrower{.groups = {DataGroup::health}};
+    (void)one.world.agree(one.woman, one.world.health, taken_back ? narrower : kBothGroups);
+    CHECK(one.world.poll(one.world.health).size() == (taken_back ? 0 : 1));
+    CHECK(dropped(one.world) == (taken_back ? "consent_groups" : "none"));
+}
+
+TEST_CASE("News with a group that the two bodies agree on no more are not handed out") {
+    Submitted one(kBothGroups);
+    const auto submission = one.deliver();
+    REQUIRE(told(one.world, one.world.department) == std::vector{E::deliver});
+    REQUIRE(word(one.say(submission, E::accept, {DataGroup::debt})) == "accepted");
+    const bool narrower = GENERATE(true, false);
+    one.world.renew_agreement({DataGroup::health, narrower ? DataGroup::identity : DataGroup::debt});
+    const auto heard = told(one.world, one.world.department);
+    CHECK(heard == (narrower ? std::vector<E>{} : std::vector{E::accept}));
+    CHECK(dropped(one.world) == (narrower ? "agreement_missing" : "none"));
 }

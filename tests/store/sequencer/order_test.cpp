@@ -171,7 +171,8 @@ TEST_CASE("A poll that was queued before the withdrawal releases nothing") {
     store::Connection reader({.conninfo = world.database().hub()}, store::delivery_statements());
     std::vector<inbox::Candidate> candidates;
     for (const auto& row : store::due_deliveries(reader, world.health.id(), world.now(), 10)) {
-        candidates.push_back({row.id, row.referral, row.consent, statement::sha256("read before")});
+        candidates.push_back(
+            {row.id, row.referral, row.consent, statement::sha256("read before"), {DataGroup::health}});
     }
     REQUIRE(candidates.size() == 1);
     const auto release = std::make_shared<inbox::Release>(world.health.id(), std::move(candidates));
@@ -212,8 +213,11 @@ TEST_CASE("A release that is decided again after another's fault is handed out o
     store::Connection reader({.conninfo = world.database().hub()}, store::delivery_statements());
     const auto due = store::due_deliveries(reader, world.health.id(), world.now(), 10);
     const auto release = std::make_shared<inbox::Release>(
-        world.health.id(), std::vector{inbox::Candidate{due.at(0).id, due.at(0).referral, due.at(0).consent,
-                                                        statement::sha256("read before")}});
+        world.health.id(), std::vector{inbox::Candidate{due.at(0).id,
+                                                        due.at(0).referral,
+                                                        due.at(0).consent,
+                                                        statement::sha256("read before"),
+                                                        {DataGroup::health}}});
     OneBatch batch(world);
     auto poll = batch.run(release);
     auto culprit = batch.run(std::make_shared<Faulty>());

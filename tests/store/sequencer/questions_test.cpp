@@ -92,8 +92,11 @@ TEST_CASE("Whoever is no party to a referral never gets her name with its recipi
     const auto due = store::due_deliveries(reader, it.world.nii.id(), it.world.now(), 10);
     REQUIRE(due.size() == 1);
     const auto release = std::make_shared<inbox::Release>(
-        it.world.nii.id(), std::vector{inbox::Candidate{due[0].id, due[0].referral, due[0].consent,
-                                                        statement::sha256("read before")}});
+        it.world.nii.id(), std::vector{inbox::Candidate{due[0].id,
+                                                        due[0].referral,
+                                                        due[0].consent,
+                                                        statement::sha256("read before"),
+                                                        {DataGroup::health}}});
     (void)it.world.hub().run(release);
     REQUIRE(release->released().size() == 1);
     CHECK_FALSE(release->released()[0].pseudonym == delivered[0].pseudonym);

@@ -29,6 +29,7 @@ namespace {
 // A Monday, eight in the morning.
 constexpr Instant kBegin = Instant{std::chrono::sys_days{std::chrono::year{2027} / 3 / 1}} + 8h;
 constexpr std::string_view kWorker = "w-17";
+const std::vector<DataGroup> kAgreedGroups{DataGroup::health, DataGroup::debt, DataGroup::identity};
 
 OrganisationId organisation(std::string_view text) { return OrganisationId::parse(text).value(); }
 OfficerId officer(std::string_view text) { return OfficerId::parse(text).value(); }
@@ -87,8 +88,8 @@ World::World()
                                               std::span<const store::Statement>{})) {
     start();
     for (Body* body : {&department, &health, &nii, &housing}) enrol(*body);
-    make_agreement(health, department);
-    make_agreement(nii, department);
+    with_health_ = make_agreement(health, department, kAgreedGroups);
+    (void)make_agreement(nii, department, kAgreedGroups);
 }
 
 World::~World() {
@@ -146,40 +147,48 @@ void World::enrol(Body& body) {
                 today() + std::chrono::days{300});
 }
 
-void World::make_agreement(const Body& first, const Body& second) {
+Digest World::act(const Body& by, const statement::Agreement& agreement) {
+    auto document = by.sign(agreement, now());
+    const Digest digest = statement::sha256(document.jws);
+    run(std::make_shared<identity::ActOnAgreement>(identity::asker(caller(by)), std::move(document)));
+    return digest;
+}
+
+statement::Agreement World::make_agreement(const Body& first, const Body& second,
+                                           std::vector<DataGroup> groups) {
     const bool in_order = first.id() < second.id();
     const Body& low = in_order ? first : second;
     const Body& high = in_order ? second : first;
-    statement::Agreement terms{
-        .id = keys::new_id<AgreementId>(),
-        .act = statement::AgreementAct::propose,
-        .first = low.id(),
-        .second = high.id(),
-        .types = {MessageType::eligibility_answered, MessageType::eligibility_asked,
-                  MessageType::referral_event, MessageType::referral_submitted},
-        .purposes = {Purpose::benefit_claim, Purpose::referral, Purpose::treatment},
-        .groups = by_spelling(kDataGroups, {DataGroup::health, DataGroup::debt, DataGroup::identity}),
-        .from = today(),
-        .to = today() + std::chrono::days{365},
-        .first_root = low.root_pin(),
-        .second_root = high.root_pin(),
-        .role = OfficerRole::legal_adviser,
-        .approver = officer("legal-1")};
-    const auto act = [&](const Body& by) {
-        auto document = by.sign(terms, now());
-        const Digest digest = statement::sha256(document.jws);
-        run(std::make_shared<identity::ActOnAgreement>(identity::asker(caller(by)), std::move(document)));
-        return digest;
-    };
-    terms.proposal = act(low);
+    statement::Agreement terms{.id = keys::new_id<AgreementId>(),
+                               .act = statement::AgreementAct::propose,
+                               .first = low.id(),
+                               .second = high.id(),
+                               .types = {MessageType::eligibility_answered, MessageType::eligibility_asked,
+                                         MessageType::referral_event, MessageType::referral_submitted},
+                               .purposes = {Purpose::benefit_claim, Purpose::referral, Purpose::treatment},
+                               .groups = by_spelling(kDataGroups, std::move(groups)),
+                               .from = today(),
+                               .to = today() + std::chrono::days{365},
+                               .first_root = low.root_pin(),
+                               .second_root = high.root_pin(),
+                               .role = OfficerRole::legal_adviser,
+                               .approver = officer("legal-1")};
+    terms.proposal = act(low, terms);
     terms.act = statement::AgreementAct::approve;
     for (const Body* by : {&low, &high}) {
         for (const OfficerRole role : {OfficerRole::legal_adviser, OfficerRole::security_officer}) {
             terms.role = role;
             terms.approver = officer(role == OfficerRole::legal_adviser ? "legal-1" : "security-1");
-            (void)act(*by);
+            (void)act(*by, terms);
         }
     }
+    return terms;
+}
+
+void World::renew_agreement(std::vector<DataGroup> groups) {
+    with_health_->act = statement::AgreementAct::end;
+    (void)act(department, *with_health_);
+    with_health_ = make_agreement(health, department, std::move(groups));
 }
 
 void World::set_status(const Body& body, OrganisationStatus status) {

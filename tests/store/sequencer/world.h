@@ -119,6 +119,8 @@ public:
                                  const contract::ConsentId& consent,
                                  contract::Service service = contract::Service::hlt_trauma);
     void enrol(Body& body);  // active afterwards
+    // Ends what `department` and `health` agreed on and agrees anew on these groups.
+    void renew_agreement(std::vector<contract::DataGroup> groups);
     void set_status(const Body& body, contract::OrganisationStatus status);
     void put_officer(const Body& body, std::string_view id, std::vector<contract::OfficerRole> roles,
                      contract::Day training_valid_until);
@@ -141,7 +143,9 @@ private:
     [[nodiscard]] sequencer::SequencerSettings settings();
     void run(const std::shared_ptr<sequencer::Request>& request);
     [[nodiscard]] identity::Caller caller(const Body& body) const;
-    void make_agreement(const Body& first, const Body& second);
+    statement::Agreement make_agreement(const Body& first, const Body& second,
+                                        std::vector<contract::DataGroup> groups);
+    contract::Digest act(const Body& by, const statement::Agreement& agreement);
     [[nodiscard]] Message message(const Body& from, contract::MessageType type,
                                   const contract::OrganisationId& to, std::string_view schema,
                                   contract::Bytes payload, const contract::Pseudonym& woman) const;
@@ -164,6 +168,7 @@ private:
     store::Readers readers_;
     std::unique_ptr<store::Connection> superuser_;
     std::unique_ptr<sequencer::Sequencer> sequencer_;
+    std::optional<statement::Agreement> with_health_;
 };
 
 }  // namespace kesher::tests
