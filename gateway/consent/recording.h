@@ -87,6 +87,14 @@ struct Handed {
     friend auto operator<=>(const Handed&, const Handed&) = default;
 };
 
+// Under which of her words news may have gone back between two leaves, the second of them its release: those
+// that decided about STATUS_FEEDBACK at some time in between. At one leaf, the one that decided there.
+[[nodiscard]] std::vector<contract::ConsentId> feedback_between(std::span<const Consent> consents,
+                                                                const contract::OrganisationId& discloser,
+                                                                const contract::OrganisationId& recipient,
+                                                                contract::LeafIndex from,
+                                                                contract::LeafIndex release);
+
 struct RevocationFacts {
     bool caller_knows_case = false;  // holds a pseudonym of it, or is she herself
     // Its pseudonym is the one that the case was opened under, or that this consent was recorded or used

@@ -111,6 +111,29 @@ std::vector<Handed> to_be_told(const Ids& over, std::span<const Handed> handed) 
 
 }  // namespace
 
+std::vector<ConsentId> feedback_between(std::span<const Consent> consents,
+                                        const contract::OrganisationId& discloser,
+                                        const contract::OrganisationId& recipient, contract::LeafIndex from,
+                                        contract::LeafIndex release) {
+    const auto decided_before = [&](contract::LeafIndex leaf) {
+        const Consent* decider = nullptr;
+        for (const Consent& consent : consents) {
+            const bool asked = consent.discloser == discloser && consent.recipient == recipient &&
+                               consent.purposes.has(Purpose::status_feedback) && consent.leaf < leaf;
+            if (asked && (decider == nullptr || consent.leaf > decider->leaf)) decider = &consent;
+        }
+        return decider;
+    };
+    std::vector<ConsentId> deciders;
+    const Consent* decider = decided_before(release);
+    while (decider != nullptr) {
+        deciders.push_back(decider->id);
+        if (decider->leaf < from) break;
+        decider = decided_before(decider->leaf);
+    }
+    return deciders;
+}
+
 contract::Result<Revocation, Code> decide_revocation(ConsentId id, const RevocationFacts& facts,
                                                      contract::Instant at) {
     const auto found = std::ranges::find(facts.consents, id, &Consent::id);

@@ -213,12 +213,30 @@ struct Affected {
     std::vector<consent::Handed> handed;
 };
 
+// News that went back by a consent of its own. Its delivery is filed under the referral's, whose end it
+// shares; which word let it go follows from its release. What was sent more than once may have gone by an
+// earlier one.
+void add_news(Affected& affected, const store::DeliveryRow& delivery, const consent::Consent& of_referral,
+              std::span<const consent::Consent> consents) {
+    const bool went_back = delivery.parcel == referral::Parcel::update && delivery.release &&
+                           delivery.message.sender == of_referral.recipient &&
+                           delivery.recipient == of_referral.discloser;
+    if (!went_back) return;
+    const LeafIndex from = delivery.attempt > 1 ? delivery.accepted : *delivery.release;
+    for (const ConsentId& id : consent::feedback_between(consents, of_referral.discloser,
+                                                         of_referral.recipient, from, *delivery.release)) {
+        affected.handed.push_back({delivery.recipient, id});
+    }
+}
+
 Affected affected_by(const Turn& turn, std::span<const consent::Consent> consents, const CaseId& id,
                      const store::CaseRow& file) {
     Affected affected;
     for (const consent::Consent& consent : consents) {
         for (const store::DeliveryRow& delivery : turn.facts.deliveries_of(consent.id)) {
-            if (delivery.attempt > 0) affected.handed.push_back({delivery.recipient, consent.id});
+            if (delivery.attempt == 0) continue;
+            affected.handed.push_back({delivery.recipient, consent.id});
+            add_news(affected, delivery, consent, consents);
         }
     }
     for (const store::ReferralRow* row :

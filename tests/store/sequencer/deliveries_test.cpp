@@ -573,3 +573,45 @@ TEST_CASE("News with a group that the two bodies agree on no more are not handed
     CHECK(heard == (narrower ? std::vector<E>{} : std::vector{E::accept}));
     CHECK(dropped(one.world) == (narrower ? "agreement_missing" : "none"));
 }
+
+TEST_CASE("Who got news under her separate word for them is told at once when she takes it back") {
+    WithNews one;
+    REQUIRE(word(one.say(one.submission, E::accept, {DataGroup::health})) == "accepted");
+    REQUIRE(told(one.world, one.world.department) == std::vector{E::accept});
+    REQUIRE(word(one.say(one.submission, E::start)) == "accepted");
+    one.take_back_news();
+    CHECK(one.standing().state == S::in_progress);  // the care goes on
+    auto batch = one.world.poll(one.world.department);
+    REQUIRE(batch.size() == 1);
+    CHECK(codec::decode<codec::ConsentRevoked>(batch.front().payload).has_value());
+    CHECK(record_of(batch.front()).consent == one.news);
+    // It is asked for an answer until it gives one.
+    one.world.pass(limits::kLease);
+    batch = one.world.poll(one.world.department);
+    REQUIRE(batch.size() == 1);
+    CHECK(batch.front().attempt == 2);
+    REQUIRE(one.world.acknowledge(one.world.department, batch.front(), AckOutcome::taken).receipt);
+    one.world.pass(limits::kLease);
+    CHECK(one.world.poll(one.world.department).empty());
+    CHECK(one.world.count("delivery WHERE revocation") == 1);
+    one.world.restart();
+}
+
+TEST_CASE("Who got no news yet is not told that she takes her word for them back") {
+    WithNews one;
+    REQUIRE(word(one.say(one.submission, E::accept, {DataGroup::health})) == "accepted");
+    one.take_back_news();
+    CHECK(one.world.count("delivery WHERE revocation") == 0);
+    CHECK(told(one.world, one.world.department).empty());
+}
+
+TEST_CASE("Who got news under her separate word is still told when she takes back the referral's consent") {
+    WithNews one;
+    REQUIRE(word(one.say(one.submission, E::accept, {DataGroup::health})) == "accepted");
+    REQUIRE(told(one.world, one.world.department) == std::vector{E::accept});
+    (void)one.revoke();
+    const auto batch = one.world.poll(one.world.department);
+    REQUIRE_FALSE(batch.empty());
+    CHECK(codec::decode<codec::ConsentRevoked>(batch.front().payload).has_value());
+    CHECK(record_of(batch.front()).consent == one.consent);
+}

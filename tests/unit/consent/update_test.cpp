@@ -2,6 +2,7 @@
 // Method: one consent for both ways and one update under it; each case changes a single fact.
 #include <catch2/catch.hpp>
 
+#include "gateway/consent/recording.h"
 #include "tests/unit/consent/builders.h"
 
 using namespace kesher::consent;
@@ -100,4 +101,30 @@ TEST_CASE("An update cannot name a consent of other bodies or an unknown one") {
     CHECK(refused(asked, {given(1), to_housing}) == Code::consent_missing);
     asked.named.reset();
     CHECK(evaluate_update(asked, std::vector{given(1)}, noon).value() == Carriage::carried);
+}
+
+TEST_CASE("What went back at a leaf went under the word for news that stood there") {
+    Consent out = given(1);
+    out.purposes = {Purpose::treatment};
+    Consent news = given(2);
+    news.purposes = {Purpose::status_feedback};
+    Consent renewed = news;
+    renewed.id = consent_id(3);
+    renewed.leaf = LeafIndex{30};
+    Consent of_housing = given(4);
+    of_housing.recipient = housing;
+    const std::vector consents{renewed, out, of_housing, news};
+    const auto under = [&](std::uint64_t from, std::uint64_t release) {
+        return feedback_between(consents, department, health, LeafIndex{from}, LeafIndex{release});
+    };
+    using Ids = std::vector<ConsentId>;
+    CHECK(under(20, 20) == Ids{});
+    CHECK(under(21, 21) == Ids{consent_id(2)});
+    CHECK(under(30, 30) == Ids{consent_id(2)});
+    CHECK(under(31, 31) == Ids{consent_id(3)});
+    SECTION("sent more than once it may have gone under each that stood in between") {
+        CHECK(under(25, 40) == Ids{consent_id(3), consent_id(2)});
+        CHECK(under(31, 40) == Ids{consent_id(3)});
+        CHECK(under(15, 40) == Ids{consent_id(3), consent_id(2)});
+    }
 }
