@@ -40,7 +40,13 @@ std::optional<Code> against_update(const ReleaseFacts& facts) {
     return facts.feedback ? std::nullopt : std::optional{Code::consent_groups};
 }
 
+// Nothing of a referral that she withdrew, or that was never hers, leaves any more: its parties are told of
+// the end by what always passes, so no update is the end itself.
+constexpr contract::WordSet<S> kNothingLeaves{S::withdrawn, S::erroneous};
+
 Release release_update(const Referral& referral, const ReleaseFacts& facts) {
+    if (kNothingLeaves.has(referral.state))
+        return {.verdict = ReleaseVerdict::drop, .code = Code::event_not_allowed};
     if (const auto code = against_update(facts)) {
         return {.verdict = ReleaseVerdict::drop,
                 .code = code,

@@ -615,3 +615,19 @@ TEST_CASE("Who got news under her separate word is still told when she takes bac
     CHECK(codec::decode<codec::ConsentRevoked>(batch.front().payload).has_value());
     CHECK(record_of(batch.front()).consent == one.consent);
 }
+
+TEST_CASE("News that still wait when she withdraws the referral are not handed out any more") {
+    Submitted one;
+    const auto submission = one.deliver();
+    REQUIRE(word(one.say(submission, E::accept)) == "accepted");
+    const bool withdrawn = GENERATE(true, false);
+    if (withdrawn) {
+        (void)one.world.must_send(
+            one.world.department,
+            one.world.event(one.world.department, one.woman, one.world.health, one.referred, E::withdraw));
+    }
+    const auto heard = told(one.world, one.world.department);
+    CHECK(heard == (withdrawn ? std::vector{E::deliver} : std::vector{E::deliver, E::accept}));
+    CHECK(dropped(one.world) == (withdrawn ? "event_not_allowed" : "none"));
+    CHECK(told(one.world, one.world.health) == (withdrawn ? std::vector{E::withdraw} : std::vector<E>{}));
+}

@@ -107,6 +107,27 @@ TEST_CASE("An update leaves while the consent and the agreement and the recipien
     CHECK(update(given).notice_of_end);
 }
 
+TEST_CASE("An update leaves in every state but after she withdrew or where it was a mistake") {
+    for (const S state : all_states()) {
+        CAPTURE(kReferralStates.text(state));
+        const bool over = state == S::withdrawn || state == S::erroneous;
+        const Release expected =
+            over ? Release{.verdict = ReleaseVerdict::drop, .code = Code::event_not_allowed} : kPermit;
+        CHECK(update(facts(Parcel::update), standing(state)) == expected);
+    }
+}
+
+TEST_CASE("After she withdrew an update neither waits nor repeats the end that was told") {
+    ReleaseFacts given = facts(Parcel::update);
+    Referral referral = standing(S::withdrawn);
+    SECTION("frozen") { referral.frozen = true; }
+    SECTION("the consent went too") { given.consent = Code::consent_revoked; }
+    SECTION("the last word of its recipient") { given.update_ends = true; }
+    SECTION("a rehearsal") { referral.terms.purpose = Purpose::rehearsal; }
+    CHECK(update(given, referral) ==
+          Release{.verdict = ReleaseVerdict::drop, .code = Code::event_not_allowed});
+}
+
 TEST_CASE("A rehearsal leaves whatever is said of consent and waits for all the rest") {
     ReleaseFacts given = facts(Parcel::submission);
     given.consent = Code::consent_missing;
