@@ -62,8 +62,11 @@ admit() {
   say "  $body enrolled with keys of its own, confirmed by its root's fingerprint"
 }
 
+# The exchange's days are UTC: between midnight and three in Israel the day at home is not yet one there.
+utc_day() { date -u -d "$1 days" +%F; }
+
 officer() {
-  as "$1" officer put --id "$2" --role "$3" --training-valid-until "$(date -d '+300 days' +%F)" >>"$var/stage.log"
+  as "$1" officer put --id "$2" --role "$3" --training-valid-until "$(utc_day +300)" >>"$var/stage.log"
 }
 
 # Four people in two bodies: each signs at home, and gives the other body's fingerprint herself.
@@ -74,7 +77,7 @@ agree() {
     --their-root "$(root_fingerprint "$other/root.pem")" --root-key "$body/root.key" \
     --types referral.event.v1,referral.submitted.v1 --purposes REFERRAL,STATUS_FEEDBACK,TREATMENT \
     --groups CONTACT,HEALTH,IDENTITY --role LEGAL_ADVISER --approver legal-1 \
-    --from "$(date +%F)" --to "$(date -d '+300 days' +%F)" | tee -a "$var/stage.log" | json_member document)
+    --from "$(utc_day +0)" --to "$(utc_day +300)" | tee -a "$var/stage.log" | json_member document)
   local each
   for each in "$ours $theirs LEGAL_ADVISER legal-1" "$ours $theirs SECURITY_OFFICER security-1" \
               "$theirs $ours LEGAL_ADVISER legal-1" "$theirs $ours SECURITY_OFFICER security-1"; do
