@@ -28,18 +28,24 @@ class Tree:
 
     def __init__(self, root):
         self.root = Path(root)
-        listed = subprocess.run(
-            ["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            capture_output=True, check=False)
-        top = subprocess.run(["git", "-C", root, "rev-parse", "--show-prefix"], capture_output=True, check=False)
-        if listed.returncode == 0 and top.stdout.strip() == b"":
-            names = listed.stdout.decode().split("\0")
+        listed = self._git("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        top = self._git("rev-parse", "--show-prefix")
+        if listed is not None and top is not None and top.strip() == "":
+            names = listed.split("\0")
             self.files = sorted(name for name in set(names) if name and (self.root / name).is_file())
         else:
             self.files = sorted(
                 path.relative_to(self.root).as_posix() for path in self.root.rglob("*")
                 if path.is_file() and not LEFT_OUT & set(path.relative_to(self.root).parts))
         self._texts = {}
+
+    def _git(self, *words):
+        """What git says; None where it refuses or is not installed."""
+        try:
+            done = subprocess.run(["git", "-C", self.root, *words], capture_output=True, check=False)
+        except FileNotFoundError:
+            return None
+        return done.stdout.decode("utf-8") if done.returncode == 0 else None
 
     def text(self, name):
         if name not in self._texts:
