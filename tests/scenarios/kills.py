@@ -1,8 +1,8 @@
 """The hub and PostgreSQL are killed with SIGKILL at random moments while three departments refer and withdraw and a
-recipient takes.
+recipient takes, accepts and schedules.
 
     kills.py BUILD_FOLDER      starts a PostgreSQL of its own
-KESHER_KILLS kills (10 unless given); KESHER_SEED repeats the moments of an earlier run.
+KESHER_KILLS kills (10 unless given); KESHER_SEED repeats the choices of an earlier run.
 What is held to it (audit-log.md 3.6, 1): every receipt ever answered is verified by two programs that are not ours;
 every checkpoint ever shown, in receipts too, is a beginning of the last log; no message is stored without its leaf and no
 leaf permits one that is not stored; nothing is lost or doubled, nothing is released after a withdrawal.
@@ -31,6 +31,9 @@ SEED = os.environ.get("KESHER_SEED") or secrets.token_hex(4)
 # The hub alone; one process of PostgreSQL; its postmaster alone; all of PostgreSQL; hub and PostgreSQL at once.
 STRIKES = ("hub", "session", "postmaster", "database", "everything")
 UNDECIDED = {"unreachable", "unavailable", "busy"}
+TOO_LATE = {"event_not_allowed", "consent_revoked"}  # what is told of a referral that she has withdrawn
+# What a department does once it has referred: withdraw while an update waits, after one has come, at once; or not at all.
+COURSES = ("overtake", "hear", "withdraw", "go on", "go on", "go on")
 began = time.monotonic()
 
 
@@ -38,8 +41,8 @@ def holds(sentence):
     print(f"{time.monotonic() - began:5.1f} s  {sentence}", flush=True)
 
 
-class Department(threading.Thread):
-    """Refers again and again under consents of two cases, and withdraws one of them now and then.
+class Worker(threading.Thread):
+    """One body's worker with kesherctl. What it does by chance it does by KESHER_SEED and its own name.
 
     What it does not know the end of it says again, word for word, until the hub decides.
     """
@@ -50,28 +53,30 @@ class Department(threading.Thread):
         self.folder = folder
         self.evidence = evidence
         self.stop = stop
+        self.chance = random.Random(f"{SEED} {body.name}")
         self.failure = None
-        self.sent = {}       # message id -> folder of its evidence
-        self.withdrawn = {}  # consent id -> index of the leaf that ended it
-        self.under = {}      # consent id -> referrals
         self.repeats = 0
         self.decisions = 0
 
     def run(self):
         try:
             while not self.stop.is_set():
-                self._one_consent()
+                self.turn()
         except BaseException as failure:  # the scenario's own thread says it
             self.failure = failure
 
-    def _decided(self, *words):
-        """The answer of a command that is given again until the hub has decided; None at the end."""
+    def ctl(self, *words):
+        actor = ["--actor", self.body.officer, "--role", self.body.role]
+        done = subprocess.run([str(self.body.exchange.programs / "kesherctl"), "--dir", str(self.body.directory),
+                               "--json", "--evidence", str(self.evidence), *actor, *map(str, words)],
+                              stdout=subprocess.PIPE, timeout=60)
+        return json.loads(done.stdout)
+
+    def decided(self, *words, refusals=()):
+        """The answer of a command that is given again until the hub has decided."""
         while True:
-            actor = ["--actor", self.body.officer, "--role", self.body.role]
-            done = subprocess.run([str(self.body.exchange.programs / "kesherctl"), "--dir", str(self.body.directory),
-                                   "--json", "--evidence", str(self.evidence), *actor, *map(str, words)], stdout=subprocess.PIPE, timeout=60)
-            answer = json.loads(done.stdout)
-            if answer["holds"]:
+            answer = self.ctl(*words)
+            if answer["holds"] or answer["refused"] in refusals:
                 self.decisions += 1
                 return answer
             if answer["refused"] not in UNDECIDED:
@@ -79,53 +84,109 @@ class Department(threading.Thread):
             self.repeats += 1
             time.sleep(0.2)
 
-    def _one_consent(self):
-        case = self._decided("case", "open", "--id", uuid.uuid4())["pseudonym"]
-        consent = str(uuid.uuid4())
-        self._decided("consent", "give", "--case", case, "--consent", consent, "--id", uuid.uuid4(), "--recipient",
-                      "health", "--purposes", "TREATMENT,STATUS_FEEDBACK", "--groups", "HEALTH", "--services",
-                      "HLT-TRAUMA", "--notice-language", "he", "--form-sha256", secrets.token_hex(32))
-        self.under[consent] = []
-        for _ in range(random.randint(1, 3)):
-            message, referral = str(uuid.uuid4()), str(uuid.uuid4())
-            saved = self.folder / message
-            self._decided("message", "send", "--id", message, "--referral", referral, "--case", case, "--to", "health",
-                          "--service", "HLT-TRAUMA", "--consent", consent, "--known-by", "presents", "--need-file",
-                          self.folder / "need", "--save", saved)
-            self.sent[message] = saved
-            self.under[consent].append(referral)
-        if random.random() < 0.5:
-            ended = self._decided("consent", "revoke", "--case", case, "--consent", consent, "--id", uuid.uuid4())
-            self.withdrawn[consent] = int(ended["index"])
-
-
-class Recipient(threading.Thread):
-    """Takes what comes, again and again; a batch that a kill cut off comes again."""
-
-    def __init__(self, body, folder, stop, evidence):
-        super().__init__(name=body.name)
-        self.body = body
-        self.folder = folder
-        self.evidence = evidence
-        self.stop = stop
-        self.failure = None
+    @property
+    def taken(self):
+        return self.folder / "taken"
 
     def take(self):
-        actor = ["--actor", self.body.officer, "--role", self.body.role]
-        done = subprocess.run([str(self.body.exchange.programs / "kesherctl"), "--dir", str(self.body.directory),
-                               "--json", "--evidence", str(self.evidence), *actor, "inbox", "take", "--once", "--save", str(self.folder)],
-                              stdout=subprocess.PIPE, timeout=60)
-        answer = json.loads(done.stdout)
+        """One batch of the inbox; what a kill cut off comes again."""
+        answer = self.ctl("inbox", "take", "--once", "--save", self.taken)
         if not answer["holds"] and answer["refused"] not in UNDECIDED:
-            raise AssertionError(f"the inbox was refused: {answer}")
-        return answer
+            raise AssertionError(f"{self.name}: the inbox was refused: {answer}")
+        return answer.get("deliveries", [])
 
-    def run(self):
-        try:
-            while not self.stop.is_set():
-                self.take()
-        except BaseException as failure:
-            self.failure = failure
+    def has_taken(self):
+        """Ids of the messages that arrived here."""
+        return {each.name for each in self.taken.iterdir()} if self.taken.exists() else set()
+
+
+class Department(Worker):
+    """Refers again and again, under a consent of a new case each time, and withdraws half of them: some while an update
+    waits for it at the hub, which then must not go out any more."""
+
+    def __init__(self, body, folder, stop, evidence, recipient):
+        super().__init__(body, folder, stop, evidence)
+        self.recipient = recipient
+        self.sent = {}       # message id -> folder of its evidence
+        self.withdrawn = {}  # consent id -> index of the leaf that ended it
+        self.overtaken = 0   # withdrawals while an update waited at the hub
+        self.heard = 0       # updates that arrived
+        self.under = {}      # consent id -> referrals
+
+    def turn(self):
+        case = self.decided("case", "open", "--id", uuid.uuid4())["pseudonym"]
+        consent = str(uuid.uuid4())
+        self.decided("consent", "give", "--case", case, "--consent", consent, "--id", uuid.uuid4(), "--recipient",
+                     "health", "--purposes", "TREATMENT,STATUS_FEEDBACK", "--groups", "HEALTH", "--services",
+                     "HLT-TRAUMA", "--notice-language", "he", "--form-sha256", secrets.token_hex(32))
+        self.under[consent] = []
+        for _ in range(self.chance.randint(1, 3)):
+            self.refer(case, consent)
+        course = self.chance.choice(COURSES)
+        # Each department has done both by the end: without them nothing would be proven about updates.
+        course = "overtake" if not self.overtaken else "hear" if not self.heard else course
+        told = course in ("overtake", "hear") and self.await_update(consent)
+        if course in ("hear", "go on"):
+            self.take_what_waits()
+        if course == "go on":
+            return
+        ended = self.decided("consent", "revoke", "--case", case, "--consent", consent, "--id", uuid.uuid4())
+        self.withdrawn[consent] = int(ended["index"])
+        self.overtaken += course == "overtake" and told
+        self.take_what_waits()
+
+    def take_what_waits(self):
+        """A batch holds one message of each referral: an update comes after the hub's word that it was delivered."""
+        for _ in range(4):
+            if not self.take():
+                break
+
+    def take(self):
+        came = super().take()
+        self.heard += sum(each["type"] == "referral.event.v1" and each["from"] == "health" for each in came)
+        return came
+
+    def refer(self, case, consent):
+        message, referral = str(uuid.uuid4()), str(uuid.uuid4())
+        saved = self.folder / message
+        self.decided("message", "send", "--id", message, "--referral", referral, "--case", case, "--to", "health",
+                     "--service", "HLT-TRAUMA", "--consent", consent, "--known-by", "presents", "--need-file",
+                     self.folder / "need", "--save", saved)
+        self.sent[message] = saved
+        self.under[consent].append(referral)
+
+    def await_update(self, consent):
+        """Whether the recipient has told something that waits at the hub: nobody takes this inbox meanwhile."""
+        until = time.monotonic() + 20
+        while time.monotonic() < until and not self.stop.is_set():
+            if set(self.under[consent]) & set(self.recipient.updates.values()):
+                return True
+            time.sleep(0.1)
+        return False
+
+
+class Recipient(Worker):
+    """Takes what comes, again and again, and tells of some of it that it was accepted and scheduled."""
+
+    def __init__(self, body, folder, stop, evidence):
+        super().__init__(body, folder, stop, evidence)
+        self.updates = {}  # message id -> referral, of what the hub accepted
+        self.ended = set()  # referrals of which nothing could be told any more
+
+    def turn(self):
+        came = [each["referral"] for each in self.take() if each["type"] == "referral.submitted.v1"]
+        for referral in came[:-4:-1]:  # the newest, for which a department may be waiting
+            for event in ("accept", "schedule")[:self.chance.randint(1, 2)]:
+                self.tell(referral, event)
+
+    def tell(self, referral, event):
+        message = str(uuid.uuid4())
+        answer = self.decided("message", "event", "--id", message, "--referral", referral, "--event", event,
+                              refusals=TOO_LATE)
+        if answer["holds"]:
+            self.updates[message] = referral
+        else:
+            self.ended.add(referral)
 
 
 class Story:
@@ -144,12 +205,13 @@ class Story:
             self.exchange.agree(department, health, "referral.submitted.v1,referral.event.v1",
                                 "TREATMENT,STATUS_FEEDBACK", "HEALTH")
         self.departments = []
+        save = self.exchange.folder / "save"
+        self.recipient = Recipient(health, save / "health", self.stop, self.evidence)
         for body in departments:
-            folder = self.exchange.folder / "save" / body.name
+            folder = save / body.name
             folder.mkdir()
-            (folder / "need").write_text("שיחה ראשונה\n")
-            self.departments.append(Department(body, folder, self.stop, self.evidence))
-        self.recipient = Recipient(health, self.exchange.folder / "save" / "health", self.stop, self.evidence)
+            (folder / "need").write_text("שיחה ראשונה\n", encoding="utf-8")
+            self.departments.append(Department(body, folder, self.stop, self.evidence, self.recipient))
         holds("three departments and a recipient have agreements")
 
     def checkpoint(self):
@@ -175,20 +237,35 @@ class Story:
                 self.strike(order[number % len(STRIKES)], at)
                 if number % 10 == 9:
                     holds(f"{number + 1} kills, {sum(len(each.sent) for each in self.departments)} referrals sent")
+            # On a fast machine the kills are over before every department has seen a withdrawal through.
+            self.await_workers(workers, lambda: all(each.overtaken and each.heard for each in self.departments),
+                               "each department has heard an update, and withdrawn where one waited")
         finally:
             self.stop.set()
             for worker in workers:
                 worker.join()
-        broken = [each.failure for each in workers if each.failure]
-        assert not broken, broken
-        for _ in range(200):
-            if not self.recipient.take()["deliveries"]:
-                break
+        self.look_at(workers)
         # A release that a kill cut off is leased for a minute, and then released again.
         deadline = time.monotonic() + 90
+        for worker in workers:
+            for _ in range(200):
+                if not worker.take():
+                    break
         while time.monotonic() < deadline and self.missing():
             time.sleep(2)
-            self.recipient.take()
+            for worker in workers:
+                worker.take()
+
+    @staticmethod
+    def look_at(workers):
+        broken = [each.failure for each in workers if each.failure]
+        assert not broken, broken
+
+    def await_workers(self, workers, reached, what):
+        def looked_at():
+            self.look_at(workers)
+            return reached()
+        wait_until(looked_at, what, patience=180)
 
     def strike(self, what, at):
         """Kills it and has it back: PostgreSQL as a service manager starts it, the hub only where it was killed."""
@@ -204,22 +281,32 @@ class Story:
         self.exchange.await_ready()
 
     def await_decisions(self, workers, more):
-        def decided():
-            broken = [each.failure for each in workers if each.failure]
-            assert not broken, broken
-            return sum(each.decisions for each in self.departments)
+        decided = lambda: sum(each.decisions for each in self.departments)
         until = decided() + more
-        wait_until(lambda: decided() >= until, f"{more} more decisions", patience=120)
+        self.await_workers(workers, lambda: decided() >= until, f"{more} more decisions")
 
     def missing(self):
-        """Referrals that must have arrived: sent, and not under a consent that was withdrawn."""
-        taken = {each.name for each in self.recipient.folder.iterdir()} if self.recipient.folder.exists() else set()
-        return [message for department in self.departments for message, saved in department.sent.items()
-                if message not in taken and self.consent_of(saved) not in department.withdrawn]
+        """Messages that must have arrived: sent, and not under a consent that was withdrawn. Updates too."""
+        ended, under = self.ended(), self.consents()
+        came = self.recipient.has_taken()
+        missing = [message for department in self.departments for message, saved in department.sent.items()
+                   if message not in came and self.consent_of(saved) not in ended]
+        came = set().union(*(each.has_taken() for each in self.departments))
+        return missing + [message for message, referral in self.recipient.updates.items()
+                          if message not in came and under[referral] not in ended]
+
+    def ended(self):
+        """Consent -> index of the leaf with which she withdrew it."""
+        return {consent: index for each in self.departments for consent, index in each.withdrawn.items()}
+
+    def consents(self):
+        """Referral -> the consent it was sent under."""
+        return {referral: consent for each in self.departments
+                for consent, listed in each.under.items() for referral in listed}
 
     @staticmethod
     def consent_of(saved):
-        return json.loads((saved / "leaf").read_text().split("\n")[1])["consent"]
+        return json.loads((saved / "leaf").read_text(encoding="utf-8").split("\n")[1])["consent"]
 
     def judge(self):
         sent = {message: saved for each in self.departments for message, saved in each.sent.items()}
@@ -233,14 +320,37 @@ class Story:
               f"{sum(each.repeats for each in self.departments)} times a sender had to ask again")
         assert not self.missing(), self.missing()
         holds("everything that was not withdrawn arrived")
-        ended = {consent: index for each in self.departments for consent, index in each.withdrawn.items()}
-        referrals = {referral: consent for each in self.departments
-                     for consent, listed in each.under.items() for referral in listed}
-        late = [(index, each) for index, each in enumerate(records) if each["event"] == "released"
-                and each["decision"] == "permit" and each.get("operation") == "referral.submitted.v1"
-                and ended.get(referrals.get(each.get("referral")), index) < index]
+        self.judge_withdrawals(records)
+
+    def released_after(self, records, ends):
+        """Releases of a body's own words under a consent at an index after its end, by kind of message. The hub's own
+        notices, which tell the bodies to stop, are another matter."""
+        under = self.consents()
+        found = {}
+        for index, each in enumerate(records):
+            if each["event"] == "released" and each["decision"] == "permit" and each["org"] != "hub":
+                consent = each.get("consent") or under[each["referral"]]
+                if index > ends.get(consent, index):
+                    found.setdefault(each["operation"], []).append((index, each))
+        return found
+
+    def judge_withdrawals(self, records):
+        ended, under = self.ended(), self.consents()
+        assert all(each.overtaken for each in self.departments), "a department withdrew nothing while an update waited"
+        for consent, index in ended.items():
+            assert (records[index]["event"], records[index]["consent"]) == ("consent", consent), records[index]
+        late = self.released_after(records, ended)
         assert not late, f"released after she withdrew: {late}"
-        holds(f"{len(ended)} consents were withdrawn, and no referral under them was released after that leaf")
+        # The same search sees both kinds where it is told that every consent ended before it began.
+        seen = self.released_after(records, dict.fromkeys(under.values(), -1))
+        assert set(seen) == {"referral.submitted.v1", "referral.event.v1"}, set(seen)
+        released = {each["message"] for _, each in seen["referral.event.v1"]}
+        stopped = [message for message, referral in self.recipient.updates.items()
+                   if under[referral] in ended and message not in released]
+        assert len(stopped) >= len(self.departments), f"only {len(stopped)} updates were stopped"
+        assert {under[each] for each in self.recipient.ended} <= set(ended), "an update was refused though she had not withdrawn"
+        holds(f"{len(ended)} consents were withdrawn: under them neither a referral nor an update was released after that "
+              f"leaf, and {len(stopped)} of {len(self.recipient.updates)} updates stayed at the hub")
 
     def verify_receipts(self):
         """All that was ever answered: an acceptance, a consent, a withdrawal, a release, an acknowledgement."""
@@ -298,9 +408,10 @@ class Story:
         payloads = {(sender, message) for sender, message in self.exchange.rows("SELECT sender, id FROM payload")}
         assert payloads <= set(accepted), payloads - set(accepted)
         # What waited when she withdrew is wiped at once; everything else is kept until 72 h after it was taken.
-        ended = {consent for each in self.departments for consent in each.withdrawn}
-        wiped = {records[accepted[key][0]]["consent"] for key in set(accepted) - payloads}
-        assert wiped <= ended, f"lost under consents that are in force: {wiped - ended}"
+        ended, under = self.ended(), self.consents()
+        leaves = [records[accepted[key][0]] for key in set(accepted) - payloads]
+        wiped = {each.get("consent") or under[each["referral"]] for each in leaves}
+        assert wiped <= set(ended), f"lost under consents that are in force: {wiped - set(ended)}"
         holds(f"{len(accepted)} messages are stored, each under the leaf that permits it, and no leaf permits another")
 
 
