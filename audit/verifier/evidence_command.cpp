@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "audit/verifier/input.h"
+#include "audit/verifier/leaf_claims.h"
 #include "audit/verifier/plain_words.h"
 #include "schemas/codec/payload.h"
 #include "schemas/codec/schema.h"
@@ -56,6 +57,7 @@ struct Material {
     std::optional<Certificate> root;
     std::optional<Digest> root_pin;
     std::optional<std::string> payload;
+    std::optional<std::string> leaf;
 };
 
 OrUsage<std::string> read_line(const std::string& path, std::size_t most_bytes) {
@@ -107,6 +109,11 @@ OrUsage<Material> read_material(const EvidenceQuestion& question) {
         auto payload = read_file(*question.payload, limits::kPayloadBytes);
         if (!payload) return Failure{payload.error()};
         material.payload = std::move(*payload);
+    }
+    if (question.leaf) {
+        auto leaf = read_file(*question.leaf, limits::kLeafBytes);
+        if (!leaf) return Failure{leaf.error()};
+        material.leaf = std::move(*leaf);
     }
     return material;
 }
@@ -281,6 +288,8 @@ OrUsage<Finding> check_evidence(const EvidenceQuestion& question) {
     if (!said) return refused(said.error());
     const auto payload = read_payload(*material, said->statement);
     if (!payload) return refused(payload.error());
+    const auto other = material->leaf ? against_leaf(*material->leaf, material->statement) : std::nullopt;
+    if (other) return Finding::refused(*other);
     Finding finding = Finding::holds(sentence(*said));
     add_claims(finding, *said);
     add_payload(finding, said->statement, *payload);

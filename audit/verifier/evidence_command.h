@@ -17,6 +17,7 @@ struct EvidenceQuestion {
     std::optional<std::string> root;      // PEM; a key list needs it
     std::optional<std::string> root_pin;  // base64url SHA-256 of the root's SPKI, as the agreement has it
     std::optional<std::string> payload;   // the bytes sent; without them only the statement is judged
+    std::optional<std::string> leaf;      // the log's entry about it: its record says what the statement says
 };
 
 // Refusals are named by the exchange's published codes: `signature_invalid: the statement's signature ...`.

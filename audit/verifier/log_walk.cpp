@@ -59,6 +59,10 @@ void LogWalk::read_leaf(ByteView bytes, std::uint64_t index) {
         fault_ = {index, "its time is before that of the entry in front of it"};
         return;
     }
+    if (auto why = order_.take(index, *leaf, *record)) {
+        fault_ = {index, std::move(*why)};
+        return;
+    }
     if (!first_at_) first_at_ = record->at;
     last_at_ = record->at;
     if (leaf->statement) ++statements_;

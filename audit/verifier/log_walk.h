@@ -2,7 +2,8 @@
 // tile again from the entries alone, compares it with the stored one, and reads each entry as a leaf.
 //
 // The walk notes what it sees and judges nothing; log_command decides which of two things that differ was
-// changed, by the signed root. Memory: one bundle, one open tile a level, the right edge.
+// changed, by the signed root. Memory: one bundle, one open tile a level, the right edge, and what log_order
+// remembers of each message.
 #pragma once
 
 #include <array>
@@ -13,11 +14,13 @@
 #include "audit/merkle/right_edge.h"
 #include "audit/merkle/tile.h"
 #include "audit/verifier/log_folder.h"
+#include "audit/verifier/log_order.h"
 #include "schemas/contract/instant.h"
 
 namespace kesher::verifier {
 
-// An entry that is no leaf, or whose time is before that of the entry in front of it.
+// An entry that is no leaf, whose time is before that of the entry in front of it, or that may not follow
+// those in front of it (log_order.h).
 struct EntryFault {
     std::uint64_t index = 0;
     std::string why;
@@ -59,6 +62,7 @@ private:
     std::optional<std::string> missing_;
     std::optional<std::uint64_t> other_entry_;
     std::optional<merkle::Tile> other_tile_;
+    LogOrder order_;
     std::optional<EntryFault> fault_;
     std::optional<contract::Instant> first_at_;
     std::optional<contract::Instant> last_at_;

@@ -43,6 +43,8 @@ void add_evidence(CLI::App& app, Chosen& chosen) {
     command->add_option("--root-pin", question->root_pin,
                         "SHA-256 of the root's public key, base64url, as the agreement holds it");
     command->add_option("--payload", question->payload, "File with the payload's exact bytes");
+    command->add_option("--leaf", question->leaf,
+                        "File with the leaf of its acceptance or of a release, which must say the same");
     command->callback([&chosen, question] { chosen = [question] { return check_evidence(*question); }; });
 }
 

@@ -20,6 +20,8 @@
 # DIR/recipients/ORG/answers/*       other answers of the hub, named by their SHA-256
 #
 # The log: its entries hash to the root that the log signed, and every receipt's checkpoint is a beginning of it.
+# Its order: no leaf is before its predecessor in time, no message is accepted twice, nothing is released that was not
+# accepted, no referral is handed over behind the leaf that ended its consent or itself, no record contradicts its statement.
 # Keys: each list is signed by its body's root, and the log holds the digests of both.
 # Each folder: the leaf is that entry of the log; the receipt, the signature, the certificate and the payload's digest hold.
 # Nothing is missing: every statement, release and acknowledgement in the log since `since` has its folder, and what the
@@ -90,6 +92,24 @@ check_history() {  # NOTE
     [[ $old =~ ^[1-9][0-9]{0,8}$ ]] && ((old <= size)) || refuse "its checkpoint is not of a beginning of the log"
     [[ -n ${held[$old]-} ]] || held[$old]=$(root_at "$old")
     [[ ${held[$old]} == "$root" ]] || refuse "another history than DIR/checkpoint's"
+}
+
+claims_of_entry() { from_base64url "$(cut -d. -f2 "$work/statement.jws")"; }
+# Each leaf may follow those in front of it: judged over the whole log, also what `since` leaves out.
+check_order() {
+    local i first record digest claims
+    for ((i = 0; i < size; ++i)); do
+        { read -r first; read -r record; } <"$work/entries/$i" || refuse "leaf $i is no leaf"
+        digest='' claims=''
+        if [[ $first != - ]]; then
+            printf '%s' "$first" >"$work/statement.jws"
+            digest=$(sha256 <"$work/statement.jws" | to_base64url)
+            claims=$(claims_of_entry 2>/dev/null | tr -s '[:space:]' ' ') || claims=''
+        fi
+        printf '%s\t%s\t%s\n' "$digest" "$claims" "$record"
+    done >"$work/leaves"
+    said=$(awk -f "$here/log-order.awk" "$work/leaves")
+    [[ -z $said ]] || { at="leaf ${said%% *}"; refuse "${said#* }"; }
 }
 
 # ---- whose keys: certificate's thumbprint -> its body and where it stands ----
@@ -190,7 +210,7 @@ check_sent() {  # FOLDER
         with+=(--payload "$1/payload.avro")
         payload="with its payload"
     fi
-    by kesher-verify "$verify" evidence --statement "$1/statement.jws" "${with[@]}"
+    by kesher-verify "$verify" evidence --statement "$1/statement.jws" --leaf "$1/leaf" "${with[@]}"
     sentence=${said#HOLDS: }
     [[ $(text_in "$work/claims" from) == "$signer" ]] || refuse "openssl: the sender is not who signed"
     [[ $(head -n 1 "$1/leaf") == "$(<"$1/statement.jws")" ]] || refuse "the leaf is about another statement"
@@ -220,7 +240,7 @@ check_handed_out() {  # FOLDER ORGANISATION
     [[ $(text_in "$work/record" recipient) == "$2" ]] || refuse "it was released to another body"
     open_jws "$1/statement.jws"
     find_signer
-    by kesher-verify "$verify" evidence --statement "$1/statement.jws" "${with[@]}" --payload "$1/payload.avro"
+    by kesher-verify "$verify" evidence --statement "$1/statement.jws" --leaf "$1/leaf" "${with[@]}" --payload "$1/payload.avro"
     [[ $(text_in "$work/claims" from) == "$signer" ]] || refuse "openssl: the sender is not who signed"
     check_payload "$1"
     whole=$(to_hex <"$1/delivery.avro")
@@ -256,7 +276,6 @@ made_again() {  # INDEX RECORD
     done < <(grep -lF -e "$delivery" "$work"/entries/*)
     return 1
 }
-claims_of_entry() { from_base64url "$(cut -d. -f2 "$work/statement.jws")"; }
 count_all() {
     local i record first event wanted
     declare -A want=([statement]=0 [release]=0 [acknowledgement]=0)
@@ -298,6 +317,8 @@ check_files
 echo "files: as SHA256SUMS has them, $(wc -l <"$dir/SHA256SUMS")"
 check_log
 echo "log: $size entries hash to the root that was signed"
+check_order
+echo "order: in time; each message accepted once, and nothing released that was not accepted or had ended before"
 check_keys
 echo "keys: of $((${#root_of_body[@]} + 1)) bodies, as the log has them"
 for folder in "$dir"/[0-9]*/; do

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # check-evidence.sh accepts an evidence directory, and refuses it with any one thing in it changed or gone: also where
 # whoever changed it has made SHA256SUMS anew.
-#   check-evidence.test.sh DIR KESHER-VERIFY [LARGE-DIR]     (written by make_evidence: of 24 entries, and of 300)
+#   check-evidence.test.sh DIR KESHER-VERIFY LARGE-DIR MAKE-EVIDENCE     (written by make_evidence: of 24 entries, and of 300)
 set -euo pipefail
 check="$(dirname "$0")/check-evidence.sh"
-given=$1 verify=$2 large=${3-}
+given=$1 verify=$2 large=$3 make=$4
+order=$(dirname "$0")/log-order.awk
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 e=$work/e
@@ -34,7 +35,7 @@ refused_as_it_is() {
 whole="3 of 3 statements, 3 of 4 releases, 1 cut off and made again, 1 of 1 acknowledgements; what the hub said, 1 times, is signed by it"
 fresh
 answer=$("$check" "$e" "$verify") || fail "should hold: $answer"
-[[ $(wc -l <<<"$answer") -eq 12 && ${answer##*$'\n'} == "COMPLETE: leaves 0 to 23: $whole" ]] || fail "$answer"
+[[ $(wc -l <<<"$answer") -eq 13 && ${answer##*$'\n'} == "COMPLETE: leaves 0 to 23: $whole" ]] || fail "$answer"
 [[ $answer == *$'\n'"000004: HOLDS, with its payload: ssd-5000 referred a case to health on 2026-11-21: "* ]] || fail "$answer"
 for line in "acks/000015: HOLDS: an acknowledgement by health" "recipients/health/inbox/000014: HOLDS: a release of what ssd-5000 said" \
     "recipients/health/inbox/000017: HOLDS: a release of what hub said"; do
@@ -44,12 +45,11 @@ rm "$e/000004/payload.avro"; list
 answer=$("$check" "$e" "$verify") || fail "without a payload: $answer"
 grep -q '^000004: HOLDS, without its payload: ' <<<"$answer" || fail "$answer"
 fresh
-if [[ -n $large ]]; then  # more than one tile, and a tree of two levels of them
-    rm -rf "$e"; cp -r "$large" "$e"; list
-    answer=$("$check" "$e" "$verify") || fail "should hold: $answer"
-    [[ ${answer##*$'\n'} == "COMPLETE: leaves 0 to 299: $whole" ]] || fail "$answer"
-    fresh
-fi
+# More than one tile, and a tree of two levels of them.
+rm -rf "$e"; cp -r "$large" "$e"; list
+answer=$("$check" "$e" "$verify") || fail "should hold: $answer"
+[[ ${answer##*$'\n'} == "COMPLETE: leaves 0 to 299: $whole" ]] || fail "$answer"
+fresh
 
 # ---- one byte of each kind of file, as it is: the file is named ----
 while read -r file; do
@@ -129,7 +129,7 @@ refused "tile: REFUSED: kesher-verify: REFUSED: *"
 cp "$e/acks/000015/signer.pem" "$e/000004/signer.pem"
 refused "000004: REFUSED: openssl: the header names another certificate"
 cp "$e/000013/statement.jws" "$e/000013/payload.avro" "$e/000004/"
-refused "000004: REFUSED: the leaf is about another statement"
+refused "000004: REFUSED: kesher-verify: REFUSED: the leaf is about another statement"
 mv "$e/000004" "$e/000005"
 refused "000005: REFUSED: it is named for another leaf than 4"
 cp "$e/000004/statement.jws" "$e/000004/payload.avro" "$handed/000014/"
@@ -156,9 +156,85 @@ refused "000004: REFUSED: leaf is missing"
 rm -r "$e"/0000* "$e/acks" "$e/recipients"
 refused "leaf 4: REFUSED: the folder of this statement is missing"
 
-# ---- openssl is a second judge, not an echo of the first: it refuses alone, where kesher-verify says yes to everything ----
+# ---- a hub that broke its word and signed all of it well: each judge names the leaf ----
 printf '#!/bin/sh\necho "HOLDS: everything"\n' >"$work/yes"
 chmod +x "$work/yes"
+while read -r change leaf sentence; do
+    rm -rf "$e"; "$make" "$e" 24 "$change"
+    refused "tile: REFUSED: kesher-verify: REFUSED: entry $leaf: ${sentence//LEAF/entry}"
+    rm -rf "$e"; "$make" "$e" 24 "$change"; list
+    given_verify=$verify verify=$work/yes
+    refused_as_it_is "leaf $leaf: REFUSED: ${sentence//LEAF/leaf}"
+    verify=$given_verify
+done <<'CHANGES'
+not-accepted 14 it releases a statement that no LEAF before it accepted
+consent-ended 14 it releases a referral whose consent had ended at LEAF 12
+referral-ended 14 it releases a referral that had ended at LEAF 12
+accepted-twice 21 its message was accepted before at LEAF 13
+another-purpose 13 its record names another `purpose` than the statement
+released-to-another 14 its record names another `recipient` than the statement that it releases
+earlier 21 its time is before that of the LEAF in front of it
+CHANGES
+
+# ---- the order alone, a leaf to a line: one fact changed, and what passes beside it ----
+claims='{"type":"referral.submitted.v1","from":"ssd-5000","to":"health","id":"m1","referral":"r1","purpose":"TREATMENT","consent":"c1"}'
+members='"org":"ssd-5000","purpose":"TREATMENT","consent":"c1","decision":"permit","message":"m1"'
+accepted="d1	$claims	{\"v\":1,\"at\":5,\"event\":\"accepted\",$members,\"referral\":\"r1\",\"recipient\":\"health\"}"
+released="		{\"v\":1,\"at\":5,\"event\":\"released\",$members,\"statement\":\"d1\",\"referral\":\"r1\",\"recipient\":\"health\",\"facts\":{\"delivery\":\"x\",\"attempt\":1}}"
+ended='		{"v":1,"at":5,"event":"consent","org":"hub","operation":"consent.ended","decision":"permit","facts":{"cause_leaf":1,"consents":["c0","c1"]}}'
+moved='		{"v":1,"at":5,"event":"expired","org":"hub","operation":"expire","decision":"permit","referral":"r1","after":{"state":"EXPIRED","version":2}}'
+says() {  # SENTENCE LEAF...: what is said of these leaves, in this order
+    local said
+    said=$(printf '%s\n' "${@:2}" | awk -f "$order")
+    [[ $said == "$1" ]] || fail "'$said', wanted '$1'"
+}
+says "" "$accepted" "$released" "$released" "$ended" "$moved"
+says "0 it releases a statement that no leaf before it accepted" "$released" "$accepted"
+says "1 it releases a statement that no leaf before it accepted" "${accepted/permit/deny}" "$released"
+says "" "${released/permit/deny}" "$accepted"
+says "2 it releases a referral whose consent had ended at leaf 1" "$accepted" "$ended" "$released"
+says "" "$accepted" "${ended/consent.ended/consent.superseded}" "$released"
+says "" "$accepted" "${ended/c1/c2}" "$released"
+says "2 it releases a referral that had ended at leaf 0" "$moved" "$accepted" "$released"
+says "" "$accepted" "${moved/r1/r2}" "$released"
+says "" "$accepted" "${moved/EXPIRED/ON_HOLD}" "$released"
+for word in withdraw cancel mark_error; do
+    took=${moved/\"expired\"/\"accepted\"} took=${took/expire/$word}
+    says "2 it releases a referral that had ended at leaf 1" "$accepted" "${took/EXPIRED/REQUESTED}" "$released"
+done
+fell=${ended/consents/referrals}
+says "2 it releases a referral that had ended at leaf 1" "$accepted" "${fell/c1/r1}" "$released"
+# Her own word, its statement to the hub and its record about the consent's recipient; and the notice of it.
+word='d2	{"type":"consent.revoked.v1","from":"ssd-5000","to":"hub","id":"m2","consent":"c1"}	{"v":1,"at":5,"event":"consent","org":"ssd-5000","consent":"c1","decision":"permit","message":"m2","recipient":"health"}'
+notice='d3	{"type":"consent.revoked.v1","from":"hub","to":"health","id":"m3","consent":"c1"}	{"v":1,"at":5,"event":"accepted","org":"hub","consent":"c1","decision":"permit","message":"m3","recipient":"health"}'
+notified='		{"v":1,"at":5,"event":"released","org":"hub","consent":"c1","decision":"permit","message":"m3","statement":"d3","recipient":"health"}'
+says "" "$accepted" "$released" "$word" "$ended" "$notice" "$notified"
+says "2 it releases a referral whose consent had ended at leaf 1" "$accepted" "$word" "$released"
+refusal=${word/permit/deny} refusal=${refusal/'"event":"consent"'/'"event":"refused"'}
+says "" "$accepted" "${refusal/'"recipient":"health"'/'"recipient":"hub"'}" "$released"
+# Updates, a submission by statute and a rehearsal hang on no consent that ended.
+as() { local leaf; for leaf in "${@:3}"; do printf '%s\n' "${leaf//"$1"/"$2"}"; done; }
+mapfile -t update < <(as referral.submitted.v1 referral.event.v1 "$accepted" "$released")
+says "" "${update[0]}" "$ended" "$moved" "${update[1]}"
+mapfile -t statute < <(as ',"consent":"c1"' '' "$accepted" "$released")
+says "" "${statute[0]}" "$ended" "${statute[1]}"
+says "2 it releases a referral that had ended at leaf 1" "${statute[0]}" "$moved" "${statute[1]}"
+mapfile -t rehearsal < <(as TREATMENT REHEARSAL "$accepted" "$released")
+says "" "$ended" "${rehearsal[@]}"
+says "1 its message was accepted before at leaf 0" "$accepted" "${accepted/d1/d9}"
+says "" "$accepted" "${accepted/permit/deny}"
+says "" "$accepted" "${accepted//ssd-5000/ssd-4000}"
+for change in org:ssd-5000:nii message:m1:m9 consent:c1:c9 referral:r1:r9 recipient:health:nii purpose:TREATMENT:REFERRAL; do
+    IFS=: read -r member right wrong <<<"$change"
+    record=${accepted##*$'\t'}
+    says "0 its record names another \`$member\` than the statement" "${accepted%$'\t'*}	${record/"\"$member\":\"$right\""/"\"$member\":\"$wrong\""}"
+    says "" "${accepted%$'\t'*}	${record/"\"$member\":\"$right\""/"\"unit\":\"$right\""}"
+    says "1 its record names another \`$member\` than the statement that it releases" "$accepted" \
+        "${released/"\"$member\":\"$right\""/"\"$member\":\"$wrong\""}"
+done
+says "1 its time is before that of the leaf in front of it" "$accepted" "${moved/'"at":5'/'"at":4'}"
+
+# ---- openssl is a second judge, not an echo of the first: it refuses alone, where kesher-verify says yes to everything ----
 verify=$work/yes
 "$check" "$e" "$verify" >/dev/null || fail "openssl alone should say yes"
 flip "$e/000004/payload.avro" 12

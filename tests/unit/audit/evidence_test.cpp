@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "audit/log/leaf.h"
 #include "audit/verifier/evidence_command.h"
+#include "audit/verifier/leaf_claims.h"
 #include "audit/verifier/plain_words.h"
 #include "schemas/codec/schema.h"
 #include "schemas/statement/hash.h"
@@ -54,6 +56,7 @@ struct Desk {
     contract::Day day = kToday;
     std::optional<Certificate> certificate{};  // another one than the sender's own
     std::vector<std::string> more{};
+    std::optional<std::string> signed_before{};  // no two signatures are the same
 
     [[nodiscard]] std::string statement() const {
         return sign_statement(
@@ -64,8 +67,9 @@ struct Desk {
         return sign_key_list(list, sender.root_signer(), kToday);
     }
     [[nodiscard]] Answer ask(const std::string& keys) const {
-        std::vector<std::string> call{"evidence", "--statement", folder.write("statement.jws", statement()),
-                                      "--keys", folder.write("keys", keys)};
+        const std::string jws = signed_before.value_or(statement());
+        std::vector<std::string> call{"evidence", "--statement", folder.write("statement.jws", jws), "--keys",
+                                      folder.write("keys", keys)};
         call.insert(call.end(), more.begin(), more.end());
         return verify(call);
     }
@@ -117,6 +121,46 @@ TEST_CASE("With its payload the very bytes are proven and read") {
         bytes.push_back(0);
         desk.what.digest = sha256(bytes);
         refused(desk.with_payload(bytes_as_text(bytes)).ask(), "payload_invalid: ");
+    }
+}
+
+TEST_CASE("With its leaf the record says what the statement says") {
+    Desk desk;
+    const std::string jws = desk.statement();
+    log::Record record;
+    record.decision = log::Decision::permit;
+    record.recipient = desk.what.to;
+    const auto ask = [&](std::optional<std::string_view> first_line) {
+        desk.more = {"--leaf", desk.folder.write("leaf", log::leaf_text(first_line, record).value())};
+        return desk.ask(desk.sender.signing.pem());
+    };
+    desk.signed_before = jws;
+    SECTION("its acceptance") { CHECK(ask(jws).exit_code == 0); }
+    SECTION("its acceptance under another recipient") {
+        record.recipient = organisation("nii");
+        refused(ask(jws), "its record names another `recipient` than the statement\n");
+    }
+    SECTION("a release of it") {
+        record.event = log::RecordEvent::released;
+        record.statement = sha256(jws);
+        CHECK(ask(std::nullopt).exit_code == 0);
+    }
+    SECTION("a release of it to another body") {
+        record.event = log::RecordEvent::released;
+        record.statement = sha256(jws);
+        record.recipient = organisation("nii");
+        refused(ask(std::nullopt),
+                "its record names another `recipient` than the statement that it releases\n");
+    }
+    SECTION("an acknowledgement of it which its recipient gave the sender") {
+        record.event = log::RecordEvent::acknowledged;
+        record.statement = sha256(jws);
+        record.recipient = desk.what.from;
+        CHECK(ask(std::nullopt).exit_code == 0);
+    }
+    SECTION("a leaf about another statement") {
+        refused(ask(Desk{}.statement()), "the leaf is about another statement\n");
+        refused(ask(std::nullopt), "the leaf is about another statement\n");
     }
 }
 

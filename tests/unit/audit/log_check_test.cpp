@@ -249,6 +249,18 @@ TEST_CASE("An entry whose time is before that of the one in front of it is refus
     }
 }
 
+TEST_CASE("An entry that may not follow those in front of it is refused") {
+    Log log(10);
+    log::Record release;
+    release.at = contract::Instant{std::chrono::milliseconds{1'795'245'300'000 + 5'000}};
+    release.event = log::RecordEvent::released;
+    release.decision = log::Decision::permit;
+    log.leaves.at(5) = log::leaf_text(std::nullopt, release).value();
+    log.write();
+    refused(log.ask(), "entry 5: it releases a statement that no entry before it accepted");
+    CHECK(log.ask().out.find("\nentry: 5\n") != std::string::npos);
+}
+
 TEST_CASE("An entry that is signed but is no leaf is refused") {
     Log log(10);
     log.leaves.at(5) = "entry 5";

@@ -1,7 +1,10 @@
 // Writes an evidence directory for the referees to judge: what an auditor is handed about one log, as
 // tests/referees/check-evidence.sh describes it. Three referrals; how the second of them and a notice of the
-// hub were handed out to health; what health acknowledged; one answer of the hub; both bodies' keys.
-//   make_evidence DIR [SIZE]      the log has SIZE entries, at least 24
+// hub were handed out to health; what health acknowledged; one answer of the hub; both bodies' keys. Each
+// entry is a second later than the one in front of it.
+//   make_evidence DIR [SIZE [CHANGE]]      the log has SIZE entries, at least 24; CHANGE is one of kChanges
+//   below:
+//                                          one thing about one entry is another, and all of it is signed anew
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -30,6 +33,9 @@ constexpr std::uint64_t kAck = 15;
 constexpr std::uint64_t kNotice = 16;  // of the hub, and its release
 constexpr std::uint64_t kCutOff = 18;  // a release of the first message that never arrived, and the next one
 constexpr std::uint64_t kSince = 10;
+constexpr std::uint64_t kRenewed = 12;  // the first message's consent
+constexpr std::uint64_t kEnded = 20;    // the second message's consent and referral
+constexpr std::uint64_t kFree = 21;
 
 namespace fs = std::filesystem;
 
@@ -45,8 +51,14 @@ std::string uuid(std::size_t number) {
 }
 
 struct Message {
+    statement::Statement says;
     contract::Bytes payload;
     std::string statement;
+};
+
+struct Entry {
+    std::optional<std::string> statement;
+    log::Record record;
 };
 
 Message referral(std::size_t number, const statement::Party& sender) {
@@ -66,7 +78,8 @@ Message referral(std::size_t number, const statement::Party& sender) {
     what.basis = contract::LegalBasis::consent;
     what.groups = statement::in_wire_order({contract::DataGroup::health});
     what.consent = contract::ConsentId::parse(uuid(number)).value();
-    return {std::move(payload), statement::sign_statement(what, sender.signer(), statement::kToday)};
+    std::string jws = statement::sign_statement(what, sender.signer(), statement::kToday);
+    return {std::move(what), std::move(payload), std::move(jws)};
 }
 
 // What the hub itself says: without an actor and without a case.
@@ -80,15 +93,38 @@ Message notice(const statement::Party& hub) {
                               codec::newest_schema("ConsentRevoked").fingerprint,
                               statement::sha256(payload)};
     what.consent = contract::ConsentId::parse(uuid(2)).value();
-    return {std::move(payload), statement::sign_statement(what, hub.signer(), statement::kToday)};
+    std::string jws = statement::sign_statement(what, hub.signer(), statement::kToday);
+    return {std::move(what), std::move(payload), std::move(jws)};
 }
 
 log::Record record_of(log::RecordEvent event) {
     log::Record record;
-    record.at = statement::kNow;
     record.event = event;
     record.actor_type = log::ActorType::system;
     record.decision = log::Decision::permit;
+    return record;
+}
+
+// What the hub writes of a message, or of a release of it.
+log::Record record_of(log::RecordEvent event, const statement::Statement& says) {
+    log::Record record = record_of(event);
+    record.org = says.from;
+    record.operation = log::Word::of(contract::kMessageTypes.text(says.type));
+    record.purpose = says.purpose;
+    record.basis = says.basis;
+    record.consent = says.consent;
+    record.message = says.id;
+    record.referral = says.referral;
+    record.recipient = says.to;
+    return record;
+}
+
+// The hub's own word about the consents and referrals that a message replaced or ended.
+log::Record ending(std::string_view operation, std::string_view fact, std::size_t number) {
+    log::Record record = record_of(log::RecordEvent::consent);
+    record.org = contract::OrganisationId::hub();
+    record.operation = log::Word::of(operation);
+    record.facts.add(fact, log::Words{log::Word::of(uuid(number))});
     return record;
 }
 
@@ -101,15 +137,22 @@ std::string key_list(const statement::Party& body) {
 // A whole log, in memory: what stands at each index, and the tree over it.
 class Log {
 public:
-    explicit Log(std::uint64_t size) : size_(size) {}
+    explicit Log(std::uint64_t size) : size_(size) {
+        for (std::uint64_t i = 0; i < size_; ++i) {
+            log::Record record = record_of(log::RecordEvent::start);
+            record.facts.add("number", i);
+            put(i, std::nullopt, std::move(record));
+        }
+    }
 
-    void put(std::uint64_t index, std::string leaf) { leaves_.emplace(index, std::move(leaf)); }
+    void put(std::uint64_t index, std::optional<std::string> statement, log::Record record) {
+        record.at = statement::kNow + std::chrono::seconds(index);
+        entries_.insert_or_assign(index, Entry{std::move(statement), std::move(record)});
+    }
+    [[nodiscard]] Entry& at(std::uint64_t index) { return entries_.at(index); }
     [[nodiscard]] std::string leaf(std::uint64_t index) const {
-        const auto found = leaves_.find(index);
-        if (found != leaves_.end()) return found->second;
-        log::Record record = record_of(log::RecordEvent::start);
-        record.facts.add("number", index);
-        return log::leaf_text(std::nullopt, record).value();
+        const Entry& entry = entries_.at(index);
+        return log::leaf_text(entry.statement, entry.record).value();
     }
     void close() {
         for (std::uint64_t i = 0; i < size_; ++i) tree_.append(log::leaf_hash(leaf(i)));
@@ -158,7 +201,7 @@ private:
     }
 
     std::uint64_t size_;
-    std::map<std::uint64_t, std::string> leaves_;
+    std::map<std::uint64_t, Entry> entries_;
     merkle::Tree tree_{
         [](std::uint8_t, std::uint64_t) -> contract::Bytes { throw std::runtime_error("no store"); }};
     log::NoteSigner signer_ =
@@ -166,26 +209,48 @@ private:
             .value();
 };
 
+// What a hub that breaks its word would have signed. Each is refused, whoever judges.
+const std::map<std::string_view, void (*)(Log&)> kChanges{
+    {"none", [](Log&) {}},
+    {"not-accepted", [](Log& log) { log.at(kMessages[1]).record.decision = log::Decision::deny; }},
+    {"consent-ended",
+     [](Log& log) { log.put(kRelease - 2, std::nullopt, ending("consent.ended", "consents", 2)); }},
+    {"referral-ended",
+     [](Log& log) { log.put(kRelease - 2, std::nullopt, ending("consent.ended", "referrals", 2)); }},
+    {"accepted-twice",
+     [](Log& log) {
+         const Entry first = log.at(kMessages[1]);
+         log.put(kFree, first.statement, first.record);
+     }},
+    {"another-purpose",
+     [](Log& log) { log.at(kMessages[1]).record.purpose = contract::Purpose::benefit_claim; }},
+    {"released-to-another",
+     [](Log& log) { log.at(kRelease).record.recipient = statement::organisation("nii"); }},
+    {"earlier", [](Log& log) { log.at(kFree).record.at = log.at(kFree - 2).record.at; }},
+};
+
 class Exchange {
 public:
-    explicit Exchange(std::uint64_t size) : log_(size) {
+    Exchange(std::uint64_t size, std::string_view change) : log_(size) {
         enrol(kEnrolled, sender_);
         enrol(kEnrolled + 1, health_);
         for (std::size_t i = 0; i < messages_.size(); ++i) {
-            log::Record record = record_of(log::RecordEvent::accepted);
+            log::Record record = record_of(log::RecordEvent::accepted, messages_.at(i).says);
             record.actor_type = log::ActorType::human;
-            record.org = sender_.id;
-            log_.put(kMessages.at(i), log::leaf_text(messages_.at(i).statement, record).value());
+            log_.put(kMessages.at(i), messages_.at(i).statement, std::move(record));
         }
+        log_.put(kRenewed, std::nullopt, ending("consent.superseded", "consents", 1));
         release(kRelease, messages_.at(1), 4);
         release(kCutOff, messages_.at(0), 5);
         release(kCutOff + 1, messages_.at(0), 5);
         log::Record acknowledged = record_of(log::RecordEvent::acknowledged);
         acknowledged.org = health_.id;
         acknowledged.facts.add("acks", statement::sha256(acks_));
-        log_.put(kAck, log::leaf_text(std::nullopt, acknowledged).value());
-        log_.put(kNotice, log::leaf_text(notice_.statement, record_of(log::RecordEvent::consent)).value());
+        log_.put(kAck, std::nullopt, std::move(acknowledged));
+        log_.put(kNotice, notice_.statement, record_of(log::RecordEvent::accepted, notice_.says));
         release(kNotice + 1, notice_, 6);
+        log_.put(kEnded, std::nullopt, ending("consent.ended", "referrals", 2));
+        kChanges.at(change)(log_);
         log_.close();
     }
 
@@ -224,14 +289,13 @@ private:
         record.facts.add("organisation", body.id.text())
             .add("root", body.root().key().spki_sha256())
             .add("keys", statement::sha256(body.id == sender_.id ? sender_keys_ : health_keys_));
-        log_.put(index, log::leaf_text(std::nullopt, record).value());
+        log_.put(index, std::nullopt, std::move(record));
     }
     void release(std::uint64_t index, const Message& message, std::size_t delivery) {
-        log::Record record = record_of(log::RecordEvent::released);
+        log::Record record = record_of(log::RecordEvent::released, message.says);
         record.statement = statement::sha256(message.statement);
-        record.recipient = health_.id;
         record.facts.add("delivery", uuid(delivery));
-        log_.put(index, log::leaf_text(std::nullopt, record).value());
+        log_.put(index, std::nullopt, std::move(record));
     }
     void write_sent(const fs::path& folder, std::size_t number) {
         const fs::path place = folder / name(kMessages.at(number));
@@ -270,7 +334,7 @@ private:
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 2 && argc != 3) return 2;
-    Exchange(argc == 3 ? std::stoull(argv[2]) : 300).write_evidence(argv[1]);
+    if (argc < 2 || argc > 4) return 2;
+    Exchange(argc > 2 ? std::stoull(argv[2]) : 300, argc > 3 ? argv[3] : "none").write_evidence(argv[1]);
     return 0;
 }

@@ -1,0 +1,102 @@
+#include "audit/verifier/leaf_claims.h"
+
+#include <initializer_list>
+
+#include "audit/merkle/hash.h"
+#include "schemas/json/read.h"
+
+namespace kesher::verifier {
+namespace {
+
+using contract::MessageType;
+
+std::optional<json::Value> claims_of(std::string_view jws) {
+    const std::size_t first = jws.find('.');
+    const std::size_t second = jws.find('.', first == std::string_view::npos ? first : first + 1);
+    if (second == std::string_view::npos) return std::nullopt;
+    const auto bytes = contract::from_base64url(jws.substr(first + 1, second - first - 1));
+    auto claims = bytes ? json::read(contract::text_of(*bytes)) : json::read("");
+    return claims ? std::optional(std::move(*claims)) : std::nullopt;
+}
+
+// One member: what the record says, where it says it, and what the statement claims.
+struct Pair {
+    std::string_view member;
+    std::optional<std::string> said;
+    const std::string& claimed;
+};
+
+template <class Id>
+std::optional<std::string> text_of(const std::optional<Id>& id) {
+    return id ? std::optional(std::string(id->text())) : std::nullopt;
+}
+std::optional<std::string> text_of(const std::optional<contract::Purpose>& purpose) {
+    return purpose ? std::optional(std::string(contract::kPurposes.text(*purpose))) : std::nullopt;
+}
+
+std::optional<std::string_view> first_other(std::initializer_list<Pair> pairs) {
+    for (const Pair& pair : pairs) {
+        if (pair.said && *pair.said != pair.claimed) return pair.member;
+    }
+    return std::nullopt;
+}
+
+std::string names_another(std::string_view member, std::string_view than) {
+    return "its record names another `" + std::string(member) + "` than the statement" + std::string(than);
+}
+
+}  // namespace
+
+bool Claims::submits() const { return type == contract::kMessageTypes.text(MessageType::referral_submitted); }
+
+Claims read_claims(std::string_view jws) {
+    const auto object = claims_of(jws);
+    const auto text = [&](std::string_view key) {
+        const json::Value* value = object ? object->find(key) : nullptr;
+        const std::string* held = value != nullptr ? value->text() : nullptr;
+        return held != nullptr ? *held : std::string();
+    };
+    return {text("type"),     text("from"),    text("to"),     text("id"),
+            text("referral"), text("consent"), text("purpose")};
+}
+
+std::optional<std::string> against_statement(const log::Record& record, const Claims& claims) {
+    const bool permitted = record.decision == log::Decision::permit;
+    const bool sender_read = permitted || record.message;
+    const bool of_consent = permitted && record.event == log::RecordEvent::consent;
+    const auto other =
+        first_other({{"org", sender_read ? text_of(record.org) : std::nullopt, claims.from},
+                     {"purpose", text_of(record.purpose), claims.purpose},
+                     {"consent", text_of(record.consent), claims.consent},
+                     {"message", text_of(record.message), claims.id},
+                     {"referral", text_of(record.referral), claims.referral},
+                     {"recipient", of_consent ? std::nullopt : text_of(record.recipient), claims.to}});
+    return other ? std::optional(names_another(*other, "")) : std::nullopt;
+}
+
+std::optional<std::string> against_released(const log::Record& record, const Claims& claims) {
+    const bool submits = claims.submits();
+    const auto other =
+        first_other({{"org", text_of(record.org), claims.from},
+                     {"purpose", submits ? text_of(record.purpose) : std::nullopt, claims.purpose},
+                     {"consent", submits ? text_of(record.consent) : std::nullopt, claims.consent},
+                     {"message", text_of(record.message), claims.id},
+                     {"referral", text_of(record.referral), claims.referral},
+                     {"recipient", text_of(record.recipient), claims.to}});
+    return other ? std::optional(names_another(*other, " that it releases")) : std::nullopt;
+}
+
+std::optional<std::string> against_leaf(std::string_view leaf, std::string_view statement) {
+    const auto lines = log::split_leaf(leaf);
+    if (!lines) return std::string(text(lines.error()));
+    const auto record = log::parse_record(lines->record);
+    if (!record) return std::string(text(record.error()));
+    if (lines->statement && *lines->statement == statement)
+        return against_statement(*record, read_claims(statement));
+    if (lines->statement || record->statement != merkle::sha256(contract::bytes_of(statement)))
+        return "the leaf is about another statement";
+    if (record->event != log::RecordEvent::released) return std::nullopt;
+    return against_released(*record, read_claims(statement));
+}
+
+}  // namespace kesher::verifier

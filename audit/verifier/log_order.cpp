@@ -1,0 +1,93 @@
+#include "audit/verifier/log_order.h"
+
+#include <variant>
+
+#include "audit/merkle/hash.h"
+
+namespace kesher::verifier {
+namespace {
+
+using contract::MessageType;
+using contract::ReferralEvent;
+using log::RecordEvent;
+
+std::string at_entry(std::uint64_t index) { return " at entry " + std::to_string(index); }
+
+std::string_view operation_of(const log::Record& record) {
+    return record.operation ? std::string_view(record.operation->text()) : std::string_view();
+}
+
+// By its state, or by the word of whoever ended it: that holds whatever state the hub wrote beside it.
+bool ends_referral(const log::Record& record) {
+    if (record.after && contract::is_terminal(record.after->state)) return true;
+    if (record.event != RecordEvent::accepted) return false;
+    const auto event = contract::kReferralEvents.parse(operation_of(record));
+    return event == ReferralEvent::withdraw || event == ReferralEvent::cancel ||
+           event == ReferralEvent::mark_error;
+}
+
+void add_all(const log::Record& record, std::string_view fact, std::uint64_t index, auto& ends) {
+    const log::FactValue* value = record.facts.find(fact);
+    const log::Words* ids = value == nullptr ? nullptr : std::get_if<log::Words>(value);
+    if (ids == nullptr) return;
+    for (const log::Word& id : *ids) ends.try_emplace(id.text(), index);
+}
+
+}  // namespace
+
+std::optional<std::string> LogOrder::take(std::uint64_t index, const log::Leaf& leaf,
+                                          const log::Record& record) {
+    Claims claims;
+    if (leaf.statement) {
+        claims = read_claims(*leaf.statement);
+        if (auto why = against_statement(record, claims)) return why;
+    }
+    if (record.decision != log::Decision::permit) return std::nullopt;
+    if (record.event == RecordEvent::released) return judge_release(record);
+    if (leaf.statement) {
+        if (auto why = take_message(index, claims)) return why;
+        if (record.event == RecordEvent::accepted)
+            accepted_.try_emplace(merkle::sha256(contract::bytes_of(*leaf.statement)), claims);
+    }
+    take_ends(index, record, claims);
+    return std::nullopt;
+}
+
+std::optional<std::string> LogOrder::take_message(std::uint64_t index, const Claims& claims) {
+    const auto [earlier, fresh] = messages_.try_emplace({claims.from, claims.id}, index);
+    if (!fresh) return "its message was accepted before" + at_entry(earlier->second);
+    return std::nullopt;
+}
+
+std::optional<std::string> LogOrder::judge_release(const log::Record& record) const {
+    const auto found = record.statement ? accepted_.find(*record.statement) : accepted_.end();
+    if (found == accepted_.end()) return "it releases a statement that no entry before it accepted";
+    const Claims& claims = found->second;
+    if (auto why = against_released(record, claims)) return why;
+    return claims.submits() ? judge_submission(claims) : std::nullopt;
+}
+
+std::optional<std::string> LogOrder::judge_submission(const Claims& claims) const {
+    const bool rehearses = claims.purpose == contract::kPurposes.text(contract::Purpose::rehearsal);
+    const auto consent = consents_.find(claims.consent);
+    if (!rehearses && consent != consents_.end())
+        return "it releases a referral whose consent had ended" + at_entry(consent->second);
+    const auto referral = referrals_.find(claims.referral);
+    if (referral != referrals_.end())
+        return "it releases a referral that had ended" + at_entry(referral->second);
+    return std::nullopt;
+}
+
+// A withdrawal ends what it names from its own leaf on; what else falls with it, the hub's leaves behind it
+// name.
+void LogOrder::take_ends(std::uint64_t index, const log::Record& record, const Claims& claims) {
+    if (claims.type == contract::kMessageTypes.text(MessageType::consent_revoked) && !claims.consent.empty())
+        consents_.try_emplace(claims.consent, index);
+    if (record.event == RecordEvent::consent && operation_of(record) == "consent.ended") {
+        add_all(record, "consents", index, consents_);
+        add_all(record, "referrals", index, referrals_);
+    }
+    if (record.referral && ends_referral(record)) referrals_.try_emplace(record.referral->text(), index);
+}
+
+}  // namespace kesher::verifier

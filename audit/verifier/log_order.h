@@ -1,0 +1,48 @@
+// Whether each leaf of a log may follow those in front of it: what every signature and every proof leaves
+// open. Given the leaves from the first to the last, finds
+//   - two acceptances of one message of one sender;
+//   - a release of a statement that no leaf before it accepted;
+//   - a release of a referral's submission behind the leaf that ended its consent or the referral itself;
+//   - a record that says other than the statement it is about (leaf_claims.h).
+// The release table is contract.md 3, how a leaf names what it ends is audit/log/facts.md. Nothing here is
+// stricter than the rules: notices of the hub, updates and what ends a disclosure are no submissions, a
+// submission by statute (PPL23C-*) names no consent, a rehearsal needs none.
+//
+// Memory: some 500 bytes a message.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "audit/log/leaf.h"
+#include "audit/log/record.h"
+#include "audit/verifier/leaf_claims.h"
+#include "schemas/contract/bytes.h"
+
+namespace kesher::verifier {
+
+class LogOrder {
+public:
+    // The next leaf, and its record as it was read. A sentence about it where it may not stand there.
+    [[nodiscard]] std::optional<std::string> take(std::uint64_t index, const log::Leaf& leaf,
+                                                  const log::Record& record);
+
+private:
+    using Ends = std::map<std::string, std::uint64_t, std::less<>>;  // id -> the first leaf that ended it
+
+    [[nodiscard]] std::optional<std::string> take_message(std::uint64_t index, const Claims& claims);
+    [[nodiscard]] std::optional<std::string> judge_release(const log::Record& record) const;
+    [[nodiscard]] std::optional<std::string> judge_submission(const Claims& claims) const;
+    void take_ends(std::uint64_t index, const log::Record& record, const Claims& claims);
+
+    std::map<contract::Digest, Claims> accepted_;                            // by the statement's SHA-256
+    std::map<std::pair<std::string, std::string>, std::uint64_t> messages_;  // sender and id -> its leaf
+    Ends consents_;
+    Ends referrals_;
+};
+
+}  // namespace kesher::verifier
