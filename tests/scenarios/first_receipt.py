@@ -26,7 +26,7 @@ class Story:
         self.exchange = exchange
         self.save = exchange.folder / "save"
         self.need = exchange.folder / "need.txt"
-        self.need.write_text(NEED + "\n")
+        self.need.write_text(NEED + "\n", encoding="utf-8")
         self.form = 0
 
     def enrol(self):

@@ -33,7 +33,7 @@ class Story:
         self.exchange.agree(self.department, self.health, "referral.submitted.v1,referral.event.v1",
                             "TREATMENT,STATUS_FEEDBACK", "HEALTH")
         self.need = self.exchange.folder / "need"
-        self.need.write_text("שיחה ראשונה\n")
+        self.need.write_text("שיחה ראשונה\n", encoding="utf-8")
         self.sent = self.send("first")
         self.exchange.verify_receipt(self.sent, self.department)
         holds("a referral has a receipt that kesher-verify and openssl believe")

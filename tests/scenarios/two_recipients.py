@@ -3,11 +3,10 @@
     two_recipients.py BUILD_FOLDER      needs the cluster that deployment/postgres/cluster started there
 A department refers one woman to a clinic and to another department, on one form. Afterwards everything that each of the
 two was ever handed or wrote (answers, deliveries, leaves, receipts, journals, native files) is laid beside the other's:
-no value of eight or more characters stands in both but those of the list in `published`, and no time finer than a day
-tells when the sender acted.
+no value of eight or more characters stands in both but those of the list in `published`, and nothing finer than a day
+stands in either but in the places of the list in `own_times`, where it tells of the recipient and not of the sender.
 """
 import base64
-import datetime
 import hashlib
 import json
 import re
@@ -16,12 +15,14 @@ import sys
 import time
 
 from clinic import Clinic
+from clock_times import Acts, decoded, hours_of, varint
 from department import fields, referral, status
 from harness import SAFETY_FLAGS, SOURCE, Exchange, wait_until
 from stage import TYPES, Stage, holds
 
 SHORTEST = 8
 DAY = 86_400_000
+RELEASE_VALIDITY = 60_000  # limits.h
 NAMES = ("אורחת מהצפון", "")  # by which each may call her; a department's form cannot promise to use no other
 NEUTRAL_NAME_TOLD = 52
 CLINIC, HOUSING = "HLT-TRAUMA", "HOUS-EMERG"
@@ -30,10 +31,6 @@ WORD_FILES = ("schemas/contract/vocabulary.h", "schemas/contract/codes.h", "sche
 
 
 # ---- everything that stands in a store, value by value ----
-def decoded(segment):
-    return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
-
-
 def values_of(found):
     """Every scalar in it; signed and sealed texts, leaves and proofs are taken apart, so that what is inside is seen."""
     if isinstance(found, dict):
@@ -136,8 +133,13 @@ def native_files(department):
     for place in ("collected", "taken", "out", "refused"):
         for path in (department.folder / place).iterdir():
             lines = path.read_bytes().decode("cp1255").split("\r\n")
-            found[path.name] = [fields(line) for line in lines if line[:4] in ("R100", "I100", "N100", "S100", "M100")]
+            found[path.name] = [named(fields(line)) for line in lines if line[:4] in ("R100", "I100", "N100", "S100", "M100")]
     return found
+
+
+def named(values):
+    """The one field of a record that can hold an hour stands apart, so that any hour in it is seen."""
+    return {"S100 hour": values[8], "others": values[:8] + values[9:]} if values[0] == "S100" else {"others": values}
 
 
 # ---- what may be the same ----
@@ -147,9 +149,9 @@ def published():
     words = set()
     texts = [SOURCE / name for name in WORD_FILES] + list((SOURCE / "config/catalogue").rglob("*.toml"))
     for text in texts:
-        words.update(re.findall(r'"([^"\n]+)"', text.read_text()))
-        words.update(re.findall(r"^\[\"?([^\]\"]+)\"?\]$", text.read_text(), re.M))
-    words.update(re.findall(r"0x([0-9a-f]{16})\}", (SOURCE / "schemas/codec/schema.cpp").read_text()))
+        words.update(re.findall(r'"([^"\n]+)"', text.read_text(encoding="utf-8")))
+        words.update(re.findall(r"^\[\"?([^\]\"]+)\"?\]$", text.read_text(encoding="utf-8"), re.M))
+    words.update(re.findall(r"0x([0-9a-f]{16})\}", (SOURCE / "schemas/codec/schema.cpp").read_text(encoding="utf-8")))
     words.update(public_digests())
     words.update(("hub.example", "hub.example/log", "ssd-5000", "ES256", "application/vnd.kesher.statement+json",
                   "application/vnd.kesher.acks+json", "ECDH-ES", "A256GCM"))
@@ -159,8 +161,8 @@ def published():
 def public_digests():
     """Digests of the payloads that say a word of the catalogue and today, and nothing else: the same for every woman."""
     fingerprints = dict(re.findall(r'Release\{"(\w+)", 1, SchemaFingerprint\{0x([0-9a-f]{16})\}',
-                                   (SOURCE / "schemas/codec/schema.cpp").read_text()))
-    symbols = json.loads((SOURCE / "schemas/avro/ReferralEvent.v1.avsc").read_text())["fields"][0]["type"]["symbols"]
+                                   (SOURCE / "schemas/codec/schema.cpp").read_text(encoding="utf-8")))
+    symbols = json.loads((SOURCE / "schemas/avro/ReferralEvent.v1.avsc").read_text(encoding="utf-8"))["fields"][0]["type"]["symbols"]
     days = [int(time.time() // 86_400) - back for back in (0, 1)]
     payloads = [start_of(fingerprints["ConsentRevoked"]) + varint(day) for day in days]
     payloads += [start_of(fingerprints["ReferralEvent"]) + varint(event) + b"\0\0" + varint(day) + b"\0\0\0"
@@ -172,27 +174,17 @@ def start_of(fingerprint):
     return b"\xc3\x01" + bytes.fromhex(fingerprint)[::-1]
 
 
-def varint(number):
-    number, coded = number * 2, b""
-    while number >= 0x80:
-        coded, number = coded + bytes([number & 0x7F | 0x80]), number >> 7
-    return coded + bytes([number])
-
-
 def is_day(value):
     if re.fullmatch(r"\d{4}-?\d\d-?\d\d(T00:00:00(\.0+)?(Z|\+00:00))?", value):
         return True
     return value.isdigit() and any(int(value) % unit == 0 and int(value) // unit > 18_000 for unit in (86_400, DAY))
 
 
-def times_of(value):
-    """What may be a point in time, in milliseconds since 1970."""
-    if re.fullmatch(r"\d{10}", value):
-        yield int(value) * 1000
-    if re.fullmatch(r"\d{13}", value):
-        yield int(value)
-    for text in re.findall(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", value):
-        yield int(datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1000)
+# The places of times that may stand at a recipient: when it was handed something (the release's own leaf, and until when
+# that may be read), when it acted itself, and when its own server stored something.
+def own_times(name):
+    return {f"at: released to {name}", "not_after", f"at: accepted of {name}", f"at: acknowledged of {name}", "next_try",
+            "lastUpdated"}
 
 
 class Story(Stage):
@@ -264,7 +256,7 @@ class Story(Stage):
             taken = body.ctl("inbox", "take", "--once", "--save", folder)
             assert "referral.submitted.v1" in [each["type"] for each in taken["deliveries"]], taken
             self.stores[name]["opened"] = {
-                str(path.relative_to(folder)): path.read_bytes() if path.suffix == ".avro" else path.read_text()
+                str(path.relative_to(folder)): path.read_bytes() if path.suffix == ".avro" else path.read_text(encoding="utf-8")
                 for path in folder.rglob("*") if path.is_file() and path.suffix != ".vkey" and path.name != "signer.pem"}
         holds("both open it by hand: what is sealed is laid beside the other's too")
 
@@ -321,7 +313,7 @@ class Story(Stage):
                 for value in values:
                     sets[name].setdefault(value, set()).add(place)
         self.share_nothing(sets)
-        self.keep_to_days(sets, records)
+        self.keep_to_days(records)
         self.know_only_their_own(sets, records)
 
     def share_nothing(self, sets):
@@ -365,20 +357,23 @@ class Story(Stage):
                 found.update((row["root"].hex(), base64.urlsafe_b64encode(row["root"]).rstrip(b"=").decode()))
         return found
 
-    def keep_to_days(self, sets, records):
+    def keep_to_days(self, records):
         acts = [each["at"] for each in records if each.get("org") == "ssd-5000" and each["event"] in ("accepted", "case", "consent")]
         assert len(acts) >= 10, acts
-        for name, values in sets.items():
-            looked = 0
-            for value, places in values.items():
-                for when in times_of(value):
-                    if when % DAY == 0:
-                        continue
-                    looked += 1
-                    near = [act for act in acts if -1000 <= when - act <= 1500]
-                    assert not near, f"{name} reads in {places} when the sender acted: {value[:300]}"
+        acts = Acts(acts)
+        for name, store in self.stores.items():
+            allowed, looked = own_times(name), 0
+            for place, when, text in hours_of(store, acts):
+                where = "/".join(place)
+                assert place[-1] in allowed, f"{name} reads an hour in {where}: {text[:300]}"
+                # And there it is its own: not the sender's act, as it was or cut to a minute.
+                if place[-1] == "not_after" and when is not None:
+                    when -= RELEASE_VALIDITY  # it says when it was handed out, and may by chance be that of a later act
+                assert when is not None and not acts.tells(when), f"{name} reads in {where} when the sender acted: {text[:300]}"
+                looked += 1
             assert looked > 5, "no times were looked at"
-        holds(f"no time in either store is within a second of one of the sender's {len(acts)} acts")
+        holds(f"no hour stands in either store but those of what was handed to it and of what it did itself, and none of "
+              f"those is the time of one of the sender's {len(acts.acts)} acts")
 
     def know_only_their_own(self, sets, records):
         """By name: what is case-bound at the sender or at the other recipient, looked for in every value as a part of it."""
