@@ -55,9 +55,11 @@ auto changed_in(const Rows& rows) {
     return rows_where(rows, [](const auto& held) { return held.stored; });
 }
 
+// The key may be a part of the row: it is copied before the row goes.
 template <class Row, class Key>
-void hold_read(std::map<Key, Held<Row>>& rows, const Key& key, Row row) {
-    rows.try_emplace(key, Held<Row>{std::move(row), true, false});
+void hold_read(std::map<Key, Held<Row>>& rows, const Key& key, Row&& row) {
+    Key under = key;
+    rows.try_emplace(std::move(under), Held<Row>{std::forward<Row>(row), true, false});
 }
 
 // What was read and is put again stays a stored row.
@@ -139,7 +141,7 @@ void Facts::take(const store::Replies& replies, const std::vector<std::pair<int,
                 break;
             case case_requests:
                 for (auto& row : store::read_case_requests(rows)) {
-                    hold_read(case_requests_, {row.organisation, row.request}, row);
+                    hold_read(case_requests_, {row.organisation, row.request}, std::move(row));
                 }
                 break;
             case open_counts:
@@ -162,11 +164,11 @@ void Facts::take(const store::Replies& replies, const std::vector<std::pair<int,
             case referrals:
                 for (auto& row : store::read_referrals(rows)) {
                     referral_of_slot_.try_emplace(row.slot, row.referral.id);
-                    hold_read(referrals_, row.referral.id, row);
+                    hold_read(referrals_, row.referral.id, std::move(row));
                 }
                 break;
             case deliveries:
-                for (auto& row : store::read_deliveries(rows)) hold_read(deliveries_, row.id, row);
+                for (auto& row : store::read_deliveries(rows)) hold_read(deliveries_, row.id, std::move(row));
                 break;
             default:
                 break;
