@@ -63,6 +63,11 @@ struct SpreadFacts {
     std::chrono::milliseconds spread;                        // setting release_spread; 0 = off
     std::uint32_t share;  // random, of 2^32; drawn by the sequencer and logged
 };
+// Whether a submission of this kind may have to wait at all: a matter of its own words and of the settings,
+// not of the case.
+[[nodiscard]] bool may_be_spread(const SpreadFacts& facts);
+// A share, of 2^32, of a spread of at most 48 h.
+[[nodiscard]] std::chrono::milliseconds spread_wait(std::chrono::milliseconds spread, std::uint32_t share);
 [[nodiscard]] std::optional<contract::Instant> release_not_before(const SpreadFacts& facts,
                                                                   contract::Instant at);
 

@@ -157,7 +157,6 @@ Accepted accept_referral(Turn& turn, const Incoming& incoming) {
     store::CaseRow file = *stored_file;
     const referral::SpreadFacts spread{terms.priority, last_accepted_of(turn.means.sealed_store, file),
                                        turn.means.release_spread, random_share()};
-    const auto not_before = referral::release_not_before(spread, turn.at);
     store::ReferralRow row = row_of(turn, incoming, file, *decided);
 
     log::Record record = record_of(incoming, log::RecordEvent::accepted);
@@ -170,7 +169,6 @@ Accepted accept_referral(Turn& turn, const Incoming& incoming) {
         .add("known_by", kKnownBy.text(terms.known_by))
         .add("occurred_on", payload.occurred_on)
         .add("priority", kPriorities.text(terms.priority));
-    if (not_before) record.facts.add("spread_share", spread.share).add("not_before", *not_before);
     const auto delivery = keys::new_id<DeliveryId>();
     record.facts.add("delivery", delivery.text());
     const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
@@ -189,7 +187,7 @@ Accepted accept_referral(Turn& turn, const Incoming& incoming) {
                           .referral = decided->id,
                           .consent = terms.consent,
                           .accepted = leaf,
-                          .not_before = not_before});
+                          .not_before = turn.spread.add(delivery, spread, turn.at)});
     return leaf;
 }
 

@@ -1,5 +1,6 @@
 #include "gateway/sequencer/retold_cases.h"
 
+#include "gateway/sequencer/spread_releases.h"
 #include "schemas/json/read.h"
 #include "schemas/statement/hash.h"
 
@@ -45,6 +46,7 @@ void RetoldCases::take(const Said& said) {
         case RecordEvent::consent:
             return take_consent(said);
         case RecordEvent::accepted:
+            if (said.of_hub() && said.operation() == kSpreadOperation) return take_spread(said);
             said.operation() == "submit" ? take_submission(said) : take_step(said);
             return take_new_delivery(said);
         case RecordEvent::released:

@@ -89,6 +89,7 @@ private:
     void end_deliveries(const Said& said, const referral::Referral& referral);
     void drop(const Said& said, ToldDelivery& told);
     void take_new_delivery(const Said& said);
+    void take_spread(const Said& said);
     void take_release(const Said& said);
     void take_ack(const Said& said);
     void take_lapse(const Said& said);

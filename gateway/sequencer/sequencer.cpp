@@ -270,12 +270,15 @@ struct Sequencer::State {
         const Instant at = std::max(now(), ledger->last_at());
         std::vector<Turn> turns;
         std::vector<Answer> answers;
+        SpreadReleases spread;
         turns.reserve(batch.size());
         for (Queued& queued : batch) {
-            turns.emplace_back(facts, *registry, *ledger, means, at);
+            turns.emplace_back(facts, *registry, *ledger, means, spread, at);
             answers.push_back(queued.request->decide(turns.back()));
             answers.back().at = at;
         }
+        Turn closing(facts, *registry, *ledger, means, spread, at);
+        spread.say(closing);
         commit(facts);
         hand_out(batch, turns, answers);
         return Fate::answered;

@@ -272,3 +272,49 @@ TEST_CASE(
     }
     CHECK(said == Ids{"stopped", "carried"});
 }
+
+TEST_CASE("The leaf of a submission does not tell its sender that she was sent elsewhere today") {
+    Story it;
+    it.world.spread_releases(std::chrono::hours{24});
+    const auto submitted = [&] { return told(it.world, RecordEvent::accepted, "submit").back(); };
+    (void)it.world.refer(it.woman, it.world.health, it.consent);
+    const Leaf alone = submitted();
+    (void)it.world.refer(it.woman, it.world.health, it.consent);
+    const Leaf after_another = submitted();
+    for (const Leaf& leaf : {alone, after_another}) {
+        CHECK(leaf.record.facts.find("waits") == nullptr);
+        CHECK(leaf.record.facts.find("not_before") == nullptr);
+    }
+    // One leaf of the hub behind each, so that the log's size tells nothing either.
+    const auto spread = told(it.world, RecordEvent::accepted, "spread");
+    REQUIRE(spread.size() == 2);
+    CHECK(number(spread[0].index) == number(alone.index) + 1);
+    CHECK(number(spread[1].index) == number(after_another.index) + 1);
+    CHECK(amount(spread[1].record, "release_spread_ms") == 86'400'000);
+    CHECK(words(spread[0].record, "waits").empty());
+    const Ids waits = words(spread[1].record, "waits");
+    REQUIRE(waits.size() == 1);
+    CHECK(waits.front().starts_with(word(after_another.record, "delivery") + ":"));
+}
+
+TEST_CASE("Where no release is spread no leaf speaks of it") {
+    Story it;
+    (void)it.world.refer(it.woman, it.world.health, it.consent);
+    (void)it.world.refer(it.woman, it.world.health, it.consent);
+    CHECK(told(it.world, RecordEvent::accepted, "spread").empty());
+}
+
+TEST_CASE(
+    "A hub starts over releases that are spread and refuses one that was let go earlier beside the log") {
+    Story it;
+    it.world.spread_releases(std::chrono::hours{24});
+    (void)it.world.refer(it.woman, it.world.health, it.consent);
+    (void)it.world.refer(it.woman, it.world.health, it.consent);
+    it.world.restart();
+    it.world.stop();
+    // From now on the last one may leave at once.
+    it.world.as_superuser(
+        "UPDATE delivery SET not_before = not_before - 1 WHERE accepted_idx = (SELECT max(accepted_idx) FROM "
+        "delivery)");
+    CHECK_THROWS_WITH(it.world.start(), Catch::Contains("in its column not_before "));
+}

@@ -82,7 +82,7 @@ TEST_CASE("A new session knows what the bodies have done since the start") {
     World world;
     world.set_status(world.housing, OrganisationStatus::suspended);
     world.put_officer(world.health, "w-new", {OfficerRole::caseworker}, world.today());
-    tests::Body auditor(OrganisationId::parse("auditor-1").value(), OrganisationKind::auditor, world.now());
+    tests::Body auditor(OrganisationId::parse("auditor").value(), OrganisationKind::auditor, world.now());
     world.enrol(auditor);
     const auto woman = world.open_case(world.department);
     const auto consent = world.agree(woman, world.health);

@@ -98,7 +98,7 @@ World::~World() {
 }
 
 sequencer::Means World::means() {
-    return {row_keys_, sealed_store_, keys_.signer(), std::string(kOrigin), 0ms, refusals_};
+    return {row_keys_, sealed_store_, keys_.signer(), std::string(kOrigin), spread_, refusals_};
 }
 
 sequencer::SequencerSettings World::settings() {

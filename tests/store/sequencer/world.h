@@ -70,6 +70,11 @@ public:
     void stop() { sequencer_.reset(); }
     void start();
     void restart() { stop(), start(); }
+    // From now on routine releases of one case are spread over so long; without it they are not.
+    void spread_releases(std::chrono::milliseconds over) {
+        spread_ = over;
+        restart();
+    }
     // The session that writes is ended by the server; the next requests are answered by a new one, or
     // `unavailable`.
     void lose_session();
@@ -153,6 +158,7 @@ private:
                                              contract::KnownBy known_by) const;
 
     std::atomic<std::int64_t> clock_;
+    std::chrono::milliseconds spread_{0};
     FreshDatabase database_;
     std::filesystem::path folder_;
     keys::KeyDirectory keys_;

@@ -138,7 +138,7 @@ TEST_CASE("An auditor reads leaves and entries of others and each reading has it
     Called before;
     CHECK(before.tile(before.world.housing, "entries/000.p/4").status == 404);
     World& world = before.world;
-    tests::Body body(OrganisationId::parse("auditor-1").value(), OrganisationKind::auditor, world.now());
+    tests::Body body(OrganisationId::parse("auditor").value(), OrganisationKind::auditor, world.now());
     world.enrol(body);
     const std::string index = before.index_of_case();
     const auto auditor = before.caller(body);

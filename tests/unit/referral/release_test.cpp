@@ -211,3 +211,12 @@ TEST_CASE("The spread is never longer than the setting") {
     CHECK(release_not_before({Priority::routine, noon, 24h, 0}, noon) == noon);
     CHECK(release_not_before({Priority::routine, noon, 24h, 0xFFFFFFFFU}, noon) == noon + 24h - 1ms);
 }
+
+TEST_CASE("Whether a release may be spread is a matter of its words and the settings and not of the case") {
+    const bool sent_before = GENERATE(true, false);
+    const auto last = sent_before ? std::optional(noon) : std::nullopt;
+    CHECK(may_be_spread({Priority::routine, last, 24h, 7}));
+    CHECK_FALSE(may_be_spread({Priority::urgent, last, 24h, 7}));
+    CHECK_FALSE(may_be_spread({Priority::stat, last, 24h, 7}));
+    CHECK_FALSE(may_be_spread({Priority::routine, last, 0ms, 7}));
+}
