@@ -58,14 +58,14 @@ OpenCase::OpenCase(const Caller& caller, CaseOpener opener, RequestId request, b
 
 void OpenCase::want(sequencer::Wanted& wanted) const {
     wanted.case_requests.insert({organisation_, request_});
-    wanted.cases_without_referral_of.insert(organisation_);
+    wanted.cases_opened_by.insert(organisation_);
 }
 
 std::optional<Code> OpenCase::flaw(const Turn& turn) const {
     const sequencer::Organisation* organisation = turn.registry.find(organisation_);
     if (organisation->row.status != OrganisationStatus::active) return Code::organisation_suspended;
     if (const auto code = opener_flaw(turn, organisation_, opener_)) return code;
-    return turn.facts.cases_without_referral(organisation_) >= limits::kCasesWithoutReferral
+    return turn.facts.cases_opened(organisation_) >= limits::kCasesWithinLapse
                ? std::optional(Code::event_not_allowed)
                : std::nullopt;
 }
@@ -89,9 +89,6 @@ void OpenCase::open(Turn& turn) {
                                   .opened_by = organisation_,
                                   .opened_at = turn.at,
                                   .claim = fresh_.claim,
-                                  .referrals = 0,
-                                  .consents = 0,
-                                  .last_accepted = std::nullopt,
                                   .sealed = sequencer::seal_case_file(sealed, key, fresh_.secrets)});
 }
 

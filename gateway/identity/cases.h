@@ -21,7 +21,7 @@ struct NewCase {
 
 // POST /v1/cases. The same (organisation, request) again finds the first pseudonym.
 //   organisation_suspended, actor_not_allowed
-//   event_not_allowed    kCasesWithoutReferral of this body wait for their first referral; they lapse
+//   event_not_allowed    this body has opened kCasesWithinLapse within a day
 class OpenCase final : public sequencer::Request {
 public:
     OpenCase(const Caller& caller, CaseOpener opener, contract::RequestId request, bool anonymous,

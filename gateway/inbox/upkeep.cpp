@@ -1,6 +1,9 @@
 #include "gateway/inbox/upkeep.h"
 
+#include <set>
+
 #include "gateway/inbox/upkeep_requests.h"
+#include "gateway/sequencer/case_rows.h"
 #include "schemas/contract/limits.h"
 
 namespace kesher::inbox {
@@ -16,15 +19,15 @@ struct Page {
 
 // What would expire now, by the same rule and the same facts as the decision's.
 Page judge(store::Connection& connection, const UpkeepRooms& rooms, const std::optional<ReferralId>& after) {
+    const Instant now = rooms.sequencer.now();
     const auto rows = store::referrals_to_judge(connection, after, limits::kUpkeepPage);
     sequencer::Wanted wanted;
     for (const store::ReferralRow& row : rows) want_consent(row, rooms.row_keys, rooms.sealed_store, wanted);
     sequencer::Facts facts;
-    if (!wanted.empty() && !std::holds_alternative<store::Replies>(facts.load(connection, wanted))) {
+    if (!wanted.empty() && !std::holds_alternative<store::Replies>(facts.load(connection, wanted, now))) {
         throw store::DatabaseLost("consents were not read");
     }
     Page page;
-    const Instant now = rooms.sequencer.now();
     for (const store::ReferralRow& row : rows) {
         if (page.due.size() == limits::kUpkeepChanges) break;
         page.last = row.referral.id;
@@ -33,6 +36,35 @@ Page judge(store::Connection& connection, const UpkeepRooms& rooms, const std::o
     }
     const bool judged_all = rows.empty() || page.last == rows.back().referral.id;
     page.more = !judged_all || rows.size() == limits::kUpkeepPage;
+    return page;
+}
+
+struct CasesPage {
+    std::vector<LapsingCase> due;
+    std::optional<store::CasePlace> last;  // the last one judged
+    bool more = false;
+};
+
+// Cases whose day is over and that have no first referral.
+CasesPage judge_cases(store::Connection& connection, const UpkeepRooms& rooms,
+                      const std::optional<store::CasePlace>& after) {
+    const Instant opened_before = rooms.sequencer.now() - limits::kCaseLapse;
+    const auto rows = store::cases_opened_before(connection, opened_before, after, limits::kUpkeepPage);
+    std::vector<Digest> first_slots;
+    for (const store::CaseRow& row : rows) {
+        const CaseId id = sequencer::case_of(rooms.sealed_store, row).case_id;
+        first_slots.push_back(rooms.row_keys.referral_slot(id, 0));
+    }
+    std::set<Digest> used;
+    if (!rows.empty()) {
+        for (const auto& each : store::used_slots(connection, first_slots)) used.insert(each.slot);
+    }
+    CasesPage page;
+    for (std::size_t i = 0; i < rows.size() && page.due.size() < limits::kUpkeepChanges; ++i) {
+        page.last = store::CasePlace{rows[i].opened_at, rows[i].key};
+        if (!used.contains(first_slots[i])) page.due.push_back({rows[i].key, first_slots[i]});
+    }
+    page.more = rows.size() == limits::kUpkeepPage || (page.last && page.last->key != rows.back().key);
     return page;
 }
 
@@ -72,15 +104,18 @@ UpkeepRun Upkeep::delete_payloads() {
 
 UpkeepRun Upkeep::lapse_cases() {
     if (!clock_agrees()) return {.clock_doubtful = true};
-    const Instant opened_before = rooms_.sequencer.now() - limits::kCaseLapse;
-    auto cases = rooms_.readers.with([&](store::Connection& connection) {
-        return store::cases_to_lapse(connection, opened_before, limits::kUpkeepChanges);
-    });
-    UpkeepRun run{.more = cases.size() == limits::kUpkeepChanges};
-    if (cases.empty()) return run;
-    const auto request = std::make_shared<LapseCases>(std::move(cases));
-    run.code = rooms_.sequencer.run(request).code;
-    if (!run.code) run.changed = request->lapsed();
+    const CasesPage page = rooms_.readers.with(
+        [&](store::Connection& connection) { return judge_cases(connection, rooms_, judged_until_); });
+    UpkeepRun run{.more = page.more};
+    if (!page.due.empty()) {
+        const auto request = std::make_shared<LapseCases>(page.due);
+        run.code = rooms_.sequencer.run(request).code;
+        if (run.code) return run;  // the same page again
+        run.changed = request->lapsed();
+        // Where one did not lapse it was referred just now, or its day was not over by the sequencer's clock.
+        if (run.changed < page.due.size()) return run;
+    }
+    if (page.last) judged_until_ = page.last;
     return run;
 }
 

@@ -10,6 +10,7 @@
 
 #include "gateway/sequencer/sequencer.h"
 #include "gateway/sequencer/witnessed_clock.h"
+#include "gateway/store/cases.h"
 #include "gateway/store/readers.h"
 
 namespace kesher::inbox {
@@ -39,13 +40,17 @@ public:
     [[nodiscard]] UpkeepRun end_referrals();
     // Payloads 72 h after their last delivery was settled: taken, or refused for good.
     [[nodiscard]] UpkeepRun delete_payloads();
-    // Claim codes of cases that have no referral 24 h after they were opened.
+    // Claim codes of cases that have no referral 24 h after they were opened. Whether one has a referral only
+    // the key files tell, so each is looked at once, when its day is over: a referral never goes away again.
+    // Where the walk stands is kept in memory alone, and a new start walks once more past all that keep their
+    // code.
     [[nodiscard]] UpkeepRun lapse_cases();
 
 private:
     [[nodiscard]] bool clock_agrees() const;
     UpkeepRooms rooms_;
-    std::optional<contract::ReferralId> after_;  // where the walk goes on
+    std::optional<contract::ReferralId> after_;     // where the walk over open referrals goes on
+    std::optional<store::CasePlace> judged_until_;  // and that over cases
 };
 
 }  // namespace kesher::inbox

@@ -117,13 +117,18 @@ sequencer::Answer DeletePayloads::decide(Turn& turn) {
     return answer;
 }
 
-void LapseCases::want(sequencer::Wanted& wanted) const { wanted.cases.insert(cases_.begin(), cases_.end()); }
+void LapseCases::want(sequencer::Wanted& wanted) const {
+    for (const LapsingCase& each : cases_) {
+        wanted.cases.insert(each.key);
+        wanted.used_slots.insert(each.first_slot);
+    }
+}
 
 sequencer::Answer LapseCases::decide(Turn& turn) {
     lapsed_ = 0;
-    for (const Digest& key : cases_) {
-        const store::CaseRow* stored = turn.facts.case_file(key);
-        const bool lapses = stored != nullptr && stored->claim && stored->referrals == 0 &&
+    for (const LapsingCase& each : cases_) {
+        const store::CaseRow* stored = turn.facts.case_file(each.key);
+        const bool lapses = stored != nullptr && stored->claim && !turn.facts.is_used(each.first_slot) &&
                             stored->opened_at + limits::kCaseLapse <= turn.at;
         if (!lapses) continue;
         store::CaseRow row = *stored;

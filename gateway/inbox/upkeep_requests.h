@@ -50,16 +50,22 @@ private:
     std::vector<store::MessageKey> messages_;
 };
 
+// A case by its key, and where its first referral would be.
+struct LapsingCase {
+    contract::Digest key;
+    contract::Digest first_slot;
+};
+
 // One leaf a case: operation `case-lapsed`. A case that got its referral in the meantime keeps its code.
 class LapseCases final : public sequencer::Request {
 public:
-    explicit LapseCases(std::vector<contract::Digest> cases) : cases_(std::move(cases)) {}
+    explicit LapseCases(std::vector<LapsingCase> cases) : cases_(std::move(cases)) {}
     void want(sequencer::Wanted& wanted) const override;
     [[nodiscard]] sequencer::Answer decide(sequencer::Turn& turn) override;
     [[nodiscard]] std::size_t lapsed() const { return lapsed_; }  // after run()
 
 private:
-    std::vector<contract::Digest> cases_;
+    std::vector<LapsingCase> cases_;
     std::size_t lapsed_ = 0;
 };
 

@@ -1,22 +1,13 @@
 #include "gateway/insight/known_by_name.h"
 
 #include "gateway/sequencer/case_rows.h"
+#include "gateway/sequencer/case_slots.h"
 #include "gateway/store/stored_words.h"
 
 namespace kesher::insight {
 namespace {
 
 using namespace contract;
-
-std::vector<store::ConsentRow> consents_by_slot(store::Connection& connection,
-                                                std::span<const Digest> slots) {
-    store::Pipeline pipeline(connection);
-    const auto rows = store::find_consents_by_slot(pipeline, slots);
-    const store::Outcome outcome = pipeline.run();
-    const auto* replies = std::get_if<store::Replies>(&outcome);
-    if (replies == nullptr) throw store::DatabaseLost("a reading was not answered");
-    return store::read_consents((*replies)[rows]);
-}
 
 void add_referral(KnownByName& known, const store::ReferralRow& row, const OrganisationId& body,
                   const keys::CaseSecrets& name, const keys::SealedStore& sealed) {
@@ -48,11 +39,10 @@ std::optional<KnownByName> known_by_name(const Rooms& rooms, const OrganisationI
         const store::CaseRow& file = files.front();
         known.opener = file.opened_by == body && sequencer::case_of(sealed, file).pseudonym == name;
         if (known.opener) return known;
-        const auto referrals = sequencer::referral_slots(rooms.row_keys, secrets->case_id, file.referrals);
-        for (const store::ReferralRow& referral : store::referrals_by_slot(connection, referrals))
+        const CaseId& id = secrets->case_id;
+        for (const auto& referral : sequencer::referrals_of_case(connection, rooms.row_keys, id))
             add_referral(known, referral, body, *secrets, sealed);
-        const auto consents = sequencer::consent_slots(rooms.row_keys, secrets->case_id, file.consents);
-        for (const store::ConsentRow& consent : consents_by_slot(connection, consents)) {
+        for (const auto& consent : sequencer::consents_of_case(connection, rooms.row_keys, id)) {
             const bool under_this =
                 consent.consent.recorded_by == body && sequencer::case_of(sealed, consent).pseudonym == name;
             if (under_this) known.consents.insert(consent.consent.id);

@@ -3,6 +3,7 @@
 #include "audit/log/leaf.h"
 #include "gateway/insight/logged_read.h"
 #include "gateway/sequencer/case_rows.h"
+#include "gateway/sequencer/case_slots.h"
 #include "gateway/store/deliveries.h"
 #include "gateway/store/log_repository.h"
 #include "gateway/store/stored_words.h"
@@ -135,8 +136,8 @@ std::optional<CaseView> load_case(store::Connection& connection, const Rooms& ro
     auto files = store::cases(connection, std::span(&key, 1));
     if (files.empty()) return std::nullopt;
     CaseView view{row, *secrets, std::move(files.front()), {}, {}};
-    const auto slots = sequencer::referral_slots(rooms.row_keys, secrets->case_id, view.file.referrals);
-    for (store::ReferralRow& referral : store::referrals_by_slot(connection, slots)) {
+    for (const store::ReferralRow& referral :
+         sequencer::referrals_of_case(connection, rooms.row_keys, secrets->case_id)) {
         const bool as_referrer =
             referral.referral.referrer == row.organisation &&
             sequencer::referrer_of(rooms.sealed_store, referral).pseudonym == secrets->pseudonym;

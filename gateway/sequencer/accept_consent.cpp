@@ -54,10 +54,9 @@ bool notice_published(const Turn& turn, const codec::ConsentGiven& given) {
     return false;
 }
 
-std::vector<consent::Consent> consents_of_case(const Turn& turn, const CaseId& id, std::int32_t count) {
+std::vector<consent::Consent> consents_of_case(const Turn& turn, const Incoming& incoming) {
     std::vector<consent::Consent> all;
-    for (const store::ConsentRow* row :
-         turn.facts.consents_in(consent_slots(turn.means.row_keys, id, count))) {
+    for (const store::ConsentRow* row : turn.facts.consents_in(*incoming.consent_slots)) {
         all.push_back(row->consent);
     }
     return all;
@@ -155,11 +154,11 @@ Accepted accept_consent(Turn& turn, const Incoming& incoming) {
     if (!may) return Failure{may.error()};
     if (turn.facts.consent(*incoming.says->consent) != nullptr) return Failure{Code::id_reused};
     // Her no is recorded however much there is.
-    if (given.state == codec::GivenState::active && stored_file->consents >= limits::kConsentsPerCase) {
+    const auto consents = consents_of_case(turn, incoming);
+    if (given.state == codec::GivenState::active && consents.size() >= limits::kConsentsPerCase) {
         return Failure{Code::event_not_allowed};
     }
 
-    const auto consents = consents_of_case(turn, id, stored_file->consents);
     const consent::RecordingFacts facts{
         .case_opener = stored_file->opened_by,
         .discloser_known = turn.registry.find(given.discloser) != nullptr,
@@ -187,17 +186,15 @@ Accepted accept_consent(Turn& turn, const Incoming& incoming) {
                   incoming.subject->subject_key);
     }
 
-    store::CaseRow file = *stored_file;
     const keys::RowKeys& keys = turn.means.row_keys;
-    turn.facts.put(store::ConsentRow{
-        recorded->consent, keys.consent_slot(id, static_cast<std::uint32_t>(file.consents++)),
-        seal_consent(turn.means.sealed_store, recorded->consent.id, *incoming.subject)});
+    turn.facts.put(
+        store::ConsentRow{recorded->consent, incoming.consent_slots->at(consents.size()),
+                          seal_consent(turn.means.sealed_store, recorded->consent.id, *incoming.subject)});
     for (const Purpose purpose : recorded->consent.purposes.words()) {
         turn.facts.add(store::ConsentKeyRow{
             keys.consent_key(id, recorded->consent.discloser, recorded->consent.recipient, purpose), leaf,
             recorded->consent.id});
     }
-    turn.facts.put(file);
     for (const ConsentId& superseded : recorded->superseded) {
         store::ConsentRow old = *turn.facts.consent(superseded);
         old.consent.state = ConsentState::superseded;
@@ -229,8 +226,8 @@ void add_news(Affected& affected, const store::DeliveryRow& delivery, const cons
     }
 }
 
-Affected affected_by(const Turn& turn, std::span<const consent::Consent> consents, const CaseId& id,
-                     const store::CaseRow& file) {
+Affected affected_by(const Turn& turn, std::span<const consent::Consent> consents,
+                     const CaseSlots& referral_slots) {
     Affected affected;
     for (const consent::Consent& consent : consents) {
         for (const store::DeliveryRow& delivery : turn.facts.deliveries_of(consent.id)) {
@@ -239,8 +236,7 @@ Affected affected_by(const Turn& turn, std::span<const consent::Consent> consent
             add_news(affected, delivery, consent, consents);
         }
     }
-    for (const store::ReferralRow* row :
-         turn.facts.referrals_in(referral_slots(turn.means.row_keys, id, file.referrals))) {
+    for (const store::ReferralRow* row : turn.facts.referrals_in(referral_slots)) {
         if (is_terminal(row->referral.state)) continue;
         affected.open.push_back({row->referral.id, row->referral.terms.consent, row->referral.referrer,
                                  row->referral.recipient, row->referral.terms.purpose,
@@ -283,8 +279,8 @@ bool knows_consent(const Turn& turn, const Incoming& incoming, const ConsentId& 
     const bool recorded =
         row != nullptr && row->consent.recorded_by == caller && case_of(sealed, *row).pseudonym == name;
     if (recorded) return true;
-    const auto slots = referral_slots(turn.means.row_keys, incoming.subject->case_id, file.referrals);
-    return std::ranges::any_of(turn.facts.referrals_in(slots), [&](const store::ReferralRow* each) {
+    const auto referrals = turn.facts.referrals_in(*incoming.referral_slots);
+    return std::ranges::any_of(referrals, [&](const store::ReferralRow* each) {
         const referral::Referral& referral = each->referral;
         if (referral.terms.consent != id) return false;
         if (referral.referrer == caller && referrer_of(sealed, *each).pseudonym == name) return true;
@@ -297,13 +293,13 @@ bool knows_consent(const Turn& turn, const Incoming& incoming, const ConsentId& 
 
 Accepted accept_revocation(Turn& turn, const Incoming& incoming) {
     const ConsentId& consent = *incoming.says->consent;
-    const CaseId& id = incoming.subject->case_id;
-    const store::CaseRow* file = turn.facts.case_file(turn.means.row_keys.case_key(id));
+    const store::CaseRow* file =
+        turn.facts.case_file(turn.means.row_keys.case_key(incoming.subject->case_id));
     if (file == nullptr) return Failure{Code::not_found};
     const auto may = referral::actor_may(actor_of(turn, incoming), referral::Deed::revoke_consent, turn.at);
     if (!may) return Failure{may.error()};
-    const auto consents = consents_of_case(turn, id, file->consents);
-    const Affected affected = affected_by(turn, consents, id, *file);
+    const auto consents = consents_of_case(turn, incoming);
+    const Affected affected = affected_by(turn, consents, *incoming.referral_slots);
     // That the caller knows the case is shown by its opening.
     const auto decided =
         consent::decide_revocation(consent,

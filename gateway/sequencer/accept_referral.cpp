@@ -81,8 +81,8 @@ Judged facts_of(const Turn& turn, const Incoming& incoming, const store::CaseRow
                    .recipient = recipient_facts(turn, says.to, terms.service),
                    .anonymous_case = file.anonymous},
                   agreed ? *agreed : std::nullopt};
-    judged.facts.other_referrals =
-        static_cast<std::size_t>(file.referrals) - (existing == nullptr || file.referrals == 0 ? 0 : 1);
+    const std::size_t referrals = turn.facts.used(*incoming.referral_slots);
+    judged.facts.other_referrals = referrals - (existing == nullptr || referrals == 0 ? 0 : 1);
     if (existing != nullptr) judged.facts.existing = existing->referral;
     judged.facts.agreement = against(agreed);
     judged.facts.basis =
@@ -99,15 +99,14 @@ std::uint32_t random_share() {
 }
 
 // A draft that is submitted keeps its row and slot; a new referral takes the case's next slot.
-store::ReferralRow row_of(Turn& turn, const Incoming& incoming, store::CaseRow& file,
-                          const referral::Referral& referral) {
+store::ReferralRow row_of(const Turn& turn, const Incoming& incoming, const referral::Referral& referral) {
     if (const store::ReferralRow* existing = turn.facts.referral(referral.id)) {
         store::ReferralRow row = *existing;
         row.referral = referral;
         return row;
     }
-    const auto slot = static_cast<std::uint32_t>(file.referrals++);
-    return {referral, std::nullopt, turn.means.row_keys.referral_slot(incoming.subject->case_id, slot),
+    const CaseSlots& slots = *incoming.referral_slots;
+    return {referral, std::nullopt, slots.at(turn.facts.used(slots)),
             seal_referrer(turn.means.sealed_store, referral.id, *incoming.subject), std::nullopt};
 }
 
@@ -127,8 +126,9 @@ void add_event(Turn& turn, const Incoming& incoming, const referral::Referral& r
 }
 
 // A new one of a case that has as many as a case may have. One that is there goes on.
-bool is_one_too_many(const Turn& turn, const store::CaseRow& file, const ReferralId& id) {
-    return turn.facts.referral(id) == nullptr && file.referrals >= limits::kReferralsPerCase;
+bool is_one_too_many(const Turn& turn, const Incoming& incoming, const ReferralId& id) {
+    return turn.facts.referral(id) == nullptr &&
+           turn.facts.used(*incoming.referral_slots) >= limits::kReferralsPerCase;
 }
 
 // The row must be this case's: an id that was used for another case is taken.
@@ -147,17 +147,15 @@ Accepted accept_referral(Turn& turn, const Incoming& incoming) {
         turn.facts.case_file(turn.means.row_keys.case_key(incoming.subject->case_id));
     if (stored_file == nullptr) return Failure{Code::not_found};
     if (!belongs(turn, incoming, *incoming.says->referral)) return Failure{Code::id_reused};
-    if (is_one_too_many(turn, *stored_file, *incoming.says->referral))
-        return Failure{Code::event_not_allowed};
+    if (is_one_too_many(turn, incoming, *incoming.says->referral)) return Failure{Code::event_not_allowed};
     const referral::Terms terms = terms_of(incoming, payload);
     const Judged judged = facts_of(turn, incoming, *stored_file, terms);
     const auto decided = referral::decide_submit(judged.facts, turn.at);
     if (!decided) return Failure{decided.error()};
 
-    store::CaseRow file = *stored_file;
-    const referral::SpreadFacts spread{terms.priority, last_accepted_of(turn.means.sealed_store, file),
+    const referral::SpreadFacts spread{terms.priority, turn.facts.last_submitted(*incoming.referral_slots),
                                        turn.means.release_spread, random_share()};
-    store::ReferralRow row = row_of(turn, incoming, file, *decided);
+    store::ReferralRow row = row_of(turn, incoming, *decided);
 
     log::Record record = record_of(incoming, log::RecordEvent::accepted);
     record.operation = log::Word::of(kReferralEvents.text(ReferralEvent::submit));
@@ -175,10 +173,9 @@ Accepted accept_referral(Turn& turn, const Incoming& incoming) {
 
     keep_message(turn, incoming, leaf);
     row.submitted = leaf;
+    row.submitted_at = turn.at;
     turn.facts.put(row);
     add_event(turn, incoming, *decided, ReferralEvent::submit, leaf);
-    file.last_accepted = seal_last_accepted(turn.means.sealed_store, file.key, turn.at);
-    turn.facts.put(file);
     queue_delivery(turn, {.id = delivery,
                           .recipient = incoming.says->to,
                           .message = {incoming.sender, *incoming.id},
@@ -229,7 +226,7 @@ Accepted accept_draft(Turn& turn, const Incoming& incoming) {
                              .sent = store::MessageKey{incoming.sender, *incoming.id}});
         return leaf;
     }
-    if (draft.event != ReferralEvent::draft || is_one_too_many(turn, *stored_file, *says.referral)) {
+    if (draft.event != ReferralEvent::draft || is_one_too_many(turn, incoming, *says.referral)) {
         return Failure{Code::event_not_allowed};
     }
     const referral::Terms terms{.service = draft.service,
@@ -245,11 +242,10 @@ Accepted accept_draft(Turn& turn, const Incoming& incoming) {
                                       .actor = actor_of(turn, incoming),
                                       .recipient = recipient_facts(turn, draft.recipient, draft.service),
                                       .anonymous_case = stored_file->anonymous,
-                                      .other_referrals = static_cast<std::size_t>(stored_file->referrals)};
+                                      .other_referrals = turn.facts.used(*incoming.referral_slots)};
     const auto decided = referral::decide_draft(facts, turn.at);
     if (!decided) return Failure{decided.error()};
-    store::CaseRow file = *stored_file;
-    const store::ReferralRow row = row_of(turn, incoming, file, *decided);
+    const store::ReferralRow row = row_of(turn, incoming, *decided);
     log::Record record = record_of(incoming, log::RecordEvent::accepted);
     record.operation = log::Word::of(kReferralEvents.text(ReferralEvent::draft));
     record.decision = log::Decision::permit;
@@ -261,7 +257,6 @@ Accepted accept_draft(Turn& turn, const Incoming& incoming) {
     const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
     keep_message(turn, incoming, leaf);
     turn.facts.put(row);
-    turn.facts.put(file);
     add_event(turn, incoming, *decided, ReferralEvent::draft, leaf);
     return leaf;
 }

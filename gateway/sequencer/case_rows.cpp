@@ -1,7 +1,5 @@
 #include "gateway/sequencer/case_rows.h"
 
-#include <charconv>
-
 #include "gateway/store/stored_words.h"
 
 namespace kesher::sequencer {
@@ -63,7 +61,6 @@ constexpr std::string_view kRecipient = "referral-recipient.v1";
 constexpr std::string_view kConsent = "consent-case.v1";
 constexpr std::string_view kCaseFile = "case-file.v1";
 constexpr std::string_view kPayload = "payload.v1";
-constexpr std::string_view kAccepted = "case-accepted.v1";
 
 }  // namespace
 
@@ -83,22 +80,6 @@ Bytes seal_payload(const keys::SealedStore& store, const store::MessageKey& key,
     return store.seal(kPayload, binding_of(key), payload);
 }
 
-// UTC milliseconds in decimal digits.
-Bytes seal_last_accepted(const keys::SealedStore& store, const Digest& key, Instant at) {
-    const std::string milliseconds = std::to_string(at.time_since_epoch().count());
-    return store.seal(kAccepted, key.view(), bytes_of(milliseconds));
-}
-std::optional<Instant> last_accepted_of(const keys::SealedStore& store, const store::CaseRow& row) {
-    if (!row.last_accepted) return std::nullopt;
-    const auto opened = store.open(kAccepted, row.key.view(), *row.last_accepted);
-    if (!opened) store::refuse_stored(kAccepted);
-    const std::string_view text = text_of(*opened);
-    std::int64_t milliseconds = 0;
-    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), milliseconds);
-    if (fault != std::errc{} || end != text.data() + text.size()) store::refuse_stored(kAccepted);
-    return Instant{std::chrono::milliseconds{milliseconds}};
-}
-
 keys::CaseSecrets referrer_of(const keys::SealedStore& store, const store::ReferralRow& row) {
     return open(store, kReferrer, row.referral.id.bytes(), row.referrer_sealed);
 }
@@ -116,19 +97,6 @@ Bytes open_payload(const keys::SealedStore& store, const store::MessageKey& key,
     auto payload = store.open(kPayload, binding_of(key), sealed);
     if (!payload) store::refuse_stored(kPayload);
     return *std::move(payload);
-}
-
-std::vector<Digest> consent_slots(const keys::RowKeys& keys, const CaseId& id, std::int32_t count) {
-    std::vector<Digest> slots;
-    for (std::int32_t n = 0; n < count; ++n)
-        slots.push_back(keys.consent_slot(id, static_cast<std::uint32_t>(n)));
-    return slots;
-}
-std::vector<Digest> referral_slots(const keys::RowKeys& keys, const CaseId& id, std::int32_t count) {
-    std::vector<Digest> slots;
-    for (std::int32_t n = 0; n < count; ++n)
-        slots.push_back(keys.referral_slot(id, static_cast<std::uint32_t>(n)));
-    return slots;
 }
 
 }  // namespace kesher::sequencer

@@ -24,13 +24,6 @@ namespace kesher::sequencer {
 [[nodiscard]] contract::Bytes seal_payload(const keys::SealedStore& store, const store::MessageKey& key,
                                            contract::ByteView payload);
 
-// When the case's last submission was accepted, "case-accepted.v1" bound to the case's key. In clear it
-// would join the case with that submission, and two copies of the database two of its referrals.
-[[nodiscard]] contract::Bytes seal_last_accepted(const keys::SealedStore& store, const contract::Digest& key,
-                                                 contract::Instant at);
-[[nodiscard]] std::optional<contract::Instant> last_accepted_of(const keys::SealedStore& store,
-                                                                const store::CaseRow& row);
-
 // Throw store::DatabaseCorrupt where the value is not the one that was sealed for this row.
 [[nodiscard]] keys::CaseSecrets referrer_of(const keys::SealedStore& store, const store::ReferralRow& row);
 [[nodiscard]] std::optional<keys::CaseSecrets> recipient_of(const keys::SealedStore& store,
@@ -39,11 +32,5 @@ namespace kesher::sequencer {
 [[nodiscard]] keys::CaseSecrets case_of(const keys::SealedStore& store, const store::CaseRow& row);
 [[nodiscard]] contract::Bytes open_payload(const keys::SealedStore& store, const store::MessageKey& key,
                                            contract::ByteView sealed);
-
-// The keys under which a case's consents, referrals and slots are filed.
-[[nodiscard]] std::vector<contract::Digest> consent_slots(const keys::RowKeys& keys,
-                                                          const contract::CaseId& id, std::int32_t count);
-[[nodiscard]] std::vector<contract::Digest> referral_slots(const keys::RowKeys& keys,
-                                                           const contract::CaseId& id, std::int32_t count);
 
 }  // namespace kesher::sequencer

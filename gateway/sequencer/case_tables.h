@@ -2,10 +2,12 @@
 // case_tables.cpp and course_tables.cpp alone.
 #pragma once
 
+#include <map>
 #include <set>
 
 #include "gateway/keys/subject_tags.h"
 #include "gateway/sequencer/case_rows.h"
+#include "gateway/sequencer/case_slots.h"
 #include "gateway/sequencer/tables_check.h"
 #include "gateway/sequencer/tables_differ.h"
 #include "gateway/store/stored_words.h"
@@ -19,12 +21,9 @@ using ConsentKeyOf = std::tuple<contract::Digest, contract::LeafIndex, contract:
 struct CaseTally {
     const ToldCase* told;
     keys::CaseSecrets secrets;
-    std::int32_t referrals = 0;  // as its file says
-    std::int32_t consents = 0;
-    std::optional<contract::Instant> last_accepted{};
-    std::set<contract::Digest> referral_slots{};  // as the rows say
-    std::set<contract::Digest> consent_slots{};
-    std::optional<contract::Instant> last_submitted{};
+    // Which leaf decided the row in each slot.
+    std::map<contract::Digest, contract::LeafIndex> referral_slots{};
+    std::map<contract::Digest, contract::LeafIndex> consent_slots{};
 };
 
 class CaseTables {

@@ -51,14 +51,14 @@ void CaseTables::require_referral(const store::ReferralRow& row, const ToldRefer
         .holds("consent", is.terms.consent == was.terms.consent)
         .holds("known_by", is.terms.known_by == was.terms.known_by)
         .holds("priority", is.terms.priority == was.terms.priority)
-        .holds("submitted_idx", row.submitted == told.submitted);
+        .holds("submitted_idx", row.submitted == told.submitted)
+        .holds("submitted_at", row.submitted_at == told.submitted_at);
     require_standing(check, is, was);
     const auto referrer =
         opened(check, "referrer_sealed", [&] { return referrer_of(means_.sealed_store, row); });
     check.holds("referrer_sealed", is_about(told.mark, referrer));
     CaseTally& tally = tally_of(check, "referrer_sealed", referrer);
-    check.holds("slot", tally.referral_slots.insert(row.slot).second);
-    tally.last_submitted = std::max(tally.last_submitted, told.submitted_at);
+    check.holds("slot", tally.referral_slots.emplace(row.slot, told.by).second);
     name(is.referrer, referrer, told.by);
     const auto recipient =
         opened(check, "recipient_sealed", [&] { return recipient_of(means_.sealed_store, row); });

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "gateway/store/stored_words.h"
+#include "schemas/contract/limits.h"
+
 namespace kesher::sequencer {
 namespace {
 
@@ -15,9 +18,10 @@ enum Asked {
     consents_by_key,
     forms,
     referrals,
+    used_slots,
     deliveries,
     case_requests,
-    open_counts
+    opened_counts
 };
 
 template <class T>
@@ -79,33 +83,49 @@ std::vector<Row> all_of(const std::map<Key, Row>& rows) {
     return all;
 }
 
+// Every kind of key, of two that belong together.
+template <class Own, class Other, class Do>
+void each_pair(Own& own, Other& other, Do act) {
+    act(own.messages, other.messages);
+    act(own.cases, other.cases);
+    act(own.consents, other.consents);
+    act(own.consent_keys, other.consent_keys);
+    act(own.consent_slots, other.consent_slots);
+    act(own.forms, other.forms);
+    act(own.referrals, other.referrals);
+    act(own.referral_slots, other.referral_slots);
+    act(own.used_slots, other.used_slots);
+    act(own.deliveries, other.deliveries);
+    act(own.deliveries_of_consent_slots, other.deliveries_of_consent_slots);
+    act(own.deliveries_of_referrals, other.deliveries_of_referrals);
+    act(own.case_requests, other.case_requests);
+    act(own.cases_opened_by, other.cases_opened_by);
+}
+
 }  // namespace
 
 bool Wanted::empty() const {
     return messages.empty() && cases.empty() && consents.empty() && consent_keys.empty() &&
            consent_slots.empty() && forms.empty() && referrals.empty() && referral_slots.empty() &&
-           deliveries.empty() && deliveries_of_consent_slots.empty() && deliveries_of_referrals.empty() &&
-           case_requests.empty() && cases_without_referral_of.empty();
+           used_slots.empty() && deliveries.empty() && deliveries_of_consent_slots.empty() &&
+           deliveries_of_referrals.empty() && case_requests.empty() && cases_opened_by.empty();
 }
 
 void Wanted::add(const Wanted& more) {
-    const auto join = [](auto& own, const auto& other) { own.insert(other.begin(), other.end()); };
-    join(messages, more.messages);
-    join(cases, more.cases);
-    join(consents, more.consents);
-    join(consent_keys, more.consent_keys);
-    join(consent_slots, more.consent_slots);
-    join(forms, more.forms);
-    join(referrals, more.referrals);
-    join(referral_slots, more.referral_slots);
-    join(deliveries, more.deliveries);
-    join(deliveries_of_consent_slots, more.deliveries_of_consent_slots);
-    join(deliveries_of_referrals, more.deliveries_of_referrals);
-    join(case_requests, more.case_requests);
-    join(cases_without_referral_of, more.cases_without_referral_of);
+    each_pair(*this, more, [](auto& own, const auto& other) { own.insert(other.begin(), other.end()); });
 }
 
-store::Outcome Facts::load(store::Connection& connection, const Wanted& wanted) {
+void Wanted::take(Wanted&& more) {
+    each_pair(*this, more, [](auto& own, auto& other) { own.empty() ? own.swap(other) : own.merge(other); });
+}
+
+void Wanted::remove(const Wanted& others) {
+    each_pair(*this, others, [](auto& own, const auto& other) {
+        std::erase_if(own, [&](const auto& key) { return other.contains(key); });
+    });
+}
+
+store::Outcome Facts::load(store::Connection& connection, const Wanted& wanted, Instant now) {
     store::Pipeline pipeline(connection);
     std::vector<std::pair<int, store::Position>> asked;
     const auto ask = [&](Asked what, const auto& keys, auto find) {
@@ -114,13 +134,16 @@ store::Outcome Facts::load(store::Connection& connection, const Wanted& wanted) 
     ask(messages, wanted.messages, store::find_messages);
     ask(cases, wanted.cases, store::find_cases);
     ask(case_requests, wanted.case_requests, store::find_case_requests);
-    ask(open_counts, wanted.cases_without_referral_of, store::count_cases_without_referral);
+    ask(opened_counts, wanted.cases_opened_by, [&](store::Pipeline& to, const auto& bodies) {
+        return store::count_cases_opened(to, bodies, now - limits::kCaseLapse);
+    });
     ask(consents, wanted.consents, store::find_consents);
     ask(consents, wanted.consent_slots, store::find_consents_by_slot);
     ask(consents_by_key, wanted.consent_keys, store::find_consents_by_key);
     ask(forms, wanted.forms, store::find_forms);
     ask(referrals, wanted.referrals, store::find_referrals);
     ask(referrals, wanted.referral_slots, store::find_referrals_by_slot);
+    ask(used_slots, wanted.used_slots, store::find_used_slots);
     ask(deliveries, wanted.deliveries, store::find_deliveries);
     ask(deliveries, wanted.deliveries_of_consent_slots, store::find_deliveries_of_consent_slots);
     ask(deliveries, wanted.deliveries_of_referrals, store::find_deliveries_of_referrals);
@@ -144,9 +167,9 @@ void Facts::take(const store::Replies& replies, const std::vector<std::pair<int,
                     hold_read(case_requests_, {row.organisation, row.request}, std::move(row));
                 }
                 break;
-            case open_counts:
-                for (const auto& row : store::read_open_counts(rows)) {
-                    cases_without_referral_.try_emplace(row.organisation, row.cases);
+            case opened_counts:
+                for (const auto& row : store::read_opened_counts(rows)) {
+                    cases_opened_.try_emplace(row.organisation, row.cases);
                 }
                 break;
             case consents:
@@ -162,9 +185,11 @@ void Facts::take(const store::Replies& replies, const std::vector<std::pair<int,
                 for (auto& use : store::read_forms(rows)) forms_.insert(use);
                 break;
             case referrals:
-                for (auto& row : store::read_referrals(rows)) {
-                    referral_of_slot_.try_emplace(row.slot, row.referral.id);
-                    hold_read(referrals_, row.referral.id, std::move(row));
+                for (auto& row : store::read_referrals(rows)) take(std::move(row));
+                break;
+            case used_slots:
+                for (const auto& [slot, at] : store::read_used_slots(rows)) {
+                    submitted_in_slot_.try_emplace(slot, at);
                 }
                 break;
             case deliveries:
@@ -179,6 +204,12 @@ void Facts::take(const store::Replies& replies, const std::vector<std::pair<int,
 void Facts::take(store::ConsentRow row) {
     consent_of_slot_.try_emplace(row.slot, row.consent.id);
     hold_read(consents_, ConsentId(row.consent.id), std::move(row));
+}
+
+void Facts::take(store::ReferralRow row) {
+    referral_of_slot_.try_emplace(row.slot, row.referral.id);
+    submitted_in_slot_.try_emplace(row.slot, row.submitted_at);
+    hold_read(referrals_, ReferralId(row.referral.id), std::move(row));
 }
 
 void Facts::take(const store::ConsentKeyRow& row) {
@@ -219,9 +250,35 @@ const store::CaseRequestRow* Facts::case_request(const store::CaseRequestKey& ke
     return row_of(case_requests_, key);
 }
 const store::ConsentRow* Facts::consent(const ConsentId& id) const { return row_of(consents_, id); }
-std::int64_t Facts::cases_without_referral(const OrganisationId& organisation) const {
-    const auto found = cases_without_referral_.find(organisation);
-    return found == cases_without_referral_.end() ? 0 : found->second;
+std::int64_t Facts::cases_opened(const OrganisationId& organisation) const {
+    const auto found = cases_opened_.find(organisation);
+    return found == cases_opened_.end() ? 0 : found->second;
+}
+
+std::size_t Facts::first_unused(const CaseSlots& slots) const {
+    const bool of_referrals = slots.kind() == CaseSlots::Of::referrals;
+    std::size_t n = 0;
+    while (of_referrals ? is_used(slots.at(n)) : consent_of_slot_.contains(slots.at(n))) ++n;
+    return n;
+}
+
+std::size_t Facts::used(const CaseSlots& slots) const {
+    const bool of_referrals = slots.kind() == CaseSlots::Of::referrals;
+    const std::size_t count = first_unused(slots);
+    for (const Digest& slot : slots.until(CaseSlots::looked_at(count)).subspan(count)) {
+        if (of_referrals ? is_used(slot) : consent_of_slot_.contains(slot)) store::refuse_stored("slot");
+    }
+    return count;
+}
+
+bool Facts::is_used(const Digest& referral_slot) const { return submitted_in_slot_.contains(referral_slot); }
+
+std::optional<Instant> Facts::last_submitted(const CaseSlots& referral_slots) const {
+    std::optional<Instant> last;
+    for (const Digest& slot : referral_slots.until(used(referral_slots))) {
+        last = std::max(last, submitted_in_slot_.at(slot));
+    }
+    return last;
 }
 
 const store::ReferralRow* Facts::referral(const ReferralId& id) const { return row_of(referrals_, id); }
@@ -242,21 +299,16 @@ std::vector<consent::Consent> Facts::consents_under(std::span<const Digest> keys
     return found;
 }
 
-std::vector<const store::ConsentRow*> Facts::consents_in(std::span<const Digest> slots) const {
+std::vector<const store::ConsentRow*> Facts::consents_in(const CaseSlots& slots) const {
     std::vector<const store::ConsentRow*> found;
-    for (const Digest& slot : slots) {
-        const auto entry = consent_of_slot_.find(slot);
-        if (entry != consent_of_slot_.end()) found.push_back(consent(entry->second));
-    }
+    for (const Digest& slot : slots.until(used(slots))) found.push_back(consent(consent_of_slot_.at(slot)));
     return found;
 }
 
-std::vector<const store::ReferralRow*> Facts::referrals_in(std::span<const Digest> slots) const {
+// Only where the rows were asked for: that a slot is in use may be known without (Wanted::used_slots).
+std::vector<const store::ReferralRow*> Facts::referrals_in(const CaseSlots& slots) const {
     std::vector<const store::ReferralRow*> found;
-    for (const Digest& slot : slots) {
-        const auto entry = referral_of_slot_.find(slot);
-        if (entry != referral_of_slot_.end()) found.push_back(referral(entry->second));
-    }
+    for (const Digest& slot : slots.until(used(slots))) found.push_back(referral(referral_of_slot_.at(slot)));
     return found;
 }
 
@@ -283,7 +335,7 @@ void Facts::add(store::MessageRow row) {
 
 void Facts::add(store::CaseRequestRow row) {
     const store::CaseRequestKey key{row.organisation, row.request};
-    ++cases_without_referral_[row.organisation];  // it was opened just now
+    ++cases_opened_[row.organisation];  // it was opened just now
     hold_changed(case_requests_, key, std::move(row));
 }
 
@@ -307,6 +359,7 @@ void Facts::put(store::ConsentRow row) {
 void Facts::put(store::ReferralRow row) {
     const ReferralId id = row.referral.id;
     referral_of_slot_.insert_or_assign(row.slot, id);
+    submitted_in_slot_.insert_or_assign(row.slot, row.submitted_at);
     hold_changed(referrals_, id, std::move(row));
 }
 

@@ -1,4 +1,4 @@
-// The rows that a batch's decisions stand on: loaded in one round trip, changed only by decisions,
+// The rows that a batch's decisions stand on: loaded in few round trips, changed only by decisions,
 // written in one transaction. Each decision sees what the ones before it changed.
 #pragma once
 
@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+#include "gateway/sequencer/case_slots.h"
 #include "gateway/store/cases.h"
 #include "gateway/store/consents.h"
 #include "gateway/store/deliveries.h"
@@ -26,14 +27,17 @@ struct Wanted {
     std::set<contract::Digest> consent_slots;
     std::set<store::FormUse> forms;
     std::set<contract::ReferralId> referrals;
-    std::set<contract::Digest> referral_slots;
+    std::set<contract::Digest> referral_slots;  // with the rows that are filed there
+    std::set<contract::Digest> used_slots;      // of referrals: only whether, and when it was submitted
     std::set<contract::DeliveryId> deliveries;
     std::set<contract::Digest> deliveries_of_consent_slots;
     std::set<contract::ReferralId> deliveries_of_referrals;
     std::set<store::CaseRequestKey> case_requests;
-    std::set<contract::OrganisationId> cases_without_referral_of;
+    std::set<contract::OrganisationId> cases_opened_by;
     [[nodiscard]] bool empty() const;
     void add(const Wanted& more);
+    void take(Wanted&& more);           // the same, at no cost where it is the first
+    void remove(const Wanted& others);  // what was asked for already
 };
 
 // How a row is in the working set: one that was read is changed where it stands, any other is new.
@@ -46,26 +50,33 @@ struct Held {
 
 class Facts {
 public:
-    // Nothing is read twice; a row already here stays as it is.
-    [[nodiscard]] store::Outcome load(store::Connection& connection, const Wanted& wanted);
+    // A row already here stays as it is. `now` is what "lately" is counted from.
+    [[nodiscard]] store::Outcome load(store::Connection& connection, const Wanted& wanted,
+                                      contract::Instant now);
     // Adds every change to the batch's transaction.
     void write(store::Pipeline& batch) const;
 
     [[nodiscard]] const store::MessageRow* message(const store::MessageKey& key) const;
     [[nodiscard]] const store::CaseRow* case_file(const contract::Digest& key) const;
     [[nodiscard]] const store::CaseRequestRow* case_request(const store::CaseRequestKey& key) const;
-    // Opened by this body and not yet referred, those of this batch with them.
-    [[nodiscard]] std::int64_t cases_without_referral(const contract::OrganisationId& organisation) const;
+    // Opened by this body within kCaseLapse, those of this batch with them.
+    [[nodiscard]] std::int64_t cases_opened(const contract::OrganisationId& organisation) const;
+    // How many of a case's slots are in use, as far as they were looked at (CaseSlots::looked_at).
+    [[nodiscard]] std::size_t first_unused(const CaseSlots& slots) const;
+    // The same once all were. Throws store::DatabaseCorrupt where one behind the first free one is in use:
+    // nobody deletes, so a row was changed, and an answer could leave out what hangs on it.
+    [[nodiscard]] std::size_t used(const CaseSlots& slots) const;
+    [[nodiscard]] bool is_used(const contract::Digest& referral_slot) const;
+    // When the newest of the case's referrals was submitted; none where none was.
+    [[nodiscard]] std::optional<contract::Instant> last_submitted(const CaseSlots& referral_slots) const;
     [[nodiscard]] const store::ConsentRow* consent(const contract::ConsentId& id) const;
     // The consents that these keys lead to, each once.
     [[nodiscard]] std::vector<consent::Consent> consents_under(std::span<const contract::Digest> keys) const;
     // The case's own, by its slots.
-    [[nodiscard]] std::vector<const store::ConsentRow*> consents_in(
-        std::span<const contract::Digest> slots) const;
+    [[nodiscard]] std::vector<const store::ConsentRow*> consents_in(const CaseSlots& slots) const;
     [[nodiscard]] bool form_used(const store::FormUse& use) const;
     [[nodiscard]] const store::ReferralRow* referral(const contract::ReferralId& id) const;
-    [[nodiscard]] std::vector<const store::ReferralRow*> referrals_in(
-        std::span<const contract::Digest> slots) const;
+    [[nodiscard]] std::vector<const store::ReferralRow*> referrals_in(const CaseSlots& slots) const;
     [[nodiscard]] const store::DeliveryRow* delivery(const contract::DeliveryId& id) const;
     [[nodiscard]] std::vector<store::DeliveryRow> deliveries_of(const contract::ConsentId& consent) const;
     [[nodiscard]] std::vector<store::DeliveryRow> deliveries_of(const contract::ReferralId& referral) const;
@@ -92,18 +103,20 @@ public:
 private:
     void take(const store::Replies& replies, const std::vector<std::pair<int, store::Position>>& asked);
     void take(store::ConsentRow row);
+    void take(store::ReferralRow row);
     void take(const store::ConsentKeyRow& row);
 
     std::map<store::MessageKey, Held<store::MessageRow>> messages_;
     std::map<contract::Digest, Held<store::CaseRow>> cases_;
     std::map<store::CaseRequestKey, Held<store::CaseRequestRow>> case_requests_;
-    std::map<contract::OrganisationId, std::int64_t> cases_without_referral_;
+    std::map<contract::OrganisationId, std::int64_t> cases_opened_;
     std::map<contract::ConsentId, Held<store::ConsentRow>> consents_;
     std::map<contract::Digest, contract::ConsentId> consent_of_slot_;
     std::multimap<contract::Digest, Held<store::ConsentKeyRow>> consent_keys_;
     std::set<store::FormUse> forms_;
     std::map<contract::ReferralId, Held<store::ReferralRow>> referrals_;
     std::map<contract::Digest, contract::ReferralId> referral_of_slot_;
+    std::map<contract::Digest, std::optional<contract::Instant>> submitted_in_slot_;  // of every used one
     std::map<contract::DeliveryId, Held<store::DeliveryRow>> deliveries_;
     std::vector<store::PayloadRow> payloads_;
     std::vector<store::MessageKey> wiped_;

@@ -17,12 +17,31 @@ void want_consents(Wanted& wanted, const keys::RowKeys& keys, const CaseId& id,
     wanted.consent_keys.insert(keys.consent_key(id, discloser, recipient, Purpose::status_feedback));
 }
 
+bool begins_referral(const Incoming& incoming) {
+    return incoming.says->type == MessageType::referral_submitted ||
+           std::holds_alternative<codec::Draft>(*incoming.payload);
+}
+
+Incoming with_slots(Incoming incoming, const keys::RowKeys& row_keys) {
+    if (!incoming.subject) return incoming;
+    const CaseId& id = incoming.subject->case_id;
+    incoming.referral_slots.emplace(CaseSlots::Of::referrals, row_keys, id);
+    incoming.consent_slots.emplace(CaseSlots::Of::consents, row_keys, id);
+    return incoming;
+}
+
+// At first a few slots; once those are here, as many more as it takes to find where the used ones end.
+void want_slots_of(std::set<Digest>& wanted, const CaseSlots& slots, const Facts* facts) {
+    const std::size_t used = facts == nullptr ? 0 : facts->first_unused(slots);
+    if (facts != nullptr && used < CaseSlots::kAtFirst) return;
+    const auto to_look_at = slots.until(CaseSlots::looked_at(used));
+    wanted.insert(to_look_at.begin(), to_look_at.end());
+}
+
 // Whether a question without identity went out under this number: whoever was asked holds it, and a referral
 // of that number would be known to it.
 bool number_was_asked_under(const Turn& turn, const Incoming& incoming) {
-    const bool begins = incoming.says->type == MessageType::referral_submitted ||
-                        std::holds_alternative<codec::Draft>(*incoming.payload);
-    if (!begins) return false;
+    if (!begins_referral(incoming)) return false;
     const auto sent = turn.facts.deliveries_of(*incoming.says->referral);
     return std::any_of(sent.begin(), sent.end(), [](const store::DeliveryRow& delivery) {
         return delivery.type == MessageType::eligibility_asked ||
@@ -35,7 +54,10 @@ bool is_unlogged(Code code) { return facts_of(code).status == 401; }
 }  // namespace
 
 MessageRequest::MessageRequest(Incoming incoming, const keys::RowKeys& row_keys, RefusalCounts& counts)
-    : incoming_(std::move(incoming)), row_keys_(row_keys), counts_(counts), wanted_(what_decides()) {}
+    : incoming_(with_slots(std::move(incoming), row_keys)),
+      row_keys_(row_keys),
+      counts_(counts),
+      wanted_(what_decides()) {}
 
 bool MessageRequest::is_withdrawal() const {
     if (!incoming_.says || !incoming_.payload || incoming_.flaw) return false;
@@ -68,6 +90,7 @@ Wanted MessageRequest::what_decides() const {
     if (!incoming_.subject) return wanted;
     const CaseId& id = incoming_.subject->case_id;
     wanted.cases.insert(row_keys_.case_key(id));
+    want_slots(nullptr, wanted);
     // By statute the word that stops it may be about another purpose.
     if (submits && says.basis && needs_no_consent(*says.basis)) {
         for (const Digest& key : pair_keys(row_keys_, id, says.from, says.to)) {
@@ -86,24 +109,21 @@ Wanted MessageRequest::what_decides() const {
     return wanted;
 }
 
-void MessageRequest::want_more(const Facts& facts, const Means& means, Wanted& wanted) const {
-    if (!incoming_.says || incoming_.flaw || !incoming_.subject) return;
-    const MessageType type = incoming_.says->type;
-    if (type != MessageType::consent_given && type != MessageType::consent_revoked) return;
-    const CaseId& id = incoming_.subject->case_id;
-    const store::CaseRow* file = facts.case_file(means.row_keys.case_key(id));
-    if (file == nullptr) return;
-    // All of the case: a consent rests on what she withdrew before, a withdrawal ends what hangs on it.
-    // A few slots more than are used now, for what this very batch may add.
-    constexpr std::int32_t kAhead = 4;
-    const auto slots = consent_slots(means.row_keys, id, file->consents + kAhead);
-    wanted.consent_slots.insert(slots.begin(), slots.end());
-    if (type != MessageType::consent_revoked) return;
-    // Bytes may have left under a consent that was renewed since: whoever got them is told as well.
-    wanted.deliveries_of_consent_slots.insert(slots.begin(), slots.end());
-    for (const Digest& slot : referral_slots(means.row_keys, id, file->referrals + kAhead)) {
-        wanted.referral_slots.insert(slot);
-    }
+// A new referral takes the next slot. A consent rests on all that she said before, and a withdrawal ends what
+// hangs on it: bytes may have left under a consent that was renewed since, and whoever got them is told as
+// well.
+void MessageRequest::want_slots(const Facts* facts, Wanted& wanted) const {
+    const bool withdraws = incoming_.says->type == MessageType::consent_revoked;
+    if (begins_referral(incoming_)) want_slots_of(wanted.used_slots, *incoming_.referral_slots, facts);
+    if (!withdraws && incoming_.says->type != MessageType::consent_given) return;
+    want_slots_of(wanted.consent_slots, *incoming_.consent_slots, facts);
+    if (!withdraws) return;
+    want_slots_of(wanted.deliveries_of_consent_slots, *incoming_.consent_slots, facts);
+    want_slots_of(wanted.referral_slots, *incoming_.referral_slots, facts);
+}
+
+void MessageRequest::want_more(const Facts& facts, const Means&, Wanted& wanted) const {
+    if (incoming_.says && !incoming_.flaw && incoming_.subject) want_slots(&facts, wanted);
 }
 
 std::optional<Answer> MessageRequest::earlier_answer(const Turn& turn) const {

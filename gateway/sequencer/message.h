@@ -9,6 +9,7 @@
 #include <string>
 
 #include "gateway/referral/actors.h"
+#include "gateway/sequencer/case_slots.h"
 #include "gateway/sequencer/refusal_counts.h"
 #include "gateway/sequencer/request.h"
 #include "schemas/codec/payload.h"
@@ -32,6 +33,9 @@ struct Incoming {
     std::optional<contract::OfficerId> officer{};
     std::optional<contract::OfficerRole> role{};
     std::optional<keys::CaseSecrets> subject{};  // the case as the sender knows it, where it names one
+    // Of a message about a case, made with its request.
+    std::optional<CaseSlots> referral_slots{};
+    std::optional<CaseSlots> consent_slots{};
 };
 
 class MessageRequest final : public Request {
@@ -50,6 +54,8 @@ private:
     [[nodiscard]] Answer refuse(Turn& turn, contract::Code code) const;
     [[nodiscard]] bool is_withdrawal() const;
     [[nodiscard]] Wanted what_decides() const;
+    // The case's slots that it needs; with facts, those that have turned out to be needed as well.
+    void want_slots(const Facts* facts, Wanted& wanted) const;
 
     Incoming incoming_;
     const keys::RowKeys& row_keys_;

@@ -92,7 +92,8 @@ public:
     [[nodiscard]] virtual Lane lane() const { return Lane::ordinary; }
     [[nodiscard]] virtual std::size_t bytes() const { return 1'024; }  // towards the batch's limit
     virtual void want(Wanted& wanted) const = 0;
-    // Rows whose keys are known only once the first ones are here. A second round trip: rare requests only.
+    // Rows whose keys are known only once the first ones are here: rare requests only, because it is a round
+    // trip more for the whole batch. Asked again after each, until nobody wants what was not loaded yet.
     virtual void want_more(const Facts&, const Means&, Wanted&) const {}
     // May be called again, with other facts: after a fault in its batch each request is decided alone.
     [[nodiscard]] virtual Answer decide(Turn& turn) = 0;

@@ -254,14 +254,19 @@ struct Sequencer::State {
                                  " " + refused.constraint);
     }
 
+    // Round after round until nobody wants more; nothing is asked for twice.
     Facts load(const Batch& batch) {
         Facts facts;
+        Wanted asked;
         Wanted wanted;
         for (const Queued& queued : batch) queued.request->want(wanted);
-        if (!wanted.empty()) loaded(facts.load(*connection, wanted));
-        Wanted more;
-        for (const Queued& queued : batch) queued.request->want_more(facts, means, more);
-        if (!more.empty()) loaded(facts.load(*connection, more));
+        do {
+            if (!wanted.empty()) loaded(facts.load(*connection, wanted, now()));
+            asked.take(std::move(wanted));
+            wanted = Wanted();
+            for (const Queued& queued : batch) queued.request->want_more(facts, means, wanted);
+            wanted.remove(asked);
+        } while (!wanted.empty());
         return facts;
     }
 

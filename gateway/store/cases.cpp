@@ -7,28 +7,29 @@
 namespace kesher::store {
 namespace {
 
-constexpr Statement kFind{
-    "cases_find",
-    "SELECT key, anonymous, door, opened_by, opened_at, claim, referrals, consents, last_accepted, sealed, "
-    "claim_day, claims_that_day FROM case_file WHERE key = ANY($1::bytea[])"};
+#define KESHER_CASE_COLUMNS \
+    "key, anonymous, door, opened_by, opened_at, claim, sealed, claim_day, claims_that_day"
+
+constexpr Statement kFind{"cases_find",
+                          "SELECT " KESHER_CASE_COLUMNS " FROM case_file WHERE key = ANY($1::bytea[])"};
 constexpr Statement kInsert{
     "cases_insert",
-    "INSERT INTO case_file (key, anonymous, door, opened_by, opened_at, claim, referrals, consents, "
-    "last_accepted, sealed, claim_day, claims_that_day) "
-    "SELECT unnest($1::bytea[]), unnest($2::boolean[]), unnest($3::text[]), unnest($4::text[]), "
-    "unnest($5::bigint[]), unnest($6::bytea[]), unnest($7::integer[]), unnest($8::integer[]), "
-    "unnest($9::bytea[]), unnest($10::bytea[]), unnest($11::integer[]), unnest($12::integer[])"};
+    "INSERT INTO case_file (" KESHER_CASE_COLUMNS
+    ") SELECT unnest($1::bytea[]), unnest($2::boolean[]), unnest($3::text[]), unnest($4::text[]), "
+    "unnest($5::bigint[]), unnest($6::bytea[]), unnest($7::bytea[]), unnest($8::integer[]), "
+    "unnest($9::integer[])"};
 constexpr Statement kUpdate{
     "cases_update",
-    "UPDATE case_file f SET claim = u.claim, referrals = u.referrals, consents = u.consents, "
-    "last_accepted = u.last_accepted, claim_day = u.claim_day, claims_that_day = u.claims_that_day "
-    "FROM (SELECT unnest($1::bytea[]) AS key, unnest($2::bytea[]) AS claim, unnest($3::integer[]) AS "
-    "referrals, "
-    "unnest($4::integer[]) AS consents, unnest($5::bytea[]) AS last_accepted, "
-    "unnest($6::integer[]) AS claim_day, unnest($7::integer[]) AS claims_that_day) u WHERE f.key = u.key"};
-constexpr Statement kToLapse{"cases_to_lapse",
-                             "SELECT key FROM case_file WHERE unreferred AND claim IS NOT NULL "
-                             "AND opened_at < $1 ORDER BY opened_at, key LIMIT $2"};
+    "UPDATE case_file f SET claim = u.claim, claim_day = u.claim_day, claims_that_day = u.claims_that_day "
+    "FROM (SELECT unnest($1::bytea[]) AS key, unnest($2::bytea[]) AS claim, "
+    "unnest($3::integer[]) AS claim_day, unnest($4::integer[]) AS claims_that_day) u WHERE f.key = u.key"};
+constexpr Statement kOpenedBefore{"cases_opened_before",
+                                  "SELECT " KESHER_CASE_COLUMNS
+                                  " FROM case_file WHERE claim IS NOT NULL AND opened_at < $1 "
+                                  "AND (opened_at, key) > ($2, $3) ORDER BY opened_at, key LIMIT $4"};
+
+#undef KESHER_CASE_COLUMNS
+
 constexpr Statement kInsertPseudonyms{"pseudonyms_insert",
                                       "INSERT INTO pseudonym (organisation, lookup, sealed) "
                                       "SELECT unnest($1::text[]), unnest($2::bytea[]), unnest($3::bytea[])"};
@@ -39,11 +40,9 @@ constexpr Statement kPseudonymsOf{
     "pseudonyms_of",
     "SELECT organisation, lookup, sealed FROM pseudonym WHERE organisation = $1 AND lookup > $2 ORDER BY "
     "lookup LIMIT $3"};
-constexpr Statement kWithoutReferral{
-    "cases_without_referral",
-    "SELECT o.id, (SELECT count(*) FROM case_file c WHERE c.opened_by = o.id "
-    "AND c.unreferred AND c.claim IS NOT NULL) "
-    "FROM unnest($1::text[]) AS o(id)"};
+constexpr Statement kOpened{"cases_opened",
+                            "SELECT o.id, (SELECT count(*) FROM case_file c WHERE c.opened_by = o.id "
+                            "AND c.opened_at > $2) FROM unnest($1::text[]) AS o(id)"};
 constexpr Statement kFindRequests{"case_requests_find",
                                   "SELECT r.organisation, r.request, r.lookup, r.sealed FROM case_request r "
                                   "JOIN (SELECT unnest($1::text[]) AS organisation, "
@@ -53,9 +52,8 @@ constexpr Statement kInsertRequests{"case_requests_insert",
                                     "INSERT INTO case_request (organisation, request, lookup, sealed) "
                                     "SELECT unnest($1::text[]), unnest($2::uuid[]), unnest($3::bytea[]), "
                                     "unnest($4::bytea[])"};
-constexpr std::array kStatements{
-    kFind,      kInsert,       kUpdate,          kToLapse,      kInsertPseudonyms,
-    kPseudonym, kPseudonymsOf, kWithoutReferral, kFindRequests, kInsertRequests};
+constexpr std::array kStatements{kFind,      kInsert,       kUpdate, kOpenedBefore, kInsertPseudonyms,
+                                 kPseudonym, kPseudonymsOf, kOpened, kFindRequests, kInsertRequests};
 
 }  // namespace
 
@@ -73,11 +71,11 @@ std::vector<CaseRow> read_cases(const Rows& rows) {
         std::optional<contract::Digest> claim;
         if (!row.null(5)) claim = row.digest(5);
         std::optional<contract::Day> claim_day;
-        if (!row.null(10)) claim_day = stored_day(row.integer(10));
-        found.push_back(
-            {row.digest(0), row.boolean(1), stored(contract::kDoors.parse(row.text(2)), "case_file.door"),
-             stored_organisation(row.text(3)), stored_instant(row.bigint(4)), claim, row.integer(6),
-             row.integer(7), row.maybe_bytes(8), row.bytes(9), claim_day, row.integer(11)});
+        if (!row.null(7)) claim_day = stored_day(row.integer(7));
+        found.push_back({row.digest(0), row.boolean(1),
+                         stored(contract::kDoors.parse(row.text(2)), "case_file.door"),
+                         stored_organisation(row.text(3)), stored_instant(row.bigint(4)), claim, row.bytes(6),
+                         claim_day, row.integer(8)});
     }
     return found;
 }
@@ -96,9 +94,6 @@ void insert_cases(Pipeline& batch, std::span<const CaseRow> rows) {
     TextColumn opened_by;
     BigintColumn opened_at;
     BytesColumn claims;
-    IntegerColumn referrals;
-    IntegerColumn consents;
-    BytesColumn last_accepted;
     BytesColumn sealed;
     IntegerColumn claim_days;
     IntegerColumn claims_that_day;
@@ -109,10 +104,6 @@ void insert_cases(Pipeline& batch, std::span<const CaseRow> rows) {
         opened_by.add(row.opened_by.text());
         opened_at.add(bigint(row.opened_at));
         row.claim ? claims.add(row.claim->view()) : claims.add_null();
-        referrals.add(row.referrals);
-        consents.add(row.consents);
-        row.last_accepted ? last_accepted.add(contract::ByteView(*row.last_accepted))
-                          : last_accepted.add_null();
         sealed.add(contract::ByteView(row.sealed));
         row.claim_day ? claim_days.add(integer(*row.claim_day)) : claim_days.add_null();
         claims_that_day.add(row.claims_that_day);
@@ -124,9 +115,6 @@ void insert_cases(Pipeline& batch, std::span<const CaseRow> rows) {
                            .column(opened_by)
                            .column(opened_at)
                            .column(claims)
-                           .column(referrals)
-                           .column(consents)
-                           .column(last_accepted)
                            .column(sealed)
                            .column(claim_days)
                            .column(claims_that_day));
@@ -134,35 +122,25 @@ void insert_cases(Pipeline& batch, std::span<const CaseRow> rows) {
 
 void update_cases(Pipeline& batch, std::span<const CaseRow> rows) {
     if (rows.empty()) return;
-    BytesColumn keys, claims, last_accepted;
-    IntegerColumn referrals, consents, claim_days, claims_that_day;
+    BytesColumn keys, claims;
+    IntegerColumn claim_days, claims_that_day;
     for (const CaseRow& row : rows) {
         keys.add(row.key.view());
         row.claim ? claims.add(row.claim->view()) : claims.add_null();
-        referrals.add(row.referrals);
-        consents.add(row.consents);
-        row.last_accepted ? last_accepted.add(contract::ByteView(*row.last_accepted))
-                          : last_accepted.add_null();
         row.claim_day ? claim_days.add(integer(*row.claim_day)) : claim_days.add_null();
         claims_that_day.add(row.claims_that_day);
     }
-    batch.add(kUpdate, Parameters{}
-                           .column(keys)
-                           .column(claims)
-                           .column(referrals)
-                           .column(consents)
-                           .column(last_accepted)
-                           .column(claim_days)
-                           .column(claims_that_day));
+    batch.add(kUpdate, Parameters{}.column(keys).column(claims).column(claim_days).column(claims_that_day));
 }
 
-std::vector<contract::Digest> cases_to_lapse(Connection& connection, contract::Instant opened_before,
-                                             std::size_t limit) {
-    const Rows rows = connection.execute(
-        kToLapse, Parameters{}.bigint(bigint(opened_before)).bigint(static_cast<std::int64_t>(limit)));
-    std::vector<contract::Digest> found;
-    for (const Row row : rows) found.push_back(row.digest(0));
-    return found;
+std::vector<CaseRow> cases_opened_before(Connection& connection, contract::Instant opened_before,
+                                         const std::optional<CasePlace>& after, std::size_t limit) {
+    const contract::ByteView behind = after ? after->key.view() : contract::ByteView{};
+    return read_cases(connection.execute(kOpenedBefore, Parameters{}
+                                                            .bigint(bigint(opened_before))
+                                                            .bigint(after ? bigint(after->opened_at) : -1)
+                                                            .bytes(behind)
+                                                            .bigint(static_cast<std::int64_t>(limit))));
 }
 
 void insert_pseudonyms(Pipeline& batch, std::span<const PseudonymRow> rows) {
@@ -200,15 +178,15 @@ std::vector<PseudonymRow> pseudonyms_of(Connection& connection, const contract::
     return found;
 }
 
-Position count_cases_without_referral(Pipeline& pipeline,
-                                      std::span<const contract::OrganisationId> organisations) {
+Position count_cases_opened(Pipeline& pipeline, std::span<const contract::OrganisationId> organisations,
+                            contract::Instant after) {
     TextColumn column;
     for (const contract::OrganisationId& organisation : organisations) column.add(organisation.text());
-    return pipeline.add(kWithoutReferral, Parameters{}.column(column));
+    return pipeline.add(kOpened, Parameters{}.column(column).bigint(bigint(after)));
 }
 
-std::vector<OpenCount> read_open_counts(const Rows& rows) {
-    std::vector<OpenCount> found;
+std::vector<OpenedCount> read_opened_counts(const Rows& rows) {
+    std::vector<OpenedCount> found;
     for (const Row row : rows) found.push_back({stored_organisation(row.text(0)), row.bigint(1)});
     return found;
 }

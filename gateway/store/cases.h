@@ -2,7 +2,10 @@
 //
 // A case is found by keys under K_lookup (gateway/keys/pseudonyms.h); who knows a pseudonym gets the
 // case's secrets out of that pseudonym's own row. A pseudonym never changes and never moves, so
-// connection threads resolve it before the sequencer; everything that changes is in case_file.
+// connection threads resolve it before the sequencer.
+//
+// Nothing here is written when something is submitted for the case or a consent of it is recorded: who
+// watches the rows change would know by it that two submissions are one woman's.
 #pragma once
 
 #include <cstdint>
@@ -24,12 +27,9 @@ struct CaseRow {
     contract::Door door = contract::Door::other;
     contract::OrganisationId opened_by;
     contract::Instant opened_at;
-    std::optional<contract::Digest> claim;  // stored form of the living claim code
-    std::int32_t referrals = 0;             // slots in use
-    std::int32_t consents = 0;
-    std::optional<contract::Bytes> last_accepted{};  // time of its last submission, sealed
-    contract::Bytes sealed;                          // the opener's CaseSecrets
-    std::optional<contract::Day> claim_day{};        // of the last code that replaced another
+    std::optional<contract::Digest> claim;     // stored form of the living claim code
+    contract::Bytes sealed;                    // the opener's CaseSecrets
+    std::optional<contract::Day> claim_day{};  // of the last code that replaced another
     std::int32_t claims_that_day = 0;
 };
 
@@ -52,14 +52,20 @@ struct CaseRequestRow {
 Position find_cases(Pipeline& pipeline, std::span<const contract::Digest> keys);
 [[nodiscard]] std::vector<CaseRow> read_cases(const Rows& rows);
 [[nodiscard]] std::vector<CaseRow> cases(Connection& connection, std::span<const contract::Digest> keys);
-// New ones; and of stored ones what may change: claim with its day and count, counts, last_accepted.
+// New ones; and of stored ones what may change: claim with its day and count.
 void insert_cases(Pipeline& batch, std::span<const CaseRow> rows);
 void update_cases(Pipeline& batch, std::span<const CaseRow> rows);
 
-// Keys of cases opened before that time which have no referral and still have a claim code; the oldest first.
-[[nodiscard]] std::vector<contract::Digest> cases_to_lapse(Connection& connection,
-                                                           contract::Instant opened_before,
-                                                           std::size_t limit);
+// Cases opened before that time that still have a claim code, whether referred or not; the oldest first, and
+// those of one time in the order of their keys. Only those behind `after`.
+struct CasePlace {
+    contract::Instant opened_at;
+    contract::Digest key;
+};
+[[nodiscard]] std::vector<CaseRow> cases_opened_before(Connection& connection,
+                                                       contract::Instant opened_before,
+                                                       const std::optional<CasePlace>& after,
+                                                       std::size_t limit);
 
 void insert_pseudonyms(Pipeline& batch, std::span<const PseudonymRow> rows);
 [[nodiscard]] std::optional<PseudonymRow> pseudonym(Connection& connection,
@@ -72,14 +78,14 @@ void insert_pseudonyms(Pipeline& batch, std::span<const PseudonymRow> rows);
                                                       const std::optional<contract::Digest>& after,
                                                       std::size_t limit);
 
-// Cases that each of these bodies opened and that have no referral and a living claim code.
-struct OpenCount {
+// How many cases each of these bodies opened after that time, whatever became of them.
+struct OpenedCount {
     contract::OrganisationId organisation;
     std::int64_t cases;
 };
-Position count_cases_without_referral(Pipeline& pipeline,
-                                      std::span<const contract::OrganisationId> organisations);
-[[nodiscard]] std::vector<OpenCount> read_open_counts(const Rows& rows);
+Position count_cases_opened(Pipeline& pipeline, std::span<const contract::OrganisationId> organisations,
+                            contract::Instant after);
+[[nodiscard]] std::vector<OpenedCount> read_opened_counts(const Rows& rows);
 
 struct CaseRequestKey {
     contract::OrganisationId organisation;

@@ -98,6 +98,10 @@ std::vector<ConsentRow> consents(Connection& connection, std::span<const Consent
     return read_consents(connection.execute(kFind, uuids(ids)));
 }
 
+std::vector<ConsentRow> consents_by_slot(Connection& connection, std::span<const Digest> slots) {
+    return read_consents(connection.execute(kFindBySlot, digests(slots)));
+}
+
 Position find_consents_by_slot(Pipeline& pipeline, std::span<const Digest> slots) {
     return pipeline.add(kFindBySlot, digests(slots));
 }

@@ -38,6 +38,8 @@ struct ConsentByKey {
 [[nodiscard]] std::vector<ConsentRow> read_consents(const Rows& rows);
 [[nodiscard]] std::vector<ConsentRow> consents(Connection& connection,
                                                std::span<const contract::ConsentId> ids);
+[[nodiscard]] std::vector<ConsentRow> consents_by_slot(Connection& connection,
+                                                       std::span<const contract::Digest> slots);
 
 // A signed form is one person's, so it is looked for over all cases.
 struct FormUse {

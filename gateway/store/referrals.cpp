@@ -12,12 +12,15 @@ using namespace contract;
 #define KESHER_REFERRAL_COLUMNS                                                                             \
     "id, referrer, recipient, service, purpose, basis, groups, consent, known_by, priority, state, since, " \
     "version, held_from, frozen, released, accepted_once, updates_stopped, awaiting_reseal, "               \
-    "error_confirmed, referrer_last, recipient_last, submitted_idx, slot, referrer_sealed, recipient_sealed"
+    "error_confirmed, referrer_last, recipient_last, submitted_idx, slot, referrer_sealed, "                \
+    "recipient_sealed, submitted_at"
 
 constexpr Statement kFind{"referrals_find",
                           "SELECT " KESHER_REFERRAL_COLUMNS " FROM referral WHERE id = ANY($1::uuid[])"};
 constexpr Statement kFindBySlot{"referrals_find_by_slot", "SELECT " KESHER_REFERRAL_COLUMNS
                                                           " FROM referral WHERE slot = ANY($1::bytea[])"};
+constexpr Statement kFindUsed{"referral_slots_used",
+                              "SELECT slot, submitted_at FROM referral WHERE slot = ANY($1::bytea[])"};
 constexpr Statement kToJudge{
     "referrals_to_judge",
     "SELECT " KESHER_REFERRAL_COLUMNS
@@ -38,7 +41,7 @@ constexpr Statement kInsert{
     "unnest($14::text[]), unnest($15::boolean[]), unnest($16::boolean[]), unnest($17::boolean[]), "
     "unnest($18::boolean[]), unnest($19::boolean[]), unnest($20::boolean[]), unnest($21::integer[]), "
     "unnest($22::integer[]), unnest($23::bigint[]), unnest($24::bytea[]), unnest($25::bytea[]), "
-    "unnest($26::bytea[])"};
+    "unnest($26::bytea[]), unnest($27::bigint[])"};
 constexpr Statement kUpdate{
     "referrals_update",
     "UPDATE referral r SET known_by = u.known_by, priority = u.priority, consent = u.consent, "
@@ -47,8 +50,9 @@ constexpr Statement kUpdate{
     "updates_stopped = u.updates_stopped, awaiting_reseal = u.awaiting_reseal, "
     "error_confirmed = u.error_confirmed, referrer_last = u.referrer_last, "
     "recipient_last = u.recipient_last, submitted_idx = u.submitted_idx, "
-    "recipient_sealed = u.recipient_sealed, service = u.service, purpose = u.purpose, basis = u.basis "
-    "FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::text[]) AS known_by, unnest($3::text[]) AS priority, "
+    "recipient_sealed = u.recipient_sealed, service = u.service, purpose = u.purpose, basis = u.basis, "
+    "submitted_at = u.submitted_at FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::text[]) AS known_by, "
+    "unnest($3::text[]) AS priority, "
     "unnest($4::uuid[]) AS consent, unnest($5::text[]) AS groups, unnest($6::text[]) AS state, "
     "unnest($7::bigint[]) AS since, unnest($8::bigint[]) AS version, unnest($9::text[]) AS held_from, "
     "unnest($10::boolean[]) AS frozen, unnest($11::boolean[]) AS released, "
@@ -56,8 +60,8 @@ constexpr Statement kUpdate{
     "unnest($14::boolean[]) AS awaiting_reseal, unnest($15::boolean[]) AS error_confirmed, "
     "unnest($16::integer[]) AS referrer_last, unnest($17::integer[]) AS recipient_last, "
     "unnest($18::bigint[]) AS submitted_idx, unnest($19::bytea[]) AS recipient_sealed, "
-    "unnest($20::text[]) AS service, unnest($21::text[]) AS purpose, unnest($22::text[]) AS basis) u WHERE "
-    "r.id = u.id"};
+    "unnest($20::text[]) AS service, unnest($21::text[]) AS purpose, unnest($22::text[]) AS basis, "
+    "unnest($23::bigint[]) AS submitted_at) u WHERE r.id = u.id"};
 constexpr Statement kInsertEvents{
     "referral_events_insert",
     "INSERT INTO referral_event (referral, idx, step, version, event, by_role, organisation, message, "
@@ -68,7 +72,8 @@ constexpr Statement kEvents{"referral_events_of",
                             "SELECT referral, idx, step, version, event, by_role, organisation, message, "
                             "reason, ignored, synthesized "
                             "FROM referral_event WHERE referral = $1 ORDER BY idx, step"};
-constexpr std::array kStatements{kFind, kFindBySlot, kToJudge, kOf, kInsert, kUpdate, kInsertEvents, kEvents};
+constexpr std::array kStatements{kFind,   kFindBySlot, kFindUsed,     kToJudge, kOf,
+                                 kInsert, kUpdate,     kInsertEvents, kEvents};
 
 #undef KESHER_REFERRAL_COLUMNS
 
@@ -95,6 +100,11 @@ std::optional<Day> maybe_day(const Row& row, std::size_t column) {
     return stored_day(row.integer(column));
 }
 
+std::optional<Instant> maybe_instant(const Row& row, std::size_t column) {
+    if (row.null(column)) return std::nullopt;
+    return stored_instant(row.bigint(column));
+}
+
 ReferralRow read_referral(const Row& row) {
     referral::Referral referral{.id = stored_id<ReferralId>(row.uuid(0)),
                                 .referrer = stored_organisation(row.text(1)),
@@ -116,7 +126,8 @@ ReferralRow read_referral(const Row& row) {
     referral.recipient_last = maybe_day(row, 21);
     std::optional<LeafIndex> submitted;
     if (const auto index = row.maybe_bigint(22)) submitted = stored_index(*index);
-    return {std::move(referral), submitted, row.digest(23), row.bytes(24), row.maybe_bytes(25)};
+    return {std::move(referral), submitted,           row.digest(23),
+            row.bytes(24),       row.maybe_bytes(25), maybe_instant(row, 26)};
 }
 
 void add_day(IntegerColumn& column, const std::optional<Day>& day) {
@@ -131,7 +142,7 @@ struct ReferralColumns {
     UuidColumn ids, consents;
     TextColumn referrers, recipients, services, purposes, bases, groups, known_by, priorities, states,
         held_from;
-    BigintColumn since, versions, submitted;
+    BigintColumn since, versions, submitted, submitted_at;
     BooleanColumn frozen, released, accepted_once, updates_stopped, awaiting_reseal, error_confirmed;
     IntegerColumn referrer_last, recipient_last;
     BytesColumn slots, referrer_sealed, recipient_sealed;
@@ -159,6 +170,7 @@ struct ReferralColumns {
         referrer_sealed.add(ByteView(row.referrer_sealed));
         row.recipient_sealed ? recipient_sealed.add(ByteView(*row.recipient_sealed))
                              : recipient_sealed.add_null();
+        row.submitted_at ? submitted_at.add(bigint(*row.submitted_at)) : submitted_at.add_null();
     }
     void add_terms(const referral::Terms& terms) {
         services.add(kServices.text(terms.service));
@@ -176,7 +188,7 @@ struct ReferralColumns {
         all.column(versions).column(held_from).column(frozen).column(released).column(accepted_once);
         all.column(updates_stopped).column(awaiting_reseal).column(error_confirmed).column(referrer_last);
         all.column(recipient_last).column(submitted).column(slots).column(referrer_sealed);
-        all.column(recipient_sealed);
+        all.column(recipient_sealed).column(submitted_at);
         return all;
     }
     Parameters changes() const {
@@ -185,7 +197,7 @@ struct ReferralColumns {
         all.column(since).column(versions).column(held_from).column(frozen).column(released);
         all.column(accepted_once).column(updates_stopped).column(awaiting_reseal).column(error_confirmed);
         all.column(referrer_last).column(recipient_last).column(submitted).column(recipient_sealed);
-        all.column(services).column(purposes).column(bases);
+        all.column(services).column(purposes).column(bases).column(submitted_at);
         return all;
     }
 };
@@ -231,6 +243,20 @@ std::vector<ReferralRow> read_referrals(const Rows& rows) {
 
 std::vector<ReferralRow> referrals_by_slot(Connection& connection, std::span<const Digest> slots) {
     return read_referrals(connection.execute(kFindBySlot, digests(slots)));
+}
+
+Position find_used_slots(Pipeline& pipeline, std::span<const Digest> slots) {
+    return pipeline.add(kFindUsed, digests(slots));
+}
+
+std::vector<UsedSlot> read_used_slots(const Rows& rows) {
+    std::vector<UsedSlot> found;
+    for (const Row row : rows) found.push_back({row.digest(0), maybe_instant(row, 1)});
+    return found;
+}
+
+std::vector<UsedSlot> used_slots(Connection& connection, std::span<const Digest> slots) {
+    return read_used_slots(connection.execute(kFindUsed, digests(slots)));
 }
 
 std::vector<ReferralRow> referrals_to_judge(Connection& connection, const std::optional<ReferralId>& after,

@@ -18,6 +18,13 @@ struct ReferralRow {
     contract::Digest slot;                            // its place among the case's referrals
     contract::Bytes referrer_sealed;                  // the case's secrets with the referrer's pseudonym
     std::optional<contract::Bytes> recipient_sealed;  // with the recipient's, from the first release on
+    std::optional<contract::Instant> submitted_at{};  // as the leaf `submitted` says
+};
+
+// A slot that is in use, and when its referral was last submitted: none while it is a draft.
+struct UsedSlot {
+    contract::Digest slot;
+    std::optional<contract::Instant> submitted_at;
 };
 
 struct ReferralEventRow {
@@ -39,6 +46,10 @@ struct ReferralEventRow {
 Position find_referrals(Pipeline& pipeline, std::span<const contract::ReferralId> ids);
 Position find_referrals_by_slot(Pipeline& pipeline, std::span<const contract::Digest> slots);
 [[nodiscard]] std::vector<ReferralRow> read_referrals(const Rows& rows);
+Position find_used_slots(Pipeline& pipeline, std::span<const contract::Digest> slots);
+[[nodiscard]] std::vector<UsedSlot> read_used_slots(const Rows& rows);
+[[nodiscard]] std::vector<UsedSlot> used_slots(Connection& connection,
+                                               std::span<const contract::Digest> slots);
 [[nodiscard]] std::vector<ReferralRow> referrals_by_slot(Connection& connection,
                                                          std::span<const contract::Digest> slots);
 // Referrals that something could expire (AWAITING_CONSENT, REQUESTED, DELIVERED, WAITLISTED), in order of

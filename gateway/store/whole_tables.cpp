@@ -27,9 +27,8 @@ std::int64_t count(std::size_t limit) { return static_cast<std::int64_t>(limit);
 std::vector<CaseRow> cases_page(Connection& connection, const CaseRow* after, std::size_t limit) {
     const Bytes key = key_of(after, [](const CaseRow& row) -> const Digest& { return row.key; });
     return read_cases(
-        connection.query("SELECT key, anonymous, door, opened_by, opened_at, claim, referrals, consents, "
-                         "last_accepted, sealed, "
-                         "claim_day, claims_that_day FROM case_file WHERE key > $1 ORDER BY key LIMIT $2",
+        connection.query("SELECT key, anonymous, door, opened_by, opened_at, claim, sealed, claim_day, "
+                         "claims_that_day FROM case_file WHERE key > $1 ORDER BY key LIMIT $2",
                          Parameters{}.bytes(ByteView(key)).bigint(count(limit))));
 }
 
@@ -66,7 +65,7 @@ std::vector<ReferralRow> referrals_page(Connection& connection, const ReferralRo
         "state, "
         "since, version, held_from, frozen, released, accepted_once, updates_stopped, awaiting_reseal, "
         "error_confirmed, referrer_last, recipient_last, submitted_idx, slot, referrer_sealed, "
-        "recipient_sealed FROM referral WHERE id > $1 ORDER BY id LIMIT $2",
+        "recipient_sealed, submitted_at FROM referral WHERE id > $1 ORDER BY id LIMIT $2",
         Parameters{}.uuid(id).bigint(count(limit))));
 }
 

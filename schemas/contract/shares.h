@@ -35,9 +35,10 @@ inline constexpr std::size_t kOfficersPerOrganisation = 5'000;
 // has too many ends one.
 inline constexpr std::size_t kAgreementsPerPair = 16;
 // Of one case: years of renewals for a dozen bodies.
-inline constexpr std::int32_t kConsentsPerCase = 512;
-inline constexpr std::int32_t kReferralsPerCase = 512;
-// Opened by one body within kCaseLapse and not yet referred: ten times a busy day of the largest hotline.
-inline constexpr std::int64_t kCasesWithoutReferral = 10'000;
+inline constexpr std::size_t kConsentsPerCase = 512;
+inline constexpr std::size_t kReferralsPerCase = 512;
+// Opened by one body within kCaseLapse, referred or not: ten times a busy day of the largest hotline. Older
+// ones without a referral have lapsed; and which are referred only the key files tell.
+inline constexpr std::int64_t kCasesWithinLapse = 10'000;
 
 }  // namespace kesher::contract::limits
