@@ -154,9 +154,7 @@ std::string flipped(const std::string& column) {
 void check_refused(World& world, const std::string& table, const std::string& change,
                    const std::string& names) {
     CAPTURE(table, change);
-    // A generated column, the last of its table, is made anew when the rows are put back.
-    world.as_superuser("CREATE TABLE aside AS SELECT * FROM " + table +
-                       "; ALTER TABLE aside DROP COLUMN IF EXISTS unreferred");
+    world.as_superuser("CREATE TABLE aside AS SELECT * FROM " + table);
     world.as_superuser("SET session_replication_role = replica; " + change);
     CHECK_THROWS_WITH(world.start(), Contains("The table " + table + " ") && Contains(names) &&
                                          Contains("entry ") && Contains("backup"));
@@ -200,6 +198,7 @@ TEST_CASE("One value of a consent changed: the hub does not start and names tabl
                           {"consent", "harm_veto", "true"},
                           {"consent", "form_digest", flipped("form_digest")},
                           {"consent", "supersedes", "id", "supersedes IS NOT NULL"},
+                          {"consent", "slot", flipped("slot")},
                           {"consent", "sealed", flipped("sealed")}});
 }
 
@@ -227,6 +226,8 @@ TEST_CASE("One value of a referral changed: the hub does not start and names tab
                           {"referral", "known_by", "'identified'"},
                           {"referral", "priority", "'urgent'"},
                           {"referral", "submitted_idx", "submitted_idx + 1"},
+                          {"referral", "submitted_at", "submitted_at - 1"},
+                          {"referral", "slot", flipped("slot")},
                           {"referral", "referrer_sealed", flipped("referrer_sealed")},
                           {"referral", "recipient_sealed", "NULL", "released"}});
 }
@@ -306,9 +307,6 @@ TEST_CASE(
                           {"case_file", "claim", flipped("claim")},
                           {"case_file", "claim_day", "20000"},
                           {"case_file", "claims_that_day", "4"},
-                          {"case_file", "referrals", "referrals - 1"},
-                          {"case_file", "consents", "consents - 1"},
-                          {"case_file", "last_accepted", "NULL"},
                           {"case_request", "request", "gen_random_uuid()"},
                           {"pseudonym", "sealed", flipped("sealed")}});
 }

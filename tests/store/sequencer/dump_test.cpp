@@ -1,10 +1,12 @@
-// What a copy of the database shows to somebody who has no key file of the hub.
+// What a copy of the database shows to somebody who has no key file of the hub, and what it shows to somebody
+// who watches every row being written.
 //
 // Two rows are taken as joined where they share any value of eight bytes or more: an id, a digest, a
 // sealed column, a time, a place in the log; and so on from row to row. What another woman's rows show
 // as well (the bodies' own keys and names, the day) joins nothing and is left out.
 #include <catch2/catch.hpp>
 
+#include <functional>
 #include <map>
 #include <numeric>
 #include <regex>
@@ -78,6 +80,10 @@ struct ColumnOf {
 
 void add_column(Values& values, const store::Row& row, std::size_t at, const ColumnOf& column) {
     if (row.null(at)) return;
+    if (column.name == "written_by") {
+        values.insert("transaction " + std::string(row.text(at)));
+        return;
+    }
     if (column.name == "data") return add_leaf(values, row.view(at));
     if (column.type == "uuid") values.insert(name_of(row.uuid(at)));
     if (column.type == "text") add_text(values, row.text(at));
@@ -88,20 +94,21 @@ void add_column(Values& values, const store::Row& row, std::size_t at, const Col
 }
 
 // Every row of every table; what is new since a dump is what that one did not have.
-std::vector<StoredRow> dump(const World& world) {
+std::vector<StoredRow> dump(const World& world, const std::string& schema = "public") {
     store::Connection superuser({.conninfo = world.database().superuser()}, {});
     std::map<std::string, std::vector<ColumnOf>> tables;
     for (const store::Row row : superuser.query("SELECT c.table_name::text, c.column_name::text, "
                                                 "c.udt_name::text FROM information_schema.columns c "
-                                                "WHERE c.table_schema = 'public' AND c.table_name NOT LIKE "
-                                                "'log_tile' ORDER BY 1, c.ordinal_position")) {
+                                                "WHERE c.table_schema = $1 AND c.table_name NOT LIKE "
+                                                "'log_tile' ORDER BY 1, c.ordinal_position",
+                                                store::Parameters{}.text(schema))) {
         tables[row.text(0)].push_back({row.text(1), row.text(2)});
     }
     std::vector<StoredRow> rows;
     for (const auto& [table, columns] : tables) {
         std::string names;
         for (const ColumnOf& column : columns) names += (names.empty() ? "" : ", ") + column.name;
-        for (const store::Row row : superuser.query("SELECT " + names + " FROM " + table)) {
+        for (const store::Row row : superuser.query("SELECT " + names + " FROM " + schema + "." + table)) {
             StoredRow stored{table, {}};
             for (std::size_t at = 0; at < columns.size(); ++at) {
                 add_column(stored.values, row, at, columns[at]);
@@ -135,6 +142,15 @@ public:
             found = group(i);
         }
         return found.value();
+    }
+    // The group of all rows of this table that show the value.
+    std::size_t group_of_all(const std::string& table, const std::string& value) const {
+        std::set<std::size_t> found;
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            if (rows_[i].table == table && rows_[i].shows(value)) found.insert(group(i));
+        }
+        if (found.size() != 1) throw std::runtime_error(std::to_string(found.size()) + " groups in " + table);
+        return *found.begin();
     }
     std::set<std::size_t> groups_of(const std::string& table) const {
         std::set<std::size_t> groups;
@@ -171,22 +187,50 @@ std::vector<codec::Delivery> take_all(World& world, const tests::Body& body) {
     }
 }
 
-// One form signed for two bodies, two referrals, one of them answered, the other withdrawn.
-Story live_through(World& world) {
+// Keeps every version of every row, with the number of the transaction that wrote it: what xmin, a trigger,
+// the WAL or a copy an hour give to whoever has the database server.
+void watch(World& world) {
+    world.as_superuser(R"(
+        CREATE SCHEMA watched;
+        CREATE FUNCTION watched.keep() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $body$
+        BEGIN
+            EXECUTE format('INSERT INTO watched.%I SELECT ($1).*, pg_current_xact_id()::text', TG_TABLE_NAME)
+                USING NEW;
+            RETURN NULL;
+        END $body$;
+        DO $body$
+        DECLARE name text;
+        BEGIN
+            FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+                EXECUTE format('CREATE TABLE watched.%1$I AS SELECT *, NULL::text AS written_by FROM public.%1$I '
+                               'WITH NO DATA', name);
+                EXECUTE format('CREATE TRIGGER watched AFTER INSERT OR UPDATE ON public.%I FOR EACH ROW '
+                               'EXECUTE FUNCTION watched.keep()', name);
+            END LOOP;
+        END $body$;)");
+}
+
+// One form signed for two bodies, two referrals, one of them answered, the other withdrawn. Between two steps
+// that are hers, other things happen.
+Story live_through(World& world, const std::function<void()>& meanwhile = [] {}) {
     const auto woman = world.open_case(world.department);
     const Digest form = statement::sha256(statement::random_bytes<32>());
     const auto for_health = world.agree(woman, world.health, {.form = form});
+    meanwhile();
     const auto for_nii = world.agree(woman, world.nii,
                                      {.purposes = {Purpose::benefit_claim},
                                       .groups = {DataGroup::identity},
                                       .services = {Service::ben_income},
                                       .form = form});
+    meanwhile();
     const auto to_health = world.refer(woman, world.health, for_health);
     const auto at_health = take_all(world, world.health);
     (void)take_all(world, world.department);
+    meanwhile();
     const auto to_nii = world.refer(woman, world.nii, for_nii, Service::ben_income);
     (void)take_all(world, world.nii);
     (void)take_all(world, world.department);
+    meanwhile();
     (void)world.must_send(world.health, world.event(world.health, at_health.front().pseudonym,
                                                     world.department, to_health, ReferralEvent::accept));
     (void)take_all(world, world.department);
@@ -250,4 +294,57 @@ TEST_CASE("A copy of the database does not lead from a case or a name of hers to
     CHECK(copy.joined.groups_of("pseudonym").size() == 3);
     const auto files = copy.joined.groups_of("case_file");
     for (const auto group : copy.joined.groups_of("pseudonym")) CHECK_FALSE(files.contains(group));
+}
+
+TEST_CASE(
+    "Who watches every row being written is not led from one referral of a woman to another or to her case") {
+    World world;
+    (void)live_through(world);
+    Values common;
+    for (const StoredRow& row : dump(world)) common.insert(row.values.begin(), row.values.end());
+    watch(world);
+    const auto other = world.open_case(world.department);
+    std::vector<Referred> of_other;
+    const Story story = live_through(world, [&] {
+        of_other.push_back(world.refer(other, world.health, world.agree(other, world.health)));
+        (void)take_all(world, world.health);
+        (void)take_all(world, world.department);
+    });
+    // The number that was kept is the one that a copy shows as xmin.
+    REQUIRE(world.count(
+                "watched.message w JOIN message m USING (sender, id) WHERE m.xmin::text = w.written_by") ==
+            world.count("watched.message"));
+    const Joined joined(dump(world, "watched"), common);
+    const auto group_of = [&](const Referred& referred) {
+        // Written several times: at its submission, its release, its acknowledgement. All of them are one.
+        return joined.group_of_all("referral", name_of(referred.id.bytes()));
+    };
+    const auto to_health = group_of(story.to_health);
+    const auto to_nii = group_of(story.to_nii);
+    CHECK(to_health != to_nii);
+    for (const Referred& each : of_other) {
+        CHECK(group_of(each) != to_health);
+        CHECK(group_of(each) != to_nii);
+    }
+    // The same search finds what was done in one transaction: her name with a recipient and its first
+    // release.
+    CHECK(joined.groups_of("pseudonym").contains(to_health));
+    CHECK(joined.groups_of("pseudonym").contains(to_nii));
+    for (const char* table : {"case_file", "case_request"}) {
+        CAPTURE(table);
+        const auto groups = joined.groups_of(table);
+        CHECK(groups.size() == 2);  // her case and the other one's
+        CHECK_FALSE(groups.contains(to_health));
+        CHECK_FALSE(groups.contains(to_nii));
+        for (const Referred& each : of_other) CHECK_FALSE(groups.contains(group_of(each)));
+    }
+}
+
+TEST_CASE("A case's own row is written when it is opened and by nothing that is sent for it") {
+    World world;
+    watch(world);
+    (void)live_through(world);
+    CHECK(world.count("watched.case_file") == 1);
+    CHECK(world.count("watched.case_request") == 1);
+    CHECK(world.count("watched.referral") > 2);
 }
