@@ -110,21 +110,6 @@ store::ReferralRow row_of(const Turn& turn, const Incoming& incoming, const refe
             seal_referrer(turn.means.sealed_store, referral.id, *incoming.subject), std::nullopt};
 }
 
-void add_event(Turn& turn, const Incoming& incoming, const referral::Referral& referral, ReferralEvent event,
-               LeafIndex leaf) {
-    turn.facts.add(store::ReferralEventRow{.referral = referral.id,
-                                           .index = leaf,
-                                           .step = 0,
-                                           .version = referral.version,
-                                           .event = event,
-                                           .by = referral::By::ref,
-                                           .organisation = incoming.sender,
-                                           .message = incoming.id,
-                                           .reason = std::nullopt,
-                                           .ignored = false,
-                                           .synthesized = false});
-}
-
 // A new one of a case that has as many as a case may have. One that is there goes on.
 bool is_one_too_many(const Turn& turn, const Incoming& incoming, const ReferralId& id) {
     return turn.facts.referral(id) == nullptr &&
@@ -175,7 +160,6 @@ Accepted accept_referral(Turn& turn, const Incoming& incoming) {
     row.submitted = leaf;
     row.submitted_at = turn.at;
     turn.facts.put(row);
-    add_event(turn, incoming, *decided, ReferralEvent::submit, leaf);
     queue_delivery(turn, {.id = delivery,
                           .recipient = incoming.says->to,
                           .message = {incoming.sender, *incoming.id},
@@ -257,7 +241,6 @@ Accepted accept_draft(Turn& turn, const Incoming& incoming) {
     const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
     keep_message(turn, incoming, leaf);
     turn.facts.put(row);
-    add_event(turn, incoming, *decided, ReferralEvent::draft, leaf);
     return leaf;
 }
 

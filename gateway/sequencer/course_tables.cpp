@@ -52,7 +52,8 @@ void CaseTables::require_referral(const store::ReferralRow& row, const ToldRefer
         .holds("known_by", is.terms.known_by == was.terms.known_by)
         .holds("priority", is.terms.priority == was.terms.priority)
         .holds("submitted_idx", row.submitted == told.submitted)
-        .holds("submitted_at", row.submitted_at == told.submitted_at);
+        .holds("submitted_at", row.submitted_at == told.submitted_at)
+        .holds("declined_for", row.declined_for == told.declined_for);
     require_standing(check, is, was);
     const auto referrer =
         opened(check, "referrer_sealed", [&] { return referrer_of(means_.sealed_store, row); });

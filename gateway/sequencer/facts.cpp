@@ -239,7 +239,6 @@ void Facts::write(store::Pipeline& batch) const {
     store::insert_consent_keys(batch, added_to(consent_keys_));
     store::insert_referrals(batch, new_in(referrals_));
     store::update_referrals(batch, changed_in(referrals_));
-    store::insert_referral_events(batch, events_);
     store::insert_deliveries(batch, new_in(deliveries_));
     store::update_deliveries(batch, changed_in(deliveries_));
 }

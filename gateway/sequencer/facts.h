@@ -86,7 +86,6 @@ public:
     void wipe_payload(store::MessageKey key) { wiped_.push_back(std::move(key)); }
     void add(store::PseudonymRow row) { pseudonyms_.push_back(std::move(row)); }
     void add(store::CaseRequestRow row);
-    void add(store::ReferralEventRow row) { events_.push_back(std::move(row)); }
     void add(store::ConsentKeyRow row);
     void add(store::KeyListRow row) { key_lists_.push_back(std::move(row)); }
     void add(store::ProfileRow row) { profiles_.push_back(std::move(row)); }
@@ -121,7 +120,6 @@ private:
     std::vector<store::PayloadRow> payloads_;
     std::vector<store::MessageKey> wiped_;
     std::vector<store::PseudonymRow> pseudonyms_;
-    std::vector<store::ReferralEventRow> events_;
     std::vector<store::KeyListRow> key_lists_;
     std::vector<store::ProfileRow> profiles_;
     std::vector<store::AgreementActRow> acts_;

@@ -219,25 +219,14 @@ void tell(Turn& turn, const AppliedEvent& event, const referral::Referral& refer
 void write_applied(Turn& turn, const AppliedEvent& event) {
     store::ReferralRow row = event.before;
     row.referral = event.applied.referral;
+    for (const referral::Step& step : event.applied.steps) {
+        const bool declines = step.event == ReferralEvent::decline || step.event == ReferralEvent::redirect;
+        if (declines) row.declined_for = event.reason;
+    }
     turn.facts.put(row);
     if (is_terminal(row.referral.state)) end_deliveries(turn, row.referral, event.applied.content_wiped);
-    std::int16_t step_number = 0;
     std::uint32_t version = event.before.referral.version;
-    for (const referral::Step& step : event.applied.steps) {
-        turn.facts.add(
-            store::ReferralEventRow{.referral = row.referral.id,
-                                    .index = event.leaf,
-                                    .step = step_number++,
-                                    .version = ++version,
-                                    .event = step.event,
-                                    .by = step.by,
-                                    .organisation = event.by,
-                                    .message = event.sent ? std::optional(event.sent->id) : std::nullopt,
-                                    .reason = event.reason,
-                                    .ignored = false,
-                                    .synthesized = step.synthesized});
-        tell(turn, event, row.referral, step, version);
-    }
+    for (const referral::Step& step : event.applied.steps) tell(turn, event, row.referral, step, ++version);
 }
 
 }  // namespace kesher::sequencer

@@ -48,6 +48,7 @@ struct ToldReferral {
     referral::Referral referral;
     std::optional<contract::LeafIndex> submitted{};
     std::optional<contract::Instant> submitted_at{};
+    std::optional<contract::Reason> declined_for{};
     contract::LeafIndex by{};
 };
 

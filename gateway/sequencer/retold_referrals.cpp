@@ -112,6 +112,8 @@ void RetoldCases::take_step(const Said& said) {
     if (record.after->version <= told.referral.version) return;
     move(told.referral, *event, *record.after, said.at());
     remember_day(told.referral, said);
+    if ((*event == E::decline || *event == E::redirect) && said.has("reason"))
+        told.declined_for = said.one_of(kReasons, "reason");
     told.by = said.index();
     if (is_terminal(told.referral.state)) end_deliveries(said, told.referral);
 }

@@ -5,7 +5,7 @@
 // Covered, column by column: organisation, tls_certificate, key_list and profile (the last of each body),
 // officer, agreement_act, enrolment_token, case_file, case_request, pseudonym, consent, consent_key,
 // referral, delivery, message. Not: payload (sealed as a whole and bound to its message; that one is there is
-// looked for) and referral_event (no decision reads it).
+// looked for).
 #pragma once
 
 #include "gateway/sequencer/request.h"

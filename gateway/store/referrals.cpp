@@ -13,7 +13,7 @@ using namespace contract;
     "id, referrer, recipient, service, purpose, basis, groups, consent, known_by, priority, state, since, " \
     "version, held_from, frozen, released, accepted_once, updates_stopped, awaiting_reseal, "               \
     "error_confirmed, referrer_last, recipient_last, submitted_idx, slot, referrer_sealed, "                \
-    "recipient_sealed, submitted_at"
+    "recipient_sealed, submitted_at, declined_for"
 
 constexpr Statement kFind{"referrals_find",
                           "SELECT " KESHER_REFERRAL_COLUMNS " FROM referral WHERE id = ANY($1::uuid[])"};
@@ -41,7 +41,7 @@ constexpr Statement kInsert{
     "unnest($14::text[]), unnest($15::boolean[]), unnest($16::boolean[]), unnest($17::boolean[]), "
     "unnest($18::boolean[]), unnest($19::boolean[]), unnest($20::boolean[]), unnest($21::integer[]), "
     "unnest($22::integer[]), unnest($23::bigint[]), unnest($24::bytea[]), unnest($25::bytea[]), "
-    "unnest($26::bytea[]), unnest($27::bigint[])"};
+    "unnest($26::bytea[]), unnest($27::bigint[]), unnest($28::text[])"};
 constexpr Statement kUpdate{
     "referrals_update",
     "UPDATE referral r SET known_by = u.known_by, priority = u.priority, consent = u.consent, "
@@ -51,7 +51,8 @@ constexpr Statement kUpdate{
     "error_confirmed = u.error_confirmed, referrer_last = u.referrer_last, "
     "recipient_last = u.recipient_last, submitted_idx = u.submitted_idx, "
     "recipient_sealed = u.recipient_sealed, service = u.service, purpose = u.purpose, basis = u.basis, "
-    "submitted_at = u.submitted_at FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::text[]) AS known_by, "
+    "submitted_at = u.submitted_at, declined_for = u.declined_for FROM (SELECT unnest($1::uuid[]) AS id, "
+    "unnest($2::text[]) AS known_by, "
     "unnest($3::text[]) AS priority, "
     "unnest($4::uuid[]) AS consent, unnest($5::text[]) AS groups, unnest($6::text[]) AS state, "
     "unnest($7::bigint[]) AS since, unnest($8::bigint[]) AS version, unnest($9::text[]) AS held_from, "
@@ -61,19 +62,8 @@ constexpr Statement kUpdate{
     "unnest($16::integer[]) AS referrer_last, unnest($17::integer[]) AS recipient_last, "
     "unnest($18::bigint[]) AS submitted_idx, unnest($19::bytea[]) AS recipient_sealed, "
     "unnest($20::text[]) AS service, unnest($21::text[]) AS purpose, unnest($22::text[]) AS basis, "
-    "unnest($23::bigint[]) AS submitted_at) u WHERE r.id = u.id"};
-constexpr Statement kInsertEvents{
-    "referral_events_insert",
-    "INSERT INTO referral_event (referral, idx, step, version, event, by_role, organisation, message, "
-    "reason, ignored, synthesized) SELECT unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::smallint[]), "
-    "unnest($4::bigint[]), unnest($5::text[]), unnest($6::text[]), unnest($7::text[]), unnest($8::uuid[]), "
-    "unnest($9::text[]), unnest($10::boolean[]), unnest($11::boolean[])"};
-constexpr Statement kEvents{"referral_events_of",
-                            "SELECT referral, idx, step, version, event, by_role, organisation, message, "
-                            "reason, ignored, synthesized "
-                            "FROM referral_event WHERE referral = $1 ORDER BY idx, step"};
-constexpr std::array kStatements{kFind,   kFindBySlot, kFindUsed,     kToJudge, kOf,
-                                 kInsert, kUpdate,     kInsertEvents, kEvents};
+    "unnest($23::bigint[]) AS submitted_at, unnest($24::text[]) AS declined_for) u WHERE r.id = u.id"};
+constexpr std::array kStatements{kFind, kFindBySlot, kFindUsed, kToJudge, kOf, kInsert, kUpdate};
 
 #undef KESHER_REFERRAL_COLUMNS
 
@@ -126,8 +116,11 @@ ReferralRow read_referral(const Row& row) {
     referral.recipient_last = maybe_day(row, 21);
     std::optional<LeafIndex> submitted;
     if (const auto index = row.maybe_bigint(22)) submitted = stored_index(*index);
-    return {std::move(referral), submitted,           row.digest(23),
-            row.bytes(24),       row.maybe_bytes(25), maybe_instant(row, 26)};
+    std::optional<Reason> declined_for;
+    if (const auto word = row.maybe_text(27))
+        declined_for = stored(kReasons.parse(*word), "referral.declined_for");
+    return {std::move(referral),    submitted,   row.digest(23), row.bytes(24), row.maybe_bytes(25),
+            maybe_instant(row, 26), declined_for};
 }
 
 void add_day(IntegerColumn& column, const std::optional<Day>& day) {
@@ -141,7 +134,7 @@ struct ReferralColumns {
     }
     UuidColumn ids, consents;
     TextColumn referrers, recipients, services, purposes, bases, groups, known_by, priorities, states,
-        held_from;
+        held_from, declined_for;
     BigintColumn since, versions, submitted, submitted_at;
     BooleanColumn frozen, released, accepted_once, updates_stopped, awaiting_reseal, error_confirmed;
     IntegerColumn referrer_last, recipient_last;
@@ -171,6 +164,7 @@ struct ReferralColumns {
         row.recipient_sealed ? recipient_sealed.add(ByteView(*row.recipient_sealed))
                              : recipient_sealed.add_null();
         row.submitted_at ? submitted_at.add(bigint(*row.submitted_at)) : submitted_at.add_null();
+        row.declined_for ? declined_for.add(kReasons.text(*row.declined_for)) : declined_for.add_null();
     }
     void add_terms(const referral::Terms& terms) {
         services.add(kServices.text(terms.service));
@@ -188,7 +182,7 @@ struct ReferralColumns {
         all.column(versions).column(held_from).column(frozen).column(released).column(accepted_once);
         all.column(updates_stopped).column(awaiting_reseal).column(error_confirmed).column(referrer_last);
         all.column(recipient_last).column(submitted).column(slots).column(referrer_sealed);
-        all.column(recipient_sealed).column(submitted_at);
+        all.column(recipient_sealed).column(submitted_at).column(declined_for);
         return all;
     }
     Parameters changes() const {
@@ -197,29 +191,10 @@ struct ReferralColumns {
         all.column(since).column(versions).column(held_from).column(frozen).column(released);
         all.column(accepted_once).column(updates_stopped).column(awaiting_reseal).column(error_confirmed);
         all.column(referrer_last).column(recipient_last).column(submitted).column(recipient_sealed);
-        all.column(services).column(purposes).column(bases).column(submitted_at);
+        all.column(services).column(purposes).column(bases).column(submitted_at).column(declined_for);
         return all;
     }
 };
-
-ReferralEventRow read_event(const Row& row) {
-    ReferralEventRow event{.referral = stored_id<ReferralId>(row.uuid(0)),
-                           .index = stored_index(row.bigint(1)),
-                           .step = row.smallint(2),
-                           .version = static_cast<std::uint32_t>(row.bigint(3)),
-                           .event = stored(kReferralEvents.parse(row.text(4)), "referral_event.event"),
-                           .by = stored(kByWords.parse(row.text(5)), "referral_event.by_role"),
-                           .organisation = stored_organisation(row.text(6)),
-                           .message = std::nullopt,
-                           .reason = std::nullopt,
-                           .ignored = row.boolean(9),
-                           .synthesized = row.boolean(10)};
-    if (const auto id = row.maybe_uuid(7)) event.message = stored_id<MessageId>(*id);
-    if (const auto word = row.maybe_text(8)) {
-        event.reason = stored(kReasons.parse(*word), "referral_event.reason");
-    }
-    return event;
-}
 
 }  // namespace
 
@@ -280,39 +255,6 @@ void insert_referrals(Pipeline& batch, std::span<const ReferralRow> rows) {
 
 void update_referrals(Pipeline& batch, std::span<const ReferralRow> rows) {
     if (!rows.empty()) batch.add(kUpdate, ReferralColumns(rows).changes());
-}
-
-void insert_referral_events(Pipeline& batch, std::span<const ReferralEventRow> rows) {
-    if (rows.empty()) return;
-    UuidColumn referrals, messages;
-    BigintColumn indexes, versions;
-    SmallintColumn steps;
-    TextColumn events, by, organisations, reasons;
-    BooleanColumn ignored, synthesized;
-    for (const ReferralEventRow& row : rows) {
-        referrals.add(row.referral.bytes());
-        indexes.add(bigint(row.index));
-        steps.add(row.step);
-        versions.add(row.version);
-        events.add(kReferralEvents.text(row.event));
-        by.add(kByWords.text(row.by));
-        organisations.add(row.organisation.text());
-        row.message ? messages.add(row.message->bytes()) : messages.add_null();
-        row.reason ? reasons.add(kReasons.text(*row.reason)) : reasons.add_null();
-        ignored.add(row.ignored);
-        synthesized.add(row.synthesized);
-    }
-    Parameters all;
-    all.column(referrals).column(indexes).column(steps).column(versions).column(events).column(by);
-    all.column(organisations).column(messages).column(reasons).column(ignored).column(synthesized);
-    batch.add(kInsertEvents, std::move(all));
-}
-
-std::vector<ReferralEventRow> referral_events(Connection& connection, const ReferralId& referral) {
-    std::vector<ReferralEventRow> found;
-    const Rows rows = connection.execute(kEvents, Parameters{}.uuid(referral.bytes()));
-    for (const Row row : rows) found.push_back(read_event(row));
-    return found;
 }
 
 }  // namespace kesher::store

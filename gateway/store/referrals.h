@@ -1,4 +1,4 @@
-// Referrals as they stand, and what happened to each.
+// Referrals as they stand. What happened to each is in the log and nowhere else.
 #pragma once
 
 #include <cstdint>
@@ -19,26 +19,13 @@ struct ReferralRow {
     contract::Bytes referrer_sealed;                  // the case's secrets with the referrer's pseudonym
     std::optional<contract::Bytes> recipient_sealed;  // with the recipient's, from the first release on
     std::optional<contract::Instant> submitted_at{};  // as the leaf `submitted` says
+    std::optional<contract::Reason> declined_for{};   // of the decline or redirection that ended it
 };
 
 // A slot that is in use, and when its referral was last submitted: none while it is a draft.
 struct UsedSlot {
     contract::Digest slot;
     std::optional<contract::Instant> submitted_at;
-};
-
-struct ReferralEventRow {
-    contract::ReferralId referral;
-    contract::LeafIndex index;
-    std::int16_t step = 0;
-    std::uint32_t version = 0;
-    contract::ReferralEvent event;
-    referral::By by;
-    contract::OrganisationId organisation;
-    std::optional<contract::MessageId> message;
-    std::optional<contract::Reason> reason;
-    bool ignored = false;
-    bool synthesized = false;
 };
 
 [[nodiscard]] std::span<const Statement> referral_statements();
@@ -66,11 +53,4 @@ Position find_used_slots(Pipeline& pipeline, std::span<const contract::Digest> s
 // draft's until it is submitted.
 void insert_referrals(Pipeline& batch, std::span<const ReferralRow> rows);
 void update_referrals(Pipeline& batch, std::span<const ReferralRow> rows);
-void insert_referral_events(Pipeline& batch, std::span<const ReferralEventRow> rows);
-[[nodiscard]] std::vector<ReferralEventRow> referral_events(Connection& connection,
-                                                            const contract::ReferralId& referral);
-
-// Stored: never renumber or rename.
-inline constexpr contract::ClosedList<referral::By, 5> kByWords{{"REF", "REC", "SUB", "HUB", "PO"}};
-
 }  // namespace kesher::store

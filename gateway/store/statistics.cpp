@@ -15,11 +15,9 @@ constexpr Statement kOverdue{
     "AND NOT frozen AND purpose <> 'REHEARSAL' GROUP BY service HAVING count(*) >= $2 ORDER BY service"};
 constexpr Statement kDeclined{
     "statistics_declined",
-    "SELECT r.service, e.reason, count(DISTINCT r.id) FROM referral r JOIN referral_event e ON e.referral = "
-    "r.id "
-    "WHERE r.state = 'DECLINED' AND r.since >= $1 AND r.purpose <> 'REHEARSAL' "
-    "AND e.event IN ('decline', 'redirect') AND NOT e.ignored AND e.reason IS NOT NULL "
-    "GROUP BY r.service, e.reason HAVING count(DISTINCT r.id) >= $2 ORDER BY r.service, e.reason"};
+    "SELECT service, declined_for, count(*) FROM referral WHERE state = 'DECLINED' AND since >= $1 "
+    "AND purpose <> 'REHEARSAL' AND declined_for IS NOT NULL "
+    "GROUP BY service, declined_for HAVING count(*) >= $2 ORDER BY service, declined_for"};
 constexpr std::array kStatements{kOverdue, kDeclined};
 
 Parameters bounds(Instant since, std::uint32_t least) {
@@ -43,7 +41,7 @@ std::vector<DeclineCount> decline_counts(Connection& connection, Instant since, 
     const Rows rows = connection.execute(kDeclined, bounds(since, least));
     std::vector<DeclineCount> found;
     for (const Row row : rows) {
-        found.push_back({service_in(row), stored(kReasons.parse(row.text(1)), "referral_event.reason"),
+        found.push_back({service_in(row), stored(kReasons.parse(row.text(1)), "referral.declined_for"),
                          static_cast<std::uint32_t>(row.bigint(2))});
     }
     return found;

@@ -65,7 +65,7 @@ std::vector<ReferralRow> referrals_page(Connection& connection, const ReferralRo
         "state, "
         "since, version, held_from, frozen, released, accepted_once, updates_stopped, awaiting_reseal, "
         "error_confirmed, referrer_last, recipient_last, submitted_idx, slot, referrer_sealed, "
-        "recipient_sealed, submitted_at FROM referral WHERE id > $1 ORDER BY id LIMIT $2",
+        "recipient_sealed, submitted_at, declined_for FROM referral WHERE id > $1 ORDER BY id LIMIT $2",
         Parameters{}.uuid(id).bigint(count(limit))));
 }
 

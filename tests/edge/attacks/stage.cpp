@@ -14,10 +14,10 @@ namespace {
 using contract::text_of;
 
 constexpr std::size_t kPayload = 1'024;
-constexpr std::array kTables{
-    "message",  "payload",   "consent",       "consent_key",     "referral",     "referral_event",
-    "delivery", "case_file", "pseudonym",     "case_request",    "organisation", "tls_certificate",
-    "key_list", "officer",   "agreement_act", "enrolment_token", "profile"};
+constexpr std::array kTables{"message",      "payload",       "consent",         "consent_key",
+                             "referral",     "delivery",      "case_file",       "pseudonym",
+                             "case_request", "organisation",  "tls_certificate", "key_list",
+                             "officer",      "agreement_act", "enrolment_token", "profile"};
 
 }  // namespace
 

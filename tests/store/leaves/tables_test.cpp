@@ -228,6 +228,7 @@ TEST_CASE("One value of a referral changed: the hub does not start and names tab
                           {"referral", "submitted_idx", "submitted_idx + 1"},
                           {"referral", "submitted_at", "submitted_at - 1"},
                           {"referral", "slot", flipped("slot")},
+                          {"referral", "declined_for", "'no-capacity'"},
                           {"referral", "referrer_sealed", flipped("referrer_sealed")},
                           {"referral", "recipient_sealed", "NULL", "released"}});
 }
