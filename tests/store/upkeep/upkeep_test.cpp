@@ -254,6 +254,50 @@ TEST_CASE("A case with a referral keeps its claim code") {
     CHECK(it.world.count("case_file WHERE claim IS NOT NULL") == 1);
 }
 
+TEST_CASE(
+    "Of many cases those without a referral lapse piece by piece and a referred one among them keeps its "
+    "code") {
+    Sent it;
+    constexpr std::size_t kMore = limits::kUpkeepChanges + 3;
+    for (std::size_t n = 0; n < kMore; ++n) (void)it.world.open_case(it.world.department);
+    it.at(it.world.now() + 24h + 1ms);
+    const auto first = it.upkeep.lapse_cases();
+    CHECK(first.changed == limits::kUpkeepChanges);
+    CHECK(first.more);
+    const auto second = it.upkeep.lapse_cases();
+    CHECK(second.changed == kMore - limits::kUpkeepChanges);
+    CHECK_FALSE(second.more);
+    CHECK(it.upkeep.lapse_cases().changed == 0);
+    CHECK(it.world.count("case_file WHERE claim IS NOT NULL") == 1);
+    // One that is opened later has a day of its own.
+    (void)it.world.open_case(it.world.department);
+    it.at(it.world.now() + 24h);
+    CHECK(it.upkeep.lapse_cases().changed == 0);
+    it.at(it.world.now() + 1ms);
+    CHECK(it.upkeep.lapse_cases().changed == 1);
+    CHECK(it.world.count("case_file WHERE claim IS NOT NULL") == 1);
+}
+
+TEST_CASE("A case that is referred while it seems due keeps its claim code") {
+    Sent it;
+    const auto lookup = it.world.row_keys().lookup(it.world.department.id(), it.woman);
+    const auto name = it.world.readers().with([&](store::Connection& connection) {
+        return store::pseudonym(connection, it.world.department.id(), lookup).value();
+    });
+    const auto id =
+        it.world.sealed_store().open_case(name.organisation, name.lookup, name.sealed).value().case_id;
+    it.at(it.sent_at + 48h);
+    const auto lapse = [&](std::uint32_t slot) {
+        const auto request = std::make_shared<inbox::LapseCases>(std::vector<inbox::LapsingCase>{
+            {it.world.row_keys().case_key(id), it.world.row_keys().referral_slot(id, slot)}});
+        REQUIRE_FALSE(it.world.hub().run(request).code);
+        return request->lapsed();
+    };
+    CHECK(lapse(0) == 0);
+    CHECK(it.leaves("case-lapsed").empty());
+    CHECK(lapse(1) == 1);  // the same without a referral where the first one would be
+}
+
 TEST_CASE("A database that went away stops a piece and the next one goes on") {
     Sent it;
     it.at(it.sent_at + 72h);

@@ -1,0 +1,48 @@
+#include "gateway/sequencer/wanted.h"
+
+namespace kesher::sequencer {
+namespace {
+
+// Every kind of key, of two that belong together.
+template <class Own, class Other, class Do>
+void each_pair(Own& own, Other& other, Do act) {
+    act(own.messages, other.messages);
+    act(own.cases, other.cases);
+    act(own.consents, other.consents);
+    act(own.consent_keys, other.consent_keys);
+    act(own.consent_slots, other.consent_slots);
+    act(own.forms, other.forms);
+    act(own.referrals, other.referrals);
+    act(own.referral_slots, other.referral_slots);
+    act(own.used_slots, other.used_slots);
+    act(own.deliveries, other.deliveries);
+    act(own.deliveries_of_consent_slots, other.deliveries_of_consent_slots);
+    act(own.deliveries_of_referrals, other.deliveries_of_referrals);
+    act(own.case_requests, other.case_requests);
+    act(own.cases_opened_by, other.cases_opened_by);
+}
+
+}  // namespace
+
+bool Wanted::empty() const {
+    return messages.empty() && cases.empty() && consents.empty() && consent_keys.empty() &&
+           consent_slots.empty() && forms.empty() && referrals.empty() && referral_slots.empty() &&
+           used_slots.empty() && deliveries.empty() && deliveries_of_consent_slots.empty() &&
+           deliveries_of_referrals.empty() && case_requests.empty() && cases_opened_by.empty();
+}
+
+void Wanted::add(const Wanted& more) {
+    each_pair(*this, more, [](auto& own, const auto& other) { own.insert(other.begin(), other.end()); });
+}
+
+void Wanted::take(Wanted&& more) {
+    each_pair(*this, more, [](auto& own, auto& other) { own.empty() ? own.swap(other) : own.merge(other); });
+}
+
+void Wanted::remove(const Wanted& others) {
+    each_pair(*this, others, [](auto& own, const auto& other) {
+        std::erase_if(own, [&](const auto& key) { return other.contains(key); });
+    });
+}
+
+}  // namespace kesher::sequencer
