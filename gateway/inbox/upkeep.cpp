@@ -23,6 +23,7 @@ Page judge(store::Connection& connection, const UpkeepRooms& rooms, const std::o
     const auto rows = store::referrals_to_judge(connection, after, limits::kUpkeepPage);
     sequencer::Wanted wanted;
     for (const store::ReferralRow& row : rows) want_consent(row, rooms.row_keys, rooms.sealed_store, wanted);
+    wanted.settle();
     sequencer::Facts facts;
     if (!wanted.empty() && !std::holds_alternative<store::Replies>(facts.load(connection, wanted, now))) {
         throw store::DatabaseLost("consents were not read");

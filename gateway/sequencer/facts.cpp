@@ -24,11 +24,6 @@ enum Asked {
     opened_counts
 };
 
-template <class T>
-std::vector<T> listed(const std::set<T>& set) {
-    return {set.begin(), set.end()};
-}
-
 template <class Row, class Key>
 const Row* row_of(const std::map<Key, Held<Row>>& rows, const Key& key) {
     const auto found = rows.find(key);
@@ -36,26 +31,26 @@ const Row* row_of(const std::map<Key, Held<Row>>& rows, const Key& key) {
 }
 
 template <class Rows, class Wanted>
-auto rows_where(const Rows& rows, Wanted wanted) {
+auto rows_where(Rows& rows, Wanted wanted) {
     std::vector<decltype(rows.begin()->second.row)> found;
-    for (const auto& [key, held] : rows) {
-        if (held.changed && wanted(held)) found.push_back(held.row);
+    for (auto& [key, held] : rows) {
+        if (held.changed && wanted(held)) found.push_back(std::move(held.row));
     }
     return found;
 }
 
 // Where a row is only ever added: one that stands there already is refused by its key.
 template <class Rows>
-auto added_to(const Rows& rows) {
+auto added_to(Rows& rows) {
     return rows_where(rows, [](const auto&) { return true; });
 }
 // Where it may change: nobody else writes these tables and nobody deletes, so what was read is there.
 template <class Rows>
-auto new_in(const Rows& rows) {
+auto new_in(Rows& rows) {
     return rows_where(rows, [](const auto& held) { return !held.stored; });
 }
 template <class Rows>
-auto changed_in(const Rows& rows) {
+auto changed_in(Rows& rows) {
     return rows_where(rows, [](const auto& held) { return held.stored; });
 }
 
@@ -69,11 +64,13 @@ void hold_read(std::map<Key, Held<Row>>& rows, const Key& key, Row&& row) {
 // What was read and is put again stays a stored row.
 template <class Row, class Key>
 void hold_changed(std::map<Key, Held<Row>>& rows, const Key& key, Row row) {
-    Held<Row> held{std::move(row), false, true};
-    const auto [entry, is_new] = rows.try_emplace(key, held);
-    if (is_new) return;
-    held.stored = entry->second.stored;
-    entry->second = std::move(held);
+    const auto found = rows.find(key);
+    if (found == rows.end()) {
+        rows.emplace(key, Held<Row>{std::move(row), false, true});
+        return;
+    }
+    found->second.row = std::move(row);
+    found->second.changed = true;
 }
 
 template <class Row, class Key>
@@ -89,7 +86,7 @@ store::Outcome Facts::load(store::Connection& connection, const Wanted& wanted, 
     store::Pipeline pipeline(connection);
     std::vector<std::pair<int, store::Position>> asked;
     const auto ask = [&](Asked what, const auto& keys, auto find) {
-        if (!keys.empty()) asked.emplace_back(what, find(pipeline, listed(keys)));
+        if (!keys.empty()) asked.emplace_back(what, find(pipeline, keys.settled()));
     };
     ask(messages, wanted.messages, store::find_messages);
     ask(cases, wanted.cases, store::find_cases);
@@ -179,7 +176,7 @@ void Facts::take(const store::ConsentKeyRow& row) {
     if (!known) consent_keys_.emplace(row.key, Held<store::ConsentKeyRow>{row, true, false});
 }
 
-void Facts::write(store::Pipeline& batch) const {
+void Facts::write(store::Pipeline& batch) && {
     store::put_organisations(batch, all_of(organisations_));
     store::put_tls_certificates(batch, all_of(certificates_));
     store::put_officers(batch, all_of(officers_));

@@ -32,8 +32,9 @@ public:
     // A row already here stays as it is. `now` is what "lately" is counted from.
     [[nodiscard]] store::Outcome load(store::Connection& connection, const Wanted& wanted,
                                       contract::Instant now);
-    // Adds every change to the batch's transaction.
-    void write(store::Pipeline& batch) const;
+    // Adds every change to the batch's transaction. Nothing is asked of the working set after that: its rows
+    // are gone into the statements.
+    void write(store::Pipeline& batch) &&;
 
     [[nodiscard]] const store::MessageRow* message(const store::MessageKey& key) const;
     [[nodiscard]] const store::CaseRow* case_file(const contract::Digest& key) const;

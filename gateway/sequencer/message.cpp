@@ -31,7 +31,7 @@ Incoming with_slots(Incoming incoming, const keys::RowKeys& row_keys) {
 }
 
 // At first a few slots; once those are here, as many more as it takes to find where the used ones end.
-void want_slots_of(std::set<Digest>& wanted, const CaseSlots& slots, const Facts* facts) {
+void want_slots_of(Keys<Digest>& wanted, const CaseSlots& slots, const Facts* facts) {
     const std::size_t used = facts == nullptr ? 0 : facts->first_unused(slots);
     if (facts != nullptr && used < CaseSlots::kAtFirst) return;
     const auto to_look_at = slots.until(CaseSlots::looked_at(used));

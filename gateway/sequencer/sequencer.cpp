@@ -261,11 +261,14 @@ struct Sequencer::State {
         Wanted wanted;
         for (const Queued& queued : batch) queued.request->want(wanted);
         do {
-            if (!wanted.empty()) loaded(facts.load(*connection, wanted, now()));
-            asked.take(std::move(wanted));
+            wanted.settle();
+            wanted.remove(asked);
+            if (wanted.empty()) break;
+            loaded(facts.load(*connection, wanted, now()));
+            asked.add(wanted);
+            asked.settle();
             wanted = Wanted();
             for (const Queued& queued : batch) queued.request->want_more(facts, means, wanted);
-            wanted.remove(asked);
         } while (!wanted.empty());
         return facts;
     }
@@ -284,14 +287,14 @@ struct Sequencer::State {
         }
         Turn closing(facts, *registry, *ledger, means, spread, at);
         spread.say(closing);
-        commit(facts);
+        commit(std::move(facts));
         hand_out(batch, turns, answers);
         return Fate::answered;
     }
 
-    void commit(const Facts& facts) {
+    void commit(Facts&& facts) {
         store::Pipeline transaction(*connection);
-        facts.write(transaction);
+        std::move(facts).write(transaction);
         if (ledger->has_new()) ledger->seal(transaction);
         const auto started = std::chrono::steady_clock::now();
         loaded(transaction.run());

@@ -32,17 +32,15 @@ bool Wanted::empty() const {
 }
 
 void Wanted::add(const Wanted& more) {
-    each_pair(*this, more, [](auto& own, const auto& other) { own.insert(other.begin(), other.end()); });
+    each_pair(*this, more, [](auto& own, const auto& other) { own.add(other); });
 }
 
-void Wanted::take(Wanted&& more) {
-    each_pair(*this, more, [](auto& own, auto& other) { own.empty() ? own.swap(other) : own.merge(other); });
+void Wanted::settle() {
+    each_pair(*this, *this, [](auto& own, const auto&) { own.settle(); });
 }
 
 void Wanted::remove(const Wanted& others) {
-    each_pair(*this, others, [](auto& own, const auto& other) {
-        std::erase_if(own, [&](const auto& key) { return other.contains(key); });
-    });
+    each_pair(*this, others, [](auto& own, const auto& other) { own.remove(other); });
 }
 
 }  // namespace kesher::sequencer

@@ -1,7 +1,8 @@
 // What a request needs to be decided, by key: what Facts loads.
 #pragma once
 
-#include <set>
+#include <algorithm>
+#include <vector>
 
 #include "gateway/store/cases.h"
 #include "gateway/store/consents.h"
@@ -9,24 +10,51 @@
 
 namespace kesher::sequencer {
 
+// Put together by many and sorted once: a set would move memory about for each key.
+template <class Key>
+class Keys {
+public:
+    void insert(Key key) { keys_.push_back(std::move(key)); }
+    template <class Each>
+    void insert(Each from, Each to) {
+        keys_.insert(keys_.end(), from, to);
+    }
+    [[nodiscard]] bool empty() const { return keys_.empty(); }
+    // From here on sorted and each once, as what follows needs them.
+    void settle() {
+        std::sort(keys_.begin(), keys_.end());
+        keys_.erase(std::unique(keys_.begin(), keys_.end()), keys_.end());
+    }
+    [[nodiscard]] const std::vector<Key>& settled() const { return keys_; }
+    void add(const Keys& more) { insert(more.keys_.begin(), more.keys_.end()); }
+    void remove(const Keys& others) {
+        std::erase_if(keys_, [&](const Key& key) {
+            return std::binary_search(others.keys_.begin(), others.keys_.end(), key);
+        });
+    }
+
+private:
+    std::vector<Key> keys_;
+};
+
 struct Wanted {
-    std::set<store::MessageKey> messages;
-    std::set<contract::Digest> cases;
-    std::set<contract::ConsentId> consents;
-    std::set<contract::Digest> consent_keys;
-    std::set<contract::Digest> consent_slots;
-    std::set<store::FormUse> forms;
-    std::set<contract::ReferralId> referrals;
-    std::set<contract::Digest> referral_slots;  // with the rows that are filed there
-    std::set<contract::Digest> used_slots;      // of referrals: only whether, and when it was submitted
-    std::set<contract::DeliveryId> deliveries;
-    std::set<contract::Digest> deliveries_of_consent_slots;
-    std::set<contract::ReferralId> deliveries_of_referrals;
-    std::set<store::CaseRequestKey> case_requests;
-    std::set<contract::OrganisationId> cases_opened_by;
+    Keys<store::MessageKey> messages;
+    Keys<contract::Digest> cases;
+    Keys<contract::ConsentId> consents;
+    Keys<contract::Digest> consent_keys;
+    Keys<contract::Digest> consent_slots;
+    Keys<store::FormUse> forms;
+    Keys<contract::ReferralId> referrals;
+    Keys<contract::Digest> referral_slots;  // with the rows that are filed there
+    Keys<contract::Digest> used_slots;      // of referrals: only whether, and when it was submitted
+    Keys<contract::DeliveryId> deliveries;
+    Keys<contract::Digest> deliveries_of_consent_slots;
+    Keys<contract::ReferralId> deliveries_of_referrals;
+    Keys<store::CaseRequestKey> case_requests;
+    Keys<contract::OrganisationId> cases_opened_by;
     [[nodiscard]] bool empty() const;
     void add(const Wanted& more);
-    void take(Wanted&& more);           // the same, at no cost where it is the first
+    void settle();                      // before it is loaded, removed or removed from
     void remove(const Wanted& others);  // what was asked for already
 };
 
