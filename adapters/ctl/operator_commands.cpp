@@ -1,7 +1,10 @@
 // org, enrol token, officer, user: who takes part.
+#include <set>
+
 #include "adapters/ctl/commands.h"
 #include "adapters/ctl/words.h"
 #include "adapters/kit/organisation_setup.h"
+#include "adapters/kit/own_officers.h"
 #include "schemas/json/writer.h"
 
 namespace kesher::ctl {
@@ -161,21 +164,22 @@ struct OfficerWish {
 };
 
 Outcome put_officer(Office& office, const OfficerWish& wish) {
-    json::Writer body;
-    body.open_object().open_array("roles");
-    for (const contract::OfficerRole role : wish.roles) body.text(contract::kOfficerRoles.text(role));
-    body.close()
-        .text("training_valid_until", contract::text(*wish.training_valid_until))
-        .boolean("suspended", wish.suspended)
-        .close();
-    const auto answer =
-        office.hub().put("PUT", "/v1/officers/" + wish.id->text(), "application/json", body.take());
+    // A role that was named twice is meant once.
+    const std::set<contract::OfficerRole> roles(wish.roles.begin(), wish.roles.end());
+    const auto answer = kit::put_officer(office.hub(), office.keys().signer(),
+                                         {.organisation = office.self(),
+                                          .log = office.pins().log_origin(),
+                                          .officer = *wish.id,
+                                          .at = {},
+                                          .roles = {roles.begin(), roles.end()},
+                                          .training_valid_until = *wish.training_valid_until,
+                                          .suspended = wish.suspended});
     if (!answer) return Failure{refusal(answer.error())};
     return Report{}.text("officer", wish.id->text()).hub_json(*answer);
 }
 
-// The hub keeps no account, only the body's own entry. Without a role she may do nothing; the log keeps
-// which ones she had, and she is let in again by being invited anew.
+// The hub keeps no account, only the body's own signed entry. Without a role she may do nothing; the log
+// keeps which ones she had, and she is let in again by being invited anew.
 Outcome suspend_officer(Office& office, OfficerWish wish) {
     wish.roles.clear();
     wish.training_valid_until = contract::day_of(office.hub().now());

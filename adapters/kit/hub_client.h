@@ -103,7 +103,7 @@ public:
     [[nodiscard]] Answered<contract::Done> send_cosignature(std::string_view line);
     [[nodiscard]] Answered<std::string> receipt(
         contract::LeafIndex index);  // the tlog-proof, with cosignatures
-    // PUT or POST of a signed document or JSON (keys, agreements, officers); the answer's JSON.
+    // PUT or POST of a signed document or JSON (keys, officers, agreements); the answer's JSON.
     [[nodiscard]] Answered<json::Value> put(std::string method, std::string path, std::string content_type,
                                             std::string body);
     [[nodiscard]] Answered<json::Value> get(std::string path);

@@ -47,7 +47,7 @@ edge::Response get_inbox(const HubRooms& rooms, const identity::Caller& caller,
     const auto limit =
         number_in(request, "limit", limits::kInboxBatchDeliveries, limits::kInboxBatchDeliveries);
     if (!wait || !limit || *limit == 0) return refused(Code::statement_invalid);
-    const auto poll = rooms.inbox.arrivals.begin(caller.id);
+    const auto poll = rooms.inbox.arrivals.begin(caller.certificate);
     if (!poll) return refused(Code::busy);
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{*wait};
     for (;;) {

@@ -1,6 +1,7 @@
 #include "gateway/http/participants.h"
 
 #include "gateway/identity/admission.h"
+#include "gateway/identity/officers.h"
 #include "gateway/identity/organisations.h"
 #include "gateway/identity/profile.h"
 #include "schemas/codec/schema.h"
@@ -31,24 +32,6 @@ std::optional<identity::CaseOpener> read_asking_officer(const json::Value& body)
     const auto role = kOfficerRoles.parse(actor.text("role"));
     if (!object.finish() || !actor.finish() || !officer || !role) return std::nullopt;
     return identity::CaseOpener{*officer, *role};
-}
-
-std::optional<identity::PutOfficer::Order> read_officer(const edge::Request& request,
-                                                        const json::Value& body) {
-    json::Object object(body);
-    const auto id = OfficerId::parse(request.capture("id"));
-    const auto training = parse_day(object.text("training_valid_until"));
-    const bool suspended = object.boolean("suspended");
-    std::vector<OfficerRole> roles;
-    for (const json::Value& word : object.array("roles")) {
-        const auto role = word.text() != nullptr ? kOfficerRoles.parse(*word.text()) : std::nullopt;
-        if (!role) return std::nullopt;
-        roles.push_back(*role);
-    }
-    std::sort(roles.begin(), roles.end());
-    const bool twice = std::adjacent_find(roles.begin(), roles.end()) != roles.end();
-    if (!object.finish() || !id || !training || twice) return std::nullopt;
-    return identity::PutOfficer::Order{*id, std::move(roles), *training, suspended};
 }
 
 void write_names(json::Writer& json, const catalogue::Words& names) {
@@ -109,11 +92,17 @@ edge::Response post_claim_code(const HubRooms& rooms, const identity::Caller& ca
 
 edge::Response put_officer(const HubRooms& rooms, const identity::Caller& caller,
                            const edge::Request& request) {
-    const auto body = read_body(request);
-    auto order = body ? read_officer(request, *body) : std::nullopt;
-    if (!order) return refused(Code::statement_invalid);
+    const auto id = OfficerId::parse(request.capture("id"));
+    if (!id) return refused(Code::statement_invalid);
+    const Instant at = rooms.sequencer().now();
+    auto order =
+        identity::read_officer_order(caller, std::string(request.text()), rooms.identity.log_origin, at);
+    if (!order) {
+        rooms.identity.refusals.add(caller.id, order.error(), at);
+        return refused(order.error());
+    }
     return decided(rooms.sequencer().run(
-        std::make_shared<identity::PutOfficer>(identity::asker(caller), *std::move(order))));
+        std::make_shared<identity::PutOfficer>(identity::asker(caller), *id, *std::move(order))));
 }
 
 edge::Response put_keys(const HubRooms& rooms, const identity::Caller& caller, const edge::Request& request) {

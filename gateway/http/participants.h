@@ -11,6 +11,7 @@ namespace kesher::http {
 // Body `{"actor":{"id","role"}}`, or `{}` where an adapter asks by itself.
 [[nodiscard]] edge::Response post_claim_code(const HubRooms& rooms, const identity::Caller& caller,
                                              const edge::Request& request);
+// Body: the signed entry (schemas/statement/officer_entry.h).
 [[nodiscard]] edge::Response put_officer(const HubRooms& rooms, const identity::Caller& caller,
                                          const edge::Request& request);
 [[nodiscard]] edge::Response put_keys(const HubRooms& rooms, const identity::Caller& caller,

@@ -79,7 +79,7 @@ inline constexpr std::array<RouteRow<OrganisationCall>, 30> kOrganisationRows{{
     {OrganisationCall::get_agenda_meeting, "GET", "/v1/agenda/meeting", "organisation"},
     {OrganisationCall::get_access, "GET", "/v1/access", "organisation"},
     {OrganisationCall::put_officer, "PUT", "/v1/officers/{id}", "organisation", kSmallBody,
-     "application/json"},
+     "application/jose"},
     {OrganisationCall::put_keys, "PUT", "/v1/keys", "organisation", kSignedBody, "application/jose"},
     {OrganisationCall::put_profile, "PUT", "/v1/profile", "organisation", kSignedBody, "application/jose"},
     {OrganisationCall::post_agreements, "POST", "/v1/agreements", "organisation", kSignedBody,

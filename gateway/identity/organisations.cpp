@@ -2,7 +2,6 @@
 
 #include "gateway/identity/ended_keys.h"
 #include "gateway/identity/participant_leaves.h"
-#include "schemas/contract/shares.h"
 #include "schemas/statement/hash.h"
 
 namespace kesher::identity {
@@ -169,37 +168,6 @@ Answer PutKeys::decide(Turn& turn) {
     const LeafIndex leaf = turn.append(std::nullopt, std::move(record));
     turn.facts.add(store::KeyListRow{*asker_.organisation, keys->serial, jws_, leaf});
     turn.registry.put_keys(*asker_.organisation, *keys, jws_);
-    turn.registry_changed();
-    return permit(leaf);
-}
-
-Answer PutOfficer::decide(Turn& turn) {
-    log::Record record = record_of(asker_, log::RecordEvent::officer, order_.suspended ? "suspend" : "put");
-    log::Words roles;
-    for (const OfficerRole role : order_.roles) roles.push_back(log::Word::of(kOfficerRoles.text(role)));
-    record.facts.add("officer", order_.id.text())
-        .add("roles", std::move(roles))
-        .add("training_valid_until", order_.training_valid_until)
-        .add("suspended", order_.suspended);
-    const Organisation* organisation = turn.registry.find(*asker_.organisation);
-    if (organisation->row.status != OrganisationStatus::active && !order_.suspended) {
-        return refuse(turn, std::move(record), Code::organisation_suspended);
-    }
-    // A longer time is no training that anybody gave (regulation 7(c)).
-    if (order_.training_valid_until > day_of(turn.at) + limits::kTrainingValidMax) {
-        return refuse(turn, std::move(record), Code::statement_invalid);
-    }
-    // An entry that is there can always be changed: suspended above all.
-    if (turn.registry.officer(*asker_.organisation, order_.id) == nullptr &&
-        turn.registry.officers_of(*asker_.organisation) >= limits::kOfficersPerOrganisation) {
-        return refuse(turn, std::move(record), Code::event_not_allowed);
-    }
-    record.decision = log::Decision::permit;
-    const LeafIndex leaf = turn.append(std::nullopt, std::move(record));
-    const store::OfficerRow row{*asker_.organisation,        order_.id,        order_.roles,
-                                order_.training_valid_until, order_.suspended, leaf};
-    turn.registry.put(row);
-    turn.facts.put(row);
     turn.registry_changed();
     return permit(leaf);
 }

@@ -1,5 +1,5 @@
-// What changes who takes part: organisations, tokens, enrolment, key lists, officers, agreements. Each is
-// a request to the sequencer with a leaf of its own.
+// What changes who takes part: organisations, tokens, enrolment, key lists, agreements. Each is a request to
+// the sequencer with a leaf of its own.
 #pragma once
 
 #include <string>
@@ -124,27 +124,6 @@ public:
 private:
     Asker asker_;
     std::string jws_;
-};
-
-// PUT /v1/officers/{id}
-class PutOfficer final : public sequencer::Request {
-public:
-    struct Order {
-        contract::OfficerId id;
-        std::vector<contract::OfficerRole> roles;
-        contract::Day training_valid_until;
-        bool suspended = false;
-    };
-    PutOfficer(Asker asker, Order order) : asker_(std::move(asker)), order_(std::move(order)) {}
-    [[nodiscard]] sequencer::Lane lane() const override {
-        return order_.suspended ? sequencer::Lane::first : sequencer::Lane::ordinary;
-    }
-    void want(sequencer::Wanted&) const override {}
-    [[nodiscard]] sequencer::Answer decide(sequencer::Turn& turn) override;
-
-private:
-    Asker asker_;
-    Order order_;
 };
 
 // POST /v1/agreements

@@ -6,41 +6,42 @@ namespace kesher::inbox {
 
 using namespace contract;
 
-Arrivals::Poll::Poll(Poll&& other) noexcept : arrivals_(other.arrivals_), id_(std::move(other.id_)) {
+Arrivals::Poll::Poll(Poll&& other) noexcept : arrivals_(other.arrivals_), certificate_(other.certificate_) {
     other.arrivals_ = nullptr;
 }
 
 Arrivals::Poll::~Poll() {
     if (arrivals_ == nullptr) return;
     const std::scoped_lock hold(arrivals_->mutex_);
-    --arrivals_->mailboxes_[id_].polls;
+    const auto open = arrivals_->polls_.find(certificate_);
+    if (--open->second == 0) arrivals_->polls_.erase(open);
 }
 
-std::optional<Arrivals::Poll> Arrivals::begin(const OrganisationId& id) {
+std::optional<Arrivals::Poll> Arrivals::begin(const Digest& certificate) {
     const std::scoped_lock hold(mutex_);
-    Mailbox& mailbox = mailboxes_[id];
-    if (mailbox.polls >= limits::kInboxPollsPerOrganisation) return std::nullopt;
-    ++mailbox.polls;
-    return Poll(*this, id);
+    std::size_t& open = polls_[certificate];
+    if (open >= limits::kInboxPollsPerCertificate) return std::nullopt;
+    ++open;
+    return Poll(*this, certificate);
 }
 
 void Arrivals::arrived(const OrganisationId& id) {
     {
         const std::scoped_lock hold(mutex_);
-        ++mailboxes_[id].arrivals;
+        ++arrivals_[id];
     }
     something_.notify_all();
 }
 
 std::uint64_t Arrivals::count(const OrganisationId& id) {
     const std::scoped_lock hold(mutex_);
-    return mailboxes_[id].arrivals;
+    return arrivals_[id];
 }
 
 void Arrivals::wait(const OrganisationId& id, std::uint64_t seen, std::chrono::milliseconds within,
                     const std::stop_token& stopping) {
     std::unique_lock hold(mutex_);
-    something_.wait_for(hold, stopping, within, [&] { return mailboxes_[id].arrivals != seen; });
+    something_.wait_for(hold, stopping, within, [&] { return arrivals_[id] != seen; });
 }
 
 }  // namespace kesher::inbox

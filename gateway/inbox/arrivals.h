@@ -14,7 +14,8 @@ namespace kesher::inbox {
 
 class Arrivals {
 public:
-    // Two polls an organisation; the third is refused `busy`.
+    // Two polls a connection's certificate; the third is refused `busy`. Whoever holds another certificate of
+    // the body takes none of them away.
     class Poll {
     public:
         ~Poll();
@@ -23,11 +24,12 @@ public:
 
     private:
         friend class Arrivals;
-        Poll(Arrivals& arrivals, contract::OrganisationId id) : arrivals_(&arrivals), id_(std::move(id)) {}
+        Poll(Arrivals& arrivals, const contract::Digest& certificate)
+            : arrivals_(&arrivals), certificate_(certificate) {}
         Arrivals* arrivals_;
-        contract::OrganisationId id_;
+        contract::Digest certificate_;
     };
-    [[nodiscard]] std::optional<Poll> begin(const contract::OrganisationId& id);
+    [[nodiscard]] std::optional<Poll> begin(const contract::Digest& certificate);
 
     void arrived(const contract::OrganisationId& id);
     // How often something has arrived so far: what to wait past.
@@ -37,13 +39,10 @@ public:
               const std::stop_token& stopping);
 
 private:
-    struct Mailbox {
-        std::uint64_t arrivals = 0;
-        std::size_t polls = 0;
-    };
     std::mutex mutex_;
     std::condition_variable_any something_;
-    std::map<contract::OrganisationId, Mailbox> mailboxes_;
+    std::map<contract::OrganisationId, std::uint64_t> arrivals_;
+    std::map<contract::Digest, std::size_t> polls_;  // of each certificate that has one
 };
 
 }  // namespace kesher::inbox

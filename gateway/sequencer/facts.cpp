@@ -183,6 +183,7 @@ void Facts::write(store::Pipeline& batch) && {
     store::put_tokens(batch, all_of(tokens_));
     store::insert_key_lists(batch, key_lists_);
     store::insert_profiles(batch, profiles_);
+    store::insert_officer_documents(batch, officer_documents_);
     store::insert_agreement_acts(batch, acts_);
     store::insert_cases(batch, new_in(cases_));
     store::update_cases(batch, changed_in(cases_));

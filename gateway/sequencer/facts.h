@@ -69,6 +69,7 @@ public:
     void add(store::ConsentKeyRow row);
     void add(store::KeyListRow row) { key_lists_.push_back(std::move(row)); }
     void add(store::ProfileRow row) { profiles_.push_back(std::move(row)); }
+    void add(store::OfficerDocumentRow row) { officer_documents_.push_back(std::move(row)); }
     void add(store::AgreementActRow row) { acts_.push_back(std::move(row)); }
     void put(store::CaseRow row);
     void put(store::ConsentRow row);
@@ -102,6 +103,7 @@ private:
     std::vector<store::PseudonymRow> pseudonyms_;
     std::vector<store::KeyListRow> key_lists_;
     std::vector<store::ProfileRow> profiles_;
+    std::vector<store::OfficerDocumentRow> officer_documents_;
     std::vector<store::AgreementActRow> acts_;
     std::map<contract::OrganisationId, store::OrganisationRow> organisations_;
     std::map<contract::Digest, store::TlsCertificateRow> certificates_;

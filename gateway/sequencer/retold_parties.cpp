@@ -93,10 +93,16 @@ void RetoldParties::take_keys(const Said& said) {
 void RetoldParties::take_officer(const Said& said) {
     const OrganisationId body = said.needed(said.record().org, "org");
     const auto id = said.parsed<OfficerId>("officer");
-    officers_.insert_or_assign(
-        std::pair{body, id},
-        store::OfficerRow{body, id, said.some_of(kOfficerRoles, "roles"), said.day("training_valid_until"),
-                          said.truth("suspended"), said.index()});
+    store::OfficerRow row{body,
+                          id,
+                          said.some_of(kOfficerRoles, "roles"),
+                          said.day("training_valid_until"),
+                          said.truth("suspended"),
+                          said.index()};
+    // Older logs hold entries that nobody had to sign.
+    row.document = said.maybe_digest("document");
+    if (row.document) row.signed_at = said.instant("signed_at");
+    officers_.insert_or_assign(std::pair{body, id}, std::move(row));
 }
 
 void RetoldParties::take_act(const Said& said) {

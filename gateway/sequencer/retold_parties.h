@@ -1,5 +1,5 @@
 // Who takes part, told again from the leaves alone: what organisation, tls_certificate, key_list, profile,
-// officer, agreement_act and enrolment_token must hold.
+// officer, officer_document, agreement_act and enrolment_token must hold.
 #pragma once
 
 #include <map>
@@ -77,6 +77,7 @@ private:
     void require_key_lists(const std::vector<store::KeyListRow>& rows) const;
     void require_profiles(const std::vector<store::ProfileRow>& rows) const;
     void require_officers(const std::vector<store::OfficerRow>& rows) const;
+    void require_officer_documents(const std::vector<store::OfficerDocumentRow>& rows) const;
     void require_acts(const std::vector<store::AgreementActRow>& rows) const;
     void require_tokens(const std::vector<store::TokenRow>& rows) const;
 

@@ -29,6 +29,7 @@ void RetoldParties::require_same(const store::StoredRegistry& stored) const {
     require_key_lists(stored.key_lists);
     require_profiles(stored.profiles);
     require_officers(stored.officers);
+    require_officer_documents(stored.officer_documents);
     require_acts(stored.agreement_acts);
     require_tokens(stored.tokens);
 }
@@ -91,6 +92,23 @@ void RetoldParties::require_officers(const std::vector<store::OfficerRow>& rows)
                   .holds("roles", row.roles == told.roles)
                   .holds("training_valid_until", row.training_valid_until == told.training_valid_until)
                   .holds("suspended", row.suspended == told.suspended)
+                  .holds("idx", row.index == told.index)
+                  .holds("signed_at", row.signed_at == told.signed_at)
+                  .holds("document", row.document == told.document);
+          });
+}
+
+// Of each officer the last document: an older one decides nothing.
+void RetoldParties::require_officer_documents(const std::vector<store::OfficerDocumentRow>& rows) const {
+    const auto key_of = [](const store::OfficerDocumentRow& row) {
+        return std::pair{row.organisation, row.officer};
+    };
+    auto signed_ = officers_;
+    std::erase_if(signed_, [](const auto& entry) { return !entry.second.document; });
+    match("officer_document", rows, signed_, key_of,
+          [](const store::OfficerDocumentRow& row, const store::OfficerRow& told) {
+              RowCheck("officer_document", told.index)
+                  .holds("jws", statement::sha256(row.jws) == told.document)
                   .holds("idx", row.index == told.index);
           });
 }

@@ -24,7 +24,12 @@ constexpr Statement kProfiles{
     "SELECT DISTINCT ON (organisation) organisation, keys, serial, jws, idx FROM profile "
     "ORDER BY organisation, idx DESC"};
 constexpr Statement kOfficers{
-    "officers_all", "SELECT organisation, id, roles, training_valid_until, suspended, idx FROM officer"};
+    "officers_all",
+    "SELECT organisation, id, roles, training_valid_until, suspended, idx, signed_at, document FROM officer"};
+constexpr Statement kOfficerDocuments{
+    "officer_documents_newest",
+    "SELECT DISTINCT ON (organisation, officer) organisation, officer, jws, idx FROM officer_document "
+    "ORDER BY organisation, officer, idx DESC"};
 constexpr Statement kActs{
     "agreement_acts_all",
     "SELECT idx, at, agreement, organisation, jws, certificate FROM agreement_act ORDER BY idx"};
@@ -49,11 +54,12 @@ constexpr Statement kPutCertificates{
     "ON CONFLICT (fingerprint) DO UPDATE SET ended = excluded.ended"};
 constexpr Statement kPutOfficers{
     "officers_put",
-    "INSERT INTO officer (organisation, id, roles, training_valid_until, suspended, idx) "
-    "SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::boolean[], $6::bigint[]) "
-    "ON CONFLICT (organisation, id) DO UPDATE SET roles = excluded.roles, "
-    "training_valid_until = excluded.training_valid_until, suspended = excluded.suspended, idx = "
-    "excluded.idx"};
+    "INSERT INTO officer (organisation, id, roles, training_valid_until, suspended, idx, signed_at, "
+    "document) "
+    "SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::boolean[], $6::bigint[], "
+    "$7::bigint[], $8::bytea[]) ON CONFLICT (organisation, id) DO UPDATE SET roles = excluded.roles, "
+    "training_valid_until = excluded.training_valid_until, suspended = excluded.suspended, "
+    "idx = excluded.idx, signed_at = excluded.signed_at, document = excluded.document"};
 constexpr Statement kPutTokens{
     "tokens_put",
     "INSERT INTO enrolment_token (digest, organisation, expires_at, confirmed, request, answer, frozen) "
@@ -68,13 +74,18 @@ constexpr Statement kInsertProfiles{
     "profiles_insert",
     "INSERT INTO profile (organisation, keys, serial, jws, idx) "
     "SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[])"};
+constexpr Statement kInsertOfficerDocuments{
+    "officer_documents_insert",
+    "INSERT INTO officer_document (organisation, officer, jws, idx) "
+    "SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])"};
 constexpr Statement kInsertActs{
     "agreement_acts_insert",
     "INSERT INTO agreement_act (idx, at, agreement, organisation, jws, certificate) "
     "SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[])"};
-constexpr std::array kStatements{
-    kOrganisations,   kCertificates, kKeyLists,  kOfficers,       kActs,       kTokens,   kPutOrganisations,
-    kPutCertificates, kPutOfficers,  kPutTokens, kInsertKeyLists, kInsertActs, kProfiles, kInsertProfiles};
+constexpr std::array kStatements{kOrganisations, kCertificates,   kKeyLists,         kOfficers,
+                                 kActs,          kTokens,         kPutOrganisations, kPutCertificates,
+                                 kPutOfficers,   kPutTokens,      kInsertKeyLists,   kInsertActs,
+                                 kProfiles,      kInsertProfiles, kOfficerDocuments, kInsertOfficerDocuments};
 
 template <class T>
 void add_digest(BytesColumn& column, const std::optional<T>& digest) {
@@ -107,7 +118,9 @@ OfficerRow read_officer(const Row& row) {
             stored_list(kOfficerRoles, row.text(2), "officer.roles"),
             stored_day(row.integer(3)),
             row.boolean(4),
-            stored_index(row.bigint(5))};
+            stored_index(row.bigint(5)),
+            row.null(6) ? std::nullopt : std::optional(stored_instant(row.bigint(6))),
+            maybe_digest(row, 7)};
 }
 
 }  // namespace
@@ -131,6 +144,11 @@ StoredRegistry load_registry(Connection& connection) {
                                 stored_index(row.bigint(4))});
     }
     for (const Row row : connection.execute(kOfficers)) all.officers.push_back(read_officer(row));
+    for (const Row row : connection.execute(kOfficerDocuments)) {
+        all.officer_documents.push_back({stored_organisation(row.text(0)),
+                                         stored(OfficerId::parse(row.text(1)), "officer_document.officer"),
+                                         row.text(2), stored_index(row.bigint(3))});
+    }
     for (const Row row : connection.execute(kActs)) {
         all.agreement_acts.push_back({stored_index(row.bigint(0)), stored_instant(row.bigint(1)),
                                       stored_id<AgreementId>(row.uuid(2)), stored_organisation(row.text(3)),
@@ -197,7 +215,8 @@ void put_officers(Pipeline& batch, std::span<const OfficerRow> rows) {
     TextColumn organisations, ids, roles;
     IntegerColumn training;
     BooleanColumn suspended;
-    BigintColumn indexes;
+    BigintColumn indexes, signed_at;
+    BytesColumn documents;
     std::vector<std::string> words;
     words.reserve(rows.size());
     for (const OfficerRow& row : rows) {
@@ -208,6 +227,8 @@ void put_officers(Pipeline& batch, std::span<const OfficerRow> rows) {
         training.add(integer(row.training_valid_until));
         suspended.add(row.suspended);
         indexes.add(bigint(row.index));
+        row.signed_at ? signed_at.add(bigint(*row.signed_at)) : signed_at.add_null();
+        add_digest(documents, row.document);
     }
     batch.add(kPutOfficers, Parameters{}
                                 .column(organisations)
@@ -215,7 +236,9 @@ void put_officers(Pipeline& batch, std::span<const OfficerRow> rows) {
                                 .column(roles)
                                 .column(training)
                                 .column(suspended)
-                                .column(indexes));
+                                .column(indexes)
+                                .column(signed_at)
+                                .column(documents));
 }
 
 void put_tokens(Pipeline& batch, std::span<const TokenRow> rows) {
@@ -271,6 +294,20 @@ void insert_profiles(Pipeline& batch, std::span<const ProfileRow> rows) {
     batch.add(
         kInsertProfiles,
         Parameters{}.column(organisations).column(keys).column(serials).column(documents).column(indexes));
+}
+
+void insert_officer_documents(Pipeline& batch, std::span<const OfficerDocumentRow> rows) {
+    if (rows.empty()) return;
+    TextColumn organisations, officers, documents;
+    BigintColumn indexes;
+    for (const OfficerDocumentRow& row : rows) {
+        organisations.add(row.organisation.text());
+        officers.add(row.officer.text());
+        documents.add(row.jws);
+        indexes.add(bigint(row.index));
+    }
+    batch.add(kInsertOfficerDocuments,
+              Parameters{}.column(organisations).column(officers).column(documents).column(indexes));
 }
 
 void insert_agreement_acts(Pipeline& batch, std::span<const AgreementActRow> rows) {

@@ -1,7 +1,8 @@
 // Who takes part: organisations, their TLS certificates, key lists, officers, agreements, tokens.
 //
 // All of it is loaded once at start into the sequencer's registry; while the hub runs only changes
-// are written. Documents (key lists, profiles, agreement acts) are kept as they were signed.
+// are written. Documents (key lists, profiles, officers' entries, agreement acts) are kept as they were
+// signed.
 #pragma once
 
 #include <cstdint>
@@ -62,6 +63,15 @@ struct OfficerRow {
     contract::Day training_valid_until;
     bool suspended = false;
     contract::LeafIndex index{};
+    // Of the document that says so (schemas/statement/officer_entry.h); none where nobody had to sign yet.
+    std::optional<contract::Instant> signed_at{};
+    std::optional<contract::Digest> document{};
+};
+struct OfficerDocumentRow {
+    contract::OrganisationId organisation;
+    contract::OfficerId officer;
+    std::string jws;
+    contract::LeafIndex index{};
 };
 
 struct AgreementActRow {
@@ -91,7 +101,8 @@ struct StoredRegistry {
     std::vector<KeyListRow> key_lists;  // the newest of each organisation
     std::vector<ProfileRow> profiles;   // the newest of each organisation
     std::vector<OfficerRow> officers;
-    std::vector<AgreementActRow> agreement_acts;  // in the order of the log
+    std::vector<OfficerDocumentRow> officer_documents;  // the newest of each officer
+    std::vector<AgreementActRow> agreement_acts;        // in the order of the log
     std::vector<TokenRow> tokens;
 };
 [[nodiscard]] StoredRegistry load_registry(Connection& connection);
@@ -104,6 +115,7 @@ void put_tokens(Pipeline& batch, std::span<const TokenRow> rows);
 // Insert only.
 void insert_key_lists(Pipeline& batch, std::span<const KeyListRow> rows);
 void insert_profiles(Pipeline& batch, std::span<const ProfileRow> rows);
+void insert_officer_documents(Pipeline& batch, std::span<const OfficerDocumentRow> rows);
 void insert_agreement_acts(Pipeline& batch, std::span<const AgreementActRow> rows);
 
 }  // namespace kesher::store

@@ -47,7 +47,7 @@ inline constexpr auto kPayloadKeptAfterTaken = 72h;
 inline constexpr std::size_t kInboxBatchBytes = 1024 * 1024;
 inline constexpr std::size_t kInboxBatchDeliveries = 100;
 inline constexpr auto kInboxWaitMax = 30s;
-inline constexpr std::size_t kInboxPollsPerOrganisation = 2;
+inline constexpr std::size_t kInboxPollsPerCertificate = 2;
 
 // After this many verified refusals a minute of one organisation and code, leaves only count.
 inline constexpr std::size_t kVerifiedRefusalsPerMinute = 60;

@@ -82,6 +82,10 @@ void write_certificates(json::Writer& writer, std::string_view key,
 
 }  // namespace
 
+bool KeyList::vouches_for(const contract::Digest& certificate, contract::Instant at) const {
+    return at <= not_after && ring().find(certificate, at) != nullptr;
+}
+
 const Certificate* KeyList::seal_to(Instant at) const {
     const Certificate* best = nullptr;
     for (const Certificate& one : encryption) {

@@ -28,6 +28,8 @@ struct KeyList {
     contract::Instant not_after;  // whole seconds
 
     [[nodiscard]] KeyRing ring() const { return {organisation, signing}; }
+    // Whether what this certificate signed counts at `at`: it is a signing one, holds, and so does the list.
+    [[nodiscard]] bool vouches_for(const contract::Digest& certificate, contract::Instant at) const;
     // The encryption certificate to seal to: valid at `at` and latest to end; null where there is none.
     [[nodiscard]] const Certificate* seal_to(contract::Instant at) const;
 };

@@ -11,6 +11,7 @@
 #include "schemas/statement/agreement_jws.h"
 #include "schemas/statement/issue.h"
 #include "schemas/statement/key_list.h"
+#include "schemas/statement/officer_entry.h"
 #include "schemas/statement/profile.h"
 #include "schemas/statement/seal.h"
 #include "tests/fuzz/target.h"
@@ -152,6 +153,17 @@ void profiles(contract::ByteView input) {
     const auto again = verify_profile(sign_profile(said->profile, one.golden_signer, kToday), demand);
     claim(again && again->profile.place == said->profile.place &&
           again->profile.reads == said->profile.reads && again->profile.honours == said->profile.honours);
+}
+
+void officers(contract::ByteView input) {
+    const World& one = world();
+    const KeyList keys{organisation("health"), 7, {one.golden_signing}, {}, kAt};
+    const OfficerDemand demand{"hub.example/log", keys, kAt};
+    const auto said =
+        verify_officer_entry(sign(one.golden_signer, kOfficerType, kToday, text_of(input)), demand);
+    if (!said) return;
+    const auto again = verify_officer_entry(sign_officer_entry(said->entry, one.golden_signer), demand);
+    claim(again && again->entry == said->entry);
 }
 
 void agreements(contract::ByteView input) {

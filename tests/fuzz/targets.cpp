@@ -11,6 +11,7 @@ std::span<const Target> targets() {
         {"acks_claims", acks_claims},
         {"key_lists", key_lists},
         {"profiles", profiles},
+        {"officers", officers},
         {"agreements", agreements},
         {"jwe", jwe},
         {"sealing", sealing},

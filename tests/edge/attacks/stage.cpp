@@ -14,10 +14,10 @@ namespace {
 using contract::text_of;
 
 constexpr std::size_t kPayload = 1'024;
-constexpr std::array kTables{"message",      "payload",       "consent",         "consent_key",
-                             "referral",     "delivery",      "case_file",       "pseudonym",
-                             "case_request", "organisation",  "tls_certificate", "key_list",
-                             "officer",      "agreement_act", "enrolment_token", "profile"};
+constexpr std::array kTables{"message",         "payload",   "consent",   "consent_key",      "referral",
+                             "delivery",        "case_file", "pseudonym", "case_request",     "organisation",
+                             "tls_certificate", "key_list",  "officer",   "officer_document", "agreement_act",
+                             "enrolment_token", "profile"};
 
 }  // namespace
 
@@ -106,11 +106,24 @@ double Stage::resident_mebibytes() const {
     throw std::runtime_error("the hub has ended");
 }
 
-std::string post(std::string_view path, std::string_view type, std::string_view body) {
-    std::string request = "POST ";
-    request.append(path).append(" HTTP/1.1\r\nHost: localhost\r\nContent-Type: ").append(type);
+namespace {
+
+std::string carrying(std::string_view method, std::string_view path, std::string_view type,
+                     std::string_view body) {
+    std::string request(method);
+    request.append(" ").append(path).append(" HTTP/1.1\r\nHost: localhost\r\nContent-Type: ").append(type);
     request.append("\r\nContent-Length: ").append(std::to_string(body.size())).append("\r\n\r\n");
     return request.append(body);
+}
+
+}  // namespace
+
+std::string post(std::string_view path, std::string_view type, std::string_view body) {
+    return carrying("POST", path, type, body);
+}
+
+std::string put(std::string_view path, std::string_view type, std::string_view body) {
+    return carrying("PUT", path, type, body);
 }
 
 std::string get(std::string_view path) {

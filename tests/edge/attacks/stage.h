@@ -71,6 +71,7 @@ private:
 };
 
 [[nodiscard]] std::string post(std::string_view path, std::string_view type, std::string_view body);
+[[nodiscard]] std::string put(std::string_view path, std::string_view type, std::string_view body);
 [[nodiscard]] std::string get(std::string_view path);
 [[nodiscard]] std::string post_message(const codec::Submission& submission);
 

@@ -11,6 +11,8 @@
 #include "schemas/contract/codes.h"
 #include "schemas/json/object.h"
 #include "schemas/json/read.h"
+#include "schemas/statement/ecdsa.h"
+#include "schemas/statement/officer_entry.h"
 #include "tests/edge/attacks/stage.h"
 
 namespace kesher::attacks {
@@ -339,6 +341,87 @@ std::vector<Row> document_rows(Stage& stage) {
     };
 }
 
+statement::OfficerEntry officer_entry(const Stage& stage) {
+    const Sender& ours = stage.department();
+    return {ours.keys().organisation(),
+            ours.pins().log_origin(),
+            OfficerId::parse("W7").value(),
+            std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()),
+            {OfficerRole::social_worker},
+            ours.today()};
+}
+
+// By the same key as every other, with one member more in its header.
+std::string with_header_member(const std::string& jws, const statement::PrivateKey& key) {
+    const auto header = from_base64url(jws.substr(0, jws.find('.'))).value();
+    const std::string more = replaced(std::string(text_of(header)), "{", R"({"jwk":{},)");
+    const std::string text =
+        base64url(bytes_of(more)) + jws.substr(jws.find('.'), jws.rfind('.') - jws.find('.'));
+    return text + '.' + base64url(statement::sign_es256(key, text));
+}
+
+// Who holds the department's connection, and nothing else of it, makes and suspends none of its officers.
+std::vector<Row> officer_rows(Stage& stage) {
+    using statement::OfficerEntry;
+    const Sender& department = stage.department();
+    const std::string path = "/v1/officers/W7";
+    const auto row = [&](std::string what, Code code, Left left, std::function<std::string()> document) {
+        return Row{
+            std::move(what),
+            code,
+            left,
+            LineThen::usable,
+            &department,
+            [path, document = std::move(document)] { return put(path, "application/jose", document()); }};
+    };
+    const auto changed = [&stage](const std::function<void(OfficerEntry&)>& change) {
+        return [&stage, change] {
+            OfficerEntry entry = officer_entry(stage);
+            change(entry);
+            return statement::sign_officer_entry(entry, stage.department().keys().signer());
+        };
+    };
+    const std::string unsigned_ =
+        R"({"roles":["SOCIAL_WORKER"],"training_valid_until":"2027-01-01","suspended":false})";
+    return {
+        {"an officer's entry that nobody signed, as JSON", Code::bad_framing, Left::nothing, LineThen::closed,
+         &department, [=] { return put(path, "application/json", unsigned_); }},
+        row("an officer's entry that nobody signed", Code::signature_invalid, Left::nothing,
+            [=] { return unsigned_; }),
+        row("an officer's entry by another body's key", Code::certificate_unknown, Left::nothing,
+            [&stage] {
+                return statement::sign_officer_entry(officer_entry(stage), stage.health().keys().signer());
+            }),
+        row("an officer's entry of another body", Code::statement_invalid, Left::nothing,
+            changed([](OfficerEntry& entry) { entry.organisation = Stage::body("health"); })),
+        row("an officer's entry whose header has a key in it", Code::signature_invalid, Left::nothing,
+            [&stage] {
+                const auto& signer = stage.department().keys().signer();
+                return with_header_member(statement::sign_officer_entry(officer_entry(stage), signer),
+                                          signer.key());
+            }),
+        row("an officer's entry for another hub's log", Code::wrong_log, Left::nothing,
+            changed([](OfficerEntry& entry) { entry.log = "other." + entry.log; })),
+        row("an officer's entry of four days ago", Code::clock_skew, Left::nothing,
+            changed([](OfficerEntry& entry) { entry.at -= std::chrono::days{4}; })),
+        row("an officer's entry handed in for another", Code::statement_invalid, Left::leaf,
+            changed([](OfficerEntry& entry) { entry.officer = OfficerId::parse("W8").value(); })),
+        row("an officer's entry from before she was suspended", Code::version_conflict, Left::leaf,
+            [&stage, path] {
+                const auto& signer = stage.department().keys().signer();
+                OfficerEntry entry = officer_entry(stage);
+                const std::string before = statement::sign_officer_entry(entry, signer);
+                entry.at += 1ms;
+                entry.suspended = true;
+                const RawAnswer answer =
+                    stage.call(stage.department(),
+                               put(path, "application/jose", statement::sign_officer_entry(entry, signer)));
+                if (answer.status != 201) throw std::runtime_error("no suspension: " + answer.body);
+                return before;
+            }),
+    };
+}
+
 std::vector<Row> framing_rows(Stage& stage) {
     const Sender& department = stage.department();
     const auto row = [&](std::string what, Code code, std::string request) {
@@ -422,8 +505,8 @@ void try_budget(Stage& stage, Report& report) {
 void try_every_refusal(Stage& stage, Report& report) {
     Table table(stage, report);
     std::size_t rows = 0;
-    for (const auto& group :
-         {consent_rows(stage), event_rows(stage), document_rows(stage), framing_rows(stage)}) {
+    for (const auto& group : {consent_rows(stage), event_rows(stage), document_rows(stage),
+                              officer_rows(stage), framing_rows(stage)}) {
         for (const Row& row : group) {
             table.run(row);
             ++rows;

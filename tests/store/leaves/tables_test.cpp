@@ -285,6 +285,10 @@ TEST_CASE(
                           {"officer", "training_valid_until", "training_valid_until + 1"},
                           {"officer", "suspended", "true"},
                           {"officer", "idx", "idx + 1"},
+                          {"officer", "signed_at", "signed_at + 1"},
+                          {"officer", "document", flipped("document")},
+                          {"officer_document", "jws", "jws || 'A'"},
+                          {"officer_document", "idx", "idx + 1"},
                           {"agreement_act", "at", "at + 1"},
                           {"agreement_act", "agreement", "gen_random_uuid()"},
                           {"agreement_act", "organisation", "'housing'"},
@@ -314,9 +318,9 @@ TEST_CASE(
 
 TEST_CASE("A row that is gone is missed by name of table and entry") {
     Year it;
-    for (const std::string table :
-         {"consent", "consent_key", "referral", "delivery", "payload", "message", "case_file", "case_request",
-          "pseudonym", "officer", "key_list", "tls_certificate", "enrolment_token", "agreement_act"}) {
+    for (const std::string table : {"consent", "consent_key", "referral", "delivery", "payload", "message",
+                                    "case_file", "case_request", "pseudonym", "officer", "officer_document",
+                                    "key_list", "tls_certificate", "enrolment_token", "agreement_act"}) {
         check_refused(it.world, table, "DELETE FROM " + table, "has lost a row that entry ");
     }
     CHECK_NOTHROW(it.world.start());

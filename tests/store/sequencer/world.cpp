@@ -196,8 +196,21 @@ void World::set_status(const Body& body, OrganisationStatus status) {
 }
 
 void World::put_officer(const Body& body, std::string_view id, std::vector<OfficerRole> roles, Day training) {
-    run(std::make_shared<identity::PutOfficer>(
-        identity::asker(caller(body)), identity::PutOfficer::Order{officer(id), std::move(roles), training}));
+    run(officer_order(body, officer_entry(body, id, std::move(roles), training)));
+}
+
+statement::OfficerEntry World::officer_entry(const Body& body, std::string_view id,
+                                             std::vector<OfficerRole> roles, Day training) const {
+    return {body.id(), std::string(kOrigin), officer(id), now(), std::move(roles), training};
+}
+
+std::shared_ptr<identity::PutOfficer> World::officer_order(const Body& body,
+                                                           const statement::OfficerEntry& entry) const {
+    auto order = identity::read_officer_order(
+        caller(body), statement::sign_officer_entry(entry, body.signer()), kOrigin, now());
+    if (!order) refused("no such entry", order.error());
+    return std::make_shared<identity::PutOfficer>(identity::asker(caller(body)), entry.officer,
+                                                  *std::move(order));
 }
 
 void World::lose_session() {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/identity/officers.h"
 #include "gateway/identity/submissions.h"
 #include "gateway/inbox/acknowledgement.h"
 #include "gateway/keys/claim_codes.h"
@@ -127,6 +128,12 @@ public:
     // Ends what `department` and `health` agreed on and agrees anew on these groups.
     void renew_agreement(std::vector<contract::DataGroup> groups);
     void set_status(const Body& body, contract::OrganisationStatus status);
+    // Signed by nobody yet, as of now.
+    [[nodiscard]] statement::OfficerEntry officer_entry(const Body& body, std::string_view id,
+                                                        std::vector<contract::OfficerRole> roles,
+                                                        contract::Day training_valid_until) const;
+    [[nodiscard]] std::shared_ptr<identity::PutOfficer> officer_order(
+        const Body& body, const statement::OfficerEntry& entry) const;
     void put_officer(const Body& body, std::string_view id, std::vector<contract::OfficerRole> roles,
                      contract::Day training_valid_until);
 

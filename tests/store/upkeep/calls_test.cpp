@@ -3,6 +3,7 @@
 
 #include "audit/log/note.h"
 #include "gateway/app/upkeep_jobs.h"
+#include "gateway/http/inbox.h"
 #include "gateway/http/log.h"
 #include "gateway/http/people.h"
 #include "gateway/http/readiness.h"
@@ -153,6 +154,23 @@ TEST_CASE("An auditor reads leaves and entries of others and each reading has it
     entries.captures = {{"tile", "entries/000.p/4"}};
     CHECK(http::get_tile(before.rooms, auditor, entries).status == 200);
     CHECK(world.leaves().back().record.scope->rows == 4U);
+}
+
+TEST_CASE("Whoever holds another certificate of a body takes none of its polls") {
+    Called it;
+    const auto poll = [&](const identity::Caller& caller) {
+        return http::get_inbox(it.rooms, caller, {.method = "GET", .route = "/v1/inbox"}).status;
+    };
+    const identity::Caller adapter = it.caller(it.world.health);
+    identity::Caller other = adapter;
+    other.certificate = statement::sha256("another certificate");
+    const auto first = it.arrivals.begin(other.certificate);
+    auto second = it.arrivals.begin(other.certificate);
+    REQUIRE(second);
+    CHECK(poll(other) == 429);
+    CHECK(poll(adapter) == 204);
+    second.reset();
+    CHECK(poll(other) == 204);
 }
 
 TEST_CASE("Readiness is what was really done and it ends with the database") {

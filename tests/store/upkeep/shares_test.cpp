@@ -15,12 +15,8 @@ using tests::Asked;
 
 namespace {
 
-const std::string kWorker =
-    R"({"roles":["SOCIAL_WORKER"],"training_valid_until":"2028-01-01","suspended":false})";
-const std::string kSuspended =
-    R"({"roles":["SOCIAL_WORKER"],"training_valid_until":"2028-01-01","suspended":true})";
-const std::string kForEver =
-    R"({"roles":["SOCIAL_WORKER"],"training_valid_until":"2099-01-01","suspended":false})";
+const Day kTrained = parse_day("2028-01-01").value();
+const Day kForEver = parse_day("2099-01-01").value();
 
 struct Shares : Asked {
     Pseudonym woman = world.open_case(world.department);
@@ -44,19 +40,25 @@ struct Shares : Asked {
     }
     // That many officers of the department, by many hands, so that a commit stores many.
     void engage(std::int64_t count) {
-        const auto asker = identity::asker(caller(world.department));
         std::atomic<std::int64_t> next{0};
         std::vector<std::thread> hands;
         for (int i = 0; i < 64; ++i) {
             hands.emplace_back([&] {
                 for (std::int64_t n = next++; n < count; n = next++) {
-                    const auto id = OfficerId::parse("x-" + std::to_string(n)).value();
-                    (void)world.hub().run(std::make_shared<identity::PutOfficer>(
-                        asker, identity::PutOfficer::Order{id, {OfficerRole::social_worker}, world.today()}));
+                    (void)world.hub().run(world.officer_order(
+                        world.department, world.officer_entry(world.department, "x-" + std::to_string(n),
+                                                              {OfficerRole::social_worker}, world.today())));
                 }
             });
         }
         for (std::thread& hand : hands) hand.join();
+    }
+    using Asked::officer;
+    edge::Response officer(const tests::Body& body, const std::string& id, Day training,
+                           bool suspended = false) {
+        auto entry = world.officer_entry(body, id, {OfficerRole::social_worker}, training);
+        entry.suspended = suspended;
+        return officer(body, entry);
     }
     ReferralId nobodys() { return ReferralId::of_random(drawn()); }
     sequencer::Answer propose(const tests::Body& by, const tests::Body& other, AgreementId id,
@@ -137,19 +139,19 @@ TEST_CASE("Refused orders about officers are counted as well after sixty within 
         REQUIRE(it.officer(it.world.department, "w-1", kForEver).status == 422);
     }
     CHECK(it.leaves() == before + limits::kVerifiedRefusalsPerMinute);
-    CHECK(it.officer(it.world.department, "w-1", kWorker).status == 201);
+    CHECK(it.officer(it.world.department, "w-1", kTrained).status == 201);
 }
 
 TEST_CASE("A body has so many officers and one that it has can always be suspended") {
     Shares it;
     const auto others = it.world.count("officer WHERE organisation = 'ssd-5000'");
     it.engage(static_cast<std::int64_t>(limits::kOfficersPerOrganisation) - others - 1);
-    CHECK(it.officer(it.world.department, "w-last", kWorker).status == 201);
-    const edge::Response beyond = it.officer(it.world.department, "w-beyond", kWorker);
+    CHECK(it.officer(it.world.department, "w-last", kTrained).status == 201);
+    const edge::Response beyond = it.officer(it.world.department, "w-beyond", kTrained);
     CHECK(beyond.status == 409);
     CHECK(tests::code_of(beyond) == "event_not_allowed");
-    CHECK(it.officer(it.world.department, "w-last", kSuspended).status == 201);
-    CHECK(it.officer(it.world.health, "w-beyond", kWorker).status == 201);
+    CHECK(it.officer(it.world.department, "w-last", kTrained, true).status == 201);
+    CHECK(it.officer(it.world.health, "w-beyond", kTrained).status == 201);
 }
 
 TEST_CASE("Two bodies have so many agreements open and an ended one makes room") {

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "schemas/contract/limits.h"
 #include "tests/unit/statement/parties.h"
 
 using namespace kesher::statement;
