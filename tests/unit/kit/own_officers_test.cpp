@@ -19,7 +19,7 @@ struct Taking final : Transport {
     Result<edge::Answer, edge::ClientFault> send(const edge::Call& call) override {
         calls_.push_back(call);
         const auto said = statement::verify_officer_entry(call.body, {kOrigin, keys_, at_});
-        if (said) return answer(201, "application/json", R"({"index":1})");
+        if (said) return answer(201, "application/json", "{}");
         return answer(401, "application/problem+json",
                       problem_json(contract::text(said.error()), "no", R"(,"at":")" + text(at_) + '"'));
     }
