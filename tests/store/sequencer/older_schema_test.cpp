@@ -10,8 +10,22 @@ using tests::World;
 
 namespace {
 
-// The tables as 0010 left them, with what a hub of then wrote into its cases' rows.
+// The tables as 0010 left them, with what a hub of then wrote into its cases' rows and on each event.
+// Officers were not signed then: what the test's own are is laid aside, because the log speaks of it.
 constexpr const char* kBefore0011 = R"(
+    CREATE TABLE officer_aside AS SELECT organisation, id, signed_at, document FROM officer;
+    CREATE TABLE officer_document_aside AS TABLE officer_document;
+    DROP TABLE officer_document;
+    ALTER TABLE officer DROP COLUMN signed_at, DROP COLUMN document;
+    CREATE TABLE referral_event (referral uuid NOT NULL, idx bigint NOT NULL, step smallint NOT NULL,
+                                 version bigint NOT NULL, event text NOT NULL, by_role text NOT NULL,
+                                 organisation text NOT NULL, message uuid, reason text, ignored boolean NOT NULL,
+                                 synthesized boolean NOT NULL, PRIMARY KEY (referral, idx, step));
+    INSERT INTO referral_event SELECT id, submitted_idx, 0, 1, 'submit', 'REF', referrer, NULL, NULL, false, false
+        FROM referral;
+    INSERT INTO referral_event SELECT id, submitted_idx + 1, 0, version, 'decline', 'REC', recipient, NULL,
+        declined_for, false, false FROM referral WHERE declined_for IS NOT NULL;
+    ALTER TABLE referral DROP COLUMN declined_for;
     ALTER TABLE referral DROP COLUMN submitted_at;
     DROP INDEX case_with_claim, case_opened_by;
     ALTER TABLE case_file ADD COLUMN referrals integer NOT NULL DEFAULT 2,
@@ -25,7 +39,13 @@ constexpr const char* kBefore0011 = R"(
 
 void migrate(const World& world) {
     store::Connection owner({.conninfo = world.database().owner()}, {});
-    REQUIRE(store::migrate(owner).value() == std::vector<std::string>{"0011_nothing_shared_by_a_case"});
+    REQUIRE(store::migrate(owner).value() == std::vector<std::string>{"0011_nothing_shared_by_a_case",
+                                                                      "0013_events_in_the_log",
+                                                                      "0014_signed_officers"});
+    world.as_superuser(
+        "UPDATE officer o SET signed_at = a.signed_at, document = a.document FROM officer_aside a "
+        "WHERE a.organisation = o.organisation AND a.id = o.id; "
+        "INSERT INTO officer_document SELECT * FROM officer_document_aside");
 }
 
 }  // namespace
@@ -36,11 +56,18 @@ TEST_CASE("A log of the schema before starts and its cases go on where they stoo
     const auto consent = world.agree(woman, world.health);
     const auto first = world.refer(woman, world.health, consent);
     (void)world.refer(woman, world.health, consent);
-    (void)world.poll(world.health);
+    const auto delivery = world.poll(world.health).front();
+    (void)world.acknowledge(world.health, delivery, AckOutcome::taken);
+    const auto declined = world.refer(woman, world.health, consent);
+    for (const auto& each : world.poll(world.health)) {
+        (void)world.must_send(world.health, world.event(world.health, each.pseudonym, world.department,
+                                                        declined, ReferralEvent::decline));
+    }
     world.stop();
     world.as_superuser(kBefore0011);
     migrate(world);
-    CHECK(world.count("referral WHERE submitted_at IS NOT NULL") == 2);
+    CHECK(world.count("referral WHERE submitted_at IS NOT NULL") == 3);
+    CHECK(world.count("referral WHERE declined_for = 'no-capacity'") == 1);
     CHECK_NOTHROW(world.start());  // every row is held against the leaves
     (void)world.refer(woman, world.health, consent);
     (void)world.open_case(world.department);
