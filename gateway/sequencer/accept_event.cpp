@@ -94,8 +94,10 @@ Accepted accept_referral_event(Turn& turn, const Incoming& incoming) {
     const auto& payload = std::get<codec::ReferralEventPayload>(*incoming.payload);
     const statement::Statement& says = *incoming.says;
     const store::ReferralRow* row = turn.facts.referral(*says.referral);
-    // To somebody who is no party the referral does not exist.
+    // To somebody who is no party the referral does not exist; nor to its recipient before it was released.
     if (row == nullptr) return Failure{Code::not_found};
+    const bool is_referrer = says.from == row->referral.referrer;
+    if (!is_referrer && !row->referral.released) return Failure{Code::not_found};
     const auto by = referral::party(row->referral, says.from, says.subject_acts);
     if (!by) {
         const bool is_party = says.from == row->referral.recipient;

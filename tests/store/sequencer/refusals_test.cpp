@@ -215,6 +215,25 @@ TEST_CASE("A case of another body is not_found in the same words as no case at a
                       Code::not_found);
 }
 
+TEST_CASE("To its recipient a referral does not exist before it was released") {
+    Agreed agreed;
+    World& world = agreed.world;
+    (void)world.must_send(world.department, agreed.referral());
+    const auto own = world.open_case(world.health);
+    const auto sent = [&](const Referred& referred) {
+        return word(world
+                        .send(world.health, world.event(world.health, own, world.department, referred,
+                                                        ReferralEvent::accept))
+                        .code);
+    };
+    Referred unknown = agreed.referred;
+    unknown.id = keys::new_id<ReferralId>();
+    CHECK(sent(agreed.referred) == "not_found");
+    CHECK(sent(unknown) == "not_found");
+    REQUIRE(world.poll(world.health).size() == 1);
+    CHECK(sent(agreed.referred) == "opening_mismatch");
+}
+
 TEST_CASE("An officer who is not the one in the statement is refused opening_mismatch") {
     Agreed one;
     auto submission = one.world.department.sign(one.referral());
