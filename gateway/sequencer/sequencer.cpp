@@ -171,6 +171,10 @@ struct Sequencer::State {
         return false;
     }
 
+    // Under the mutex. Also where something comes: while the database hangs nothing is taken, and just then
+    // an operator looks.
+    void show_queue() { queue_length.set(static_cast<std::int64_t>(first.size() + ordinary.size())); }
+
     Batch take_batch() {
         std::unique_lock hold(mutex);
         filled.wait(hold, [&] { return stopping || !first.empty() || !ordinary.empty(); });
@@ -186,7 +190,7 @@ struct Sequencer::State {
             }
             if (!lane->empty()) break;  // a small request does not overtake a withdrawal that had no room
         }
-        queue_length.set(static_cast<std::int64_t>(first.size() + ordinary.size()));
+        show_queue();
         return batch;
     }
 
@@ -349,6 +353,7 @@ struct Sequencer::State {
             if (!urgent && ordinary.size() >= settings.queue_requests) return refusal(Code::busy);
             auto& lane = urgent ? first : ordinary;
             lane.push_back({request, {}});
+            show_queue();
             future = lane.back().answer.get_future();
         }
         filled.notify_one();
