@@ -64,12 +64,22 @@ std::string length_line(const std::string& head) {
 
 }  // namespace
 
+struct TlsSide::Parts {
+    std::unique_ptr<SSL_CTX, Free<SSL_CTX_free>> context{SSL_CTX_new(TLS_client_method())};
+};
+
+TlsSide::TlsSide(const std::optional<Issued>& identity, bool only_tls_1_2) {
+    const auto parts = std::make_shared<Parts>();
+    if (only_tls_1_2) SSL_CTX_set_max_proto_version(parts->context.get(), TLS1_2_VERSION);
+    if (identity) use(parts->context.get(), *identity);
+    parts_ = parts;
+}
+
 struct RawLine::Parts {
     ~Parts() {
         if (fd >= 0) ::close(fd);
     }
     int fd = -1;
-    std::unique_ptr<SSL_CTX, Free<SSL_CTX_free>> context;
     std::unique_ptr<SSL, Free<SSL_free>> tls;
     bool open = true;
     std::string pending;
@@ -77,15 +87,15 @@ struct RawLine::Parts {
 
 RawLine::RawLine(std::uint16_t port) : parts_(std::make_unique<Parts>()) { parts_->fd = connected(port); }
 
-RawLine::RawLine(std::uint16_t port, const TlsOffer& offer) : RawLine(port) {
+RawLine::RawLine(std::uint16_t port, const TlsOffer& offer)
+    : RawLine(port, TlsSide(offer.identity, offer.only_tls_1_2), offer.resume_from) {}
+
+RawLine::RawLine(std::uint16_t port, const TlsSide& side, const std::string& resume_from) : RawLine(port) {
     Parts& own = *parts_;
-    own.context.reset(SSL_CTX_new(TLS_client_method()));
-    if (offer.only_tls_1_2) SSL_CTX_set_max_proto_version(own.context.get(), TLS1_2_VERSION);
-    if (offer.identity) use(own.context.get(), *offer.identity);
-    own.tls.reset(SSL_new(own.context.get()));
-    if (!offer.resume_from.empty()) {
-        const auto* bytes = reinterpret_cast<const unsigned char*>(offer.resume_from.data());
-        SSL_SESSION* session = d2i_SSL_SESSION(nullptr, &bytes, static_cast<long>(offer.resume_from.size()));
+    own.tls.reset(SSL_new(side.parts().context.get()));  // which keeps the context
+    if (!resume_from.empty()) {
+        const auto* bytes = reinterpret_cast<const unsigned char*>(resume_from.data());
+        SSL_SESSION* session = d2i_SSL_SESSION(nullptr, &bytes, static_cast<long>(resume_from.size()));
         SSL_set_session(own.tls.get(), session);
         SSL_SESSION_free(session);
     }

@@ -13,6 +13,17 @@
 
 namespace kesher::tests {
 
+// A client's side of TLS, made once for many lines: its certificate is read a single time.
+class TlsSide {
+public:
+    explicit TlsSide(const std::optional<Issued>& identity, bool only_tls_1_2 = false);
+    struct Parts;
+    [[nodiscard]] const Parts& parts() const { return *parts_; }
+
+private:
+    std::shared_ptr<const Parts> parts_;
+};
+
 struct TlsOffer {
     std::optional<Issued> identity{};
     bool only_tls_1_2 = false;
@@ -32,6 +43,7 @@ class RawLine {
 public:
     explicit RawLine(std::uint16_t port);
     RawLine(std::uint16_t port, const TlsOffer& offer);  // handshakes; see is_open()
+    RawLine(std::uint16_t port, const TlsSide& side, const std::string& resume_from = {});  // the same
     ~RawLine();
     RawLine(const RawLine&) = delete;
     RawLine& operator=(const RawLine&) = delete;

@@ -17,8 +17,11 @@ class Attacked(Exchange):
 
     def _write_settings(self):
         super()._write_settings()
-        with self.config.open("a") as config:
-            config.write('[limits]\nrequest_deadline = "2s"\nbytes_in_flight = 8388608\n')
+        # Threads for every request that waits while the database does not go on, and for what is told meanwhile.
+        listener = "[listeners.organisations]\n"
+        text = self.config.read_text().replace(listener, f"{listener}threads = 256\nconnections_each = 128\n")
+        self.config.write_text(text + '[limits]\nrequest_deadline = "2s"\nbytes_in_flight = 8388608\n'
+                               'batch_requests = 64\nqueue_requests = 64\n')
 
     def start(self):
         os.environ["ASAN_OPTIONS"] = "quarantine_size_mb=1:thread_local_quarantine_size_kb=64:malloc_context_size=2"
@@ -39,7 +42,8 @@ def main():
         print("  a hub runs with four bodies, and a fifth that is not yet confirmed", flush=True)
         done = subprocess.run(
             [str(exchange.programs / "kesher-attacker"), "--department", str(department.directory), "--health",
-             str(health.directory), "--port", str(exchange.ports["organisations"]), "--hub", str(exchange.hub.pid),
+             str(health.directory), "--port", str(exchange.ports["organisations"]), "--local",
+             str(exchange.ports["local"]), "--queue", "64", "--hub", str(exchange.hub.pid),
              "--database", exchange.conninfo("postgres"), "--floods", os.environ.get("KESHER_ATTACKS", "all")])
         assert exchange.hub.poll() is None, "the hub ended"
         exchange.stop()  # a leak is a finding of the sanitizer: the hub then ends with another code

@@ -12,6 +12,8 @@ int main(int argc, char** argv) {
     cli.add_option("--department", where.department)->required();
     cli.add_option("--health", where.health)->required();
     cli.add_option("--port", where.port)->required();
+    cli.add_option("--local", where.local)->required();
+    cli.add_option("--queue", where.queue)->required();
     cli.add_option("--hub", where.hub)->required();
     cli.add_option("--database", where.database)->required();
     cli.add_option("--floods", floods)->check(CLI::IsMember({"none", "all", "only"}));
@@ -21,6 +23,8 @@ int main(int argc, char** argv) {
         Report report;
         if (floods != "only") {
             try_every_refusal(stage, report);
+            try_strangers(stage, report);
+            try_full_queue(stage, report);
             try_zoo(stage, report);
             try_mutations(stage, report, 1'000);
         }

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "audit/log/receipt.h"
 #include "schemas/codec/records.h"
 #include "schemas/json/object.h"
 #include "schemas/json/read.h"
@@ -18,6 +19,10 @@ constexpr std::array kTables{"message",         "payload",   "consent",   "conse
                              "delivery",        "case_file", "pseudonym", "case_request",     "organisation",
                              "tls_certificate", "key_list",  "officer",   "officer_document", "agreement_act",
                              "enrolment_token", "profile"};
+
+tests::Issued identity_of(const Sender& body) {
+    return {body.tls().certificate_chain_pem, body.tls().private_key_pem.reveal()};
+}
 
 }  // namespace
 
@@ -39,6 +44,8 @@ Stage::Stage(const Where& where)
     : where_(where),
       department_(where.department, "W1"),
       health_(where.health, "W1"),
+      department_side_(identity_of(department_)),
+      health_side_(identity_of(health_)),
       database_({.conninfo = where.database}, {}) {}
 
 contract::OrganisationId Stage::body(std::string_view id) {
@@ -46,9 +53,8 @@ contract::OrganisationId Stage::body(std::string_view id) {
 }
 
 std::unique_ptr<RawLine> Stage::line_of(const Sender& body, const std::string& session) const {
-    const tests::Issued identity{body.tls().certificate_chain_pem, body.tls().private_key_pem.reveal()};
-    auto line =
-        std::make_unique<RawLine>(where_.port, tests::TlsOffer{.identity = identity, .resume_from = session});
+    const tests::TlsSide& side = &body == &health_ ? health_side_ : department_side_;
+    auto line = std::make_unique<RawLine>(where_.port, side, session);
     if (!line->is_open()) throw std::runtime_error("the hub shakes no hands");
     return line;
 }
@@ -81,6 +87,51 @@ Woman Stage::woman() const {
 
 Draft Stage::referral(const Woman& woman) const {
     return department_.referral(woman.name, body("health"), woman.consent, kPayload);
+}
+
+Draft Stage::revocation(const Woman& woman) const {
+    Draft draft = department_.consent(woman.name, woman.consent, department_.consent_record(body("health")));
+    draft.says.type = contract::MessageType::consent_revoked;
+    draft.payload = codec::encode(codec::ConsentRevoked{department_.today()});
+    return draft;
+}
+
+Stage::Stopped::Stopped(Stage& stage)
+    : holding_(
+          std::make_unique<store::Connection>(store::ConnectionSettings{.conninfo = stage.where_.database},
+                                              std::span<const store::Statement>{})) {
+    (void)holding_->query("BEGIN");
+    (void)holding_->query("LOCK TABLE log_entry IN SHARE MODE");  // whoever reads goes on
+}
+
+void Stage::Stopped::go_on() { holding_.reset(); }
+
+bool Stage::commit_waits() {
+    return database_
+               .query(
+                   "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'log_entry'::regclass AND "
+                   "database = (SELECT oid FROM pg_database WHERE datname = current_database())")
+               .only()
+               .bigint(0) > 0;
+}
+
+std::int64_t Stage::queued() const {
+    RawLine line(where_.local);
+    line.send(get("/metrics"));
+    const std::string metrics = line.answer().body;
+    constexpr std::string_view kName = "\nkesher_sequencer_queue ";
+    const std::size_t at = metrics.find(kName);
+    if (at == std::string::npos) throw std::runtime_error("the hub does not say how many wait");
+    return std::stoll(metrics.substr(at + kName.size()));
+}
+
+std::size_t Stage::stored_under(const std::vector<contract::MessageId>& ids) {
+    store::UuidColumn column;
+    for (const contract::MessageId& id : ids) column.add(id.bytes());
+    return static_cast<std::size_t>(
+        database_.query("SELECT count(*) FROM message WHERE id = ANY($1)", store::Parameters().column(column))
+            .only()
+            .bigint(0));
 }
 
 Stored Stage::stored() {
@@ -132,6 +183,17 @@ std::string get(std::string_view path) {
 
 std::string post_message(const codec::Submission& submission) {
     return post("/v1/messages", "avro/binary", text_of(codec::encode(submission)));
+}
+
+std::string member(const std::string& body, std::string_view name) {
+    const auto problem = json::read(body);
+    const json::Value* value = problem ? problem->find(name) : nullptr;
+    return value != nullptr && value->text() != nullptr ? *value->text() : "";
+}
+
+bool receipt_verifies(const Stage& stage, const std::string& body) {
+    const auto receipt = log::parse_receipt(member(body, "receipt"));
+    return receipt && log::verify_receipt(member(body, "leaf"), *receipt, stage.department().pins().log);
 }
 
 void Report::holds(const std::string& sentence) { std::cout << "  " << sentence << std::endl; }

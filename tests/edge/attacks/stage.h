@@ -30,6 +30,8 @@ struct Woman {
 struct Where {
     std::string department, health;  // key folders of enrolled bodies
     std::uint16_t port = 0;          // of the hub's listener for organisations
+    std::uint16_t local = 0;         // of its metrics
+    std::size_t queue = 0;           // limits.queue_requests of its settings
     pid_t hub = 0;
     std::string database;  // conninfo of a superuser
 };
@@ -46,7 +48,7 @@ public:
 
     [[nodiscard]] const Sender& department() const { return department_; }
     [[nodiscard]] const Sender& health() const { return health_; }
-    [[nodiscard]] std::uint16_t port() const { return where_.port; }
+    [[nodiscard]] const Where& where() const { return where_; }
     [[nodiscard]] static contract::OrganisationId body(std::string_view id);
 
     // A line of that body, its handshake done; `session` of an earlier one makes it a short one.
@@ -59,14 +61,35 @@ public:
     // A woman of the department who agreed that health may know.
     [[nodiscard]] Woman woman() const;
     [[nodiscard]] Draft referral(const Woman& woman) const;
+    [[nodiscard]] Draft revocation(const Woman& woman) const;  // of her consent, by the department
+
+    // While it lives no leaf can be stored: the hub's commit waits for this lock and goes on afterwards.
+    class Stopped {
+    public:
+        explicit Stopped(Stage& stage);
+        ~Stopped() { go_on(); }
+        Stopped(const Stopped&) = delete;
+        Stopped& operator=(const Stopped&) = delete;
+        void go_on();
+
+    private:
+        std::unique_ptr<store::Connection> holding_;
+    };
+    // Requests that wait for a decision, as the hub's own metrics say.
+    [[nodiscard]] std::int64_t queued() const;
+    [[nodiscard]] bool commit_waits();  // for the lock of a Stopped
 
     [[nodiscard]] Stored stored();
+    // Rows of `message` under these ids of that sender.
+    [[nodiscard]] std::size_t stored_under(const std::vector<contract::MessageId>& ids);
     [[nodiscard]] double resident_mebibytes() const;  // of the hub's process
 
 private:
     Where where_;
     Sender department_;
     Sender health_;
+    tests::TlsSide department_side_;
+    tests::TlsSide health_side_;
     store::Connection database_;
 };
 
@@ -86,8 +109,15 @@ private:
     int findings_ = 0;
 };
 
-// table.cpp, mutations.cpp, floods.cpp
+// Text of a member of a problem; empty where there is none.
+[[nodiscard]] std::string member(const std::string& body, std::string_view name);
+// Whether leaf and receipt stand in it and hold under the hub's log key.
+[[nodiscard]] bool receipt_verifies(const Stage& stage, const std::string& body);
+
+// table.cpp, strangers.cpp, full_queue.cpp, mutations.cpp, floods.cpp
 void try_every_refusal(Stage& stage, Report& report);
+void try_strangers(Stage& stage, Report& report);
+void try_full_queue(Stage& stage, Report& report);
 void try_mutations(Stage& stage, Report& report, std::size_t count);
 void try_zoo(Stage& stage, Report& report);
 void try_floods(Stage& stage, Report& report);

@@ -6,7 +6,6 @@
 // has a request that makes it.
 #include <thread>
 
-#include "audit/log/receipt.h"
 #include "schemas/codec/records.h"
 #include "schemas/contract/codes.h"
 #include "schemas/json/object.h"
@@ -38,17 +37,6 @@ const Stored& expected(Left left) {
     static const Stored kLeaf{{"log_entry", 1}};
     static const Stored kBoth{{"log_entry", 1}, {"message", 1}};
     return left == Left::nothing ? kNothing : left == Left::leaf ? kLeaf : kBoth;
-}
-
-std::string member(const std::string& body, std::string_view name) {
-    const auto problem = json::read(body);
-    const json::Value* value = problem ? problem->find(name) : nullptr;
-    return value != nullptr && value->text() != nullptr ? *value->text() : "";
-}
-
-bool receipt_verifies(const Stage& stage, const std::string& body) {
-    const auto receipt = log::parse_receipt(member(body, "receipt"));
-    return receipt && log::verify_receipt(member(body, "leaf"), *receipt, stage.department().pins().log);
 }
 
 class Table {
@@ -159,11 +147,7 @@ std::vector<Row> consent_rows(Stage& stage) {
          &department,
          [&stage] {
              const Woman woman = stage.woman();
-             Draft revoked{stage.department().consent(
-                 woman.name, woman.consent, stage.department().consent_record(Stage::body("health")))};
-             revoked.says.type = MessageType::consent_revoked;
-             revoked.payload = codec::encode(codec::ConsentRevoked{stage.department().today()});
-             stage.accept(stage.department(), revoked);
+             stage.accept(stage.department(), stage.revocation(woman));
              return post_message(stage.department().sign(stage.referral(woman)));
          }},
         {"a data group that she did not agree to", Code::consent_groups, Left::leaf_and_id, LineThen::usable,
@@ -444,25 +428,6 @@ std::vector<Row> framing_rows(Stage& stage) {
     };
 }
 
-// Unknown and not this caller's are the same answer but for the incident; each look is a leaf of its own.
-void try_strangers(Stage& stage, Report& report) {
-    const Draft draft = stage.referral(stage.woman());
-    stage.accept(stage.department(), draft);
-    for (const std::string path : {"/v1/referrals/", "/v1/messages/"}) {
-        const bool referrals = path == "/v1/referrals/";
-        const std::string known = referrals ? draft.says.referral->text() : draft.says.id.text();
-        // Health is a party of the referral once it was released to it, and not before.
-        const RawAnswer theirs = stage.call(stage.health(), get(path + known));
-        const RawAnswer nobodys = stage.call(stage.health(), get(path + tests::drawn<MessageId>().text()));
-        report.check(theirs.status == 404 && nobodys.status == 404, path + " of another body",
-                     std::to_string(theirs.status) + " and " + std::to_string(nobodys.status));
-        report.check(member(theirs.body, "code") == member(nobodys.body, "code") &&
-                         theirs.body.size() == nobodys.body.size(),
-                     path + " of another body differs from an unknown one", theirs.body + nobodys.body);
-    }
-    report.holds("what is another body's is answered as if there were no such thing");
-}
-
 std::string upload_of(std::size_t bytes) {
     return "POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: avro/binary\r\nContent-Length: " +
            std::to_string(bytes) + "\r\n\r\n";
@@ -472,12 +437,7 @@ std::string upload_of(std::size_t bytes) {
 // her word back through that very body, and another body. A second upload, of 6 MB like the first, does not
 // fit the budget of 8 MiB and is told so before a byte of it is read: so the budget was full all the time.
 void try_budget(Stage& stage, Report& report) {
-    const Woman woman = stage.woman();
-    Draft withdrawal = stage.department().consent(woman.name, woman.consent,
-                                                  stage.department().consent_record(Stage::body("health")));
-    withdrawal.says.type = MessageType::consent_revoked;
-    withdrawal.payload = codec::encode(codec::ConsentRevoked{stage.department().today()});
-    const std::string request = post_message(stage.department().sign(withdrawal));
+    const std::string request = post_message(stage.department().sign(stage.revocation(stage.woman())));
     const auto first = stage.line_of(stage.department());
     first->send(upload_of(6'000'000) + "some");
     std::this_thread::sleep_for(200ms);
@@ -513,7 +473,6 @@ void try_every_refusal(Stage& stage, Report& report) {
         }
     }
     report.holds(std::to_string(rows) + " refusals: each by its code, with its receipt or without a trace");
-    try_strangers(stage, report);
     try_budget(stage, report);
 }
 

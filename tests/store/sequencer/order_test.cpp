@@ -163,6 +163,36 @@ TEST_CASE("A withdrawal is decided before ordinary requests that were queued ear
     CHECK(checkpoint_of(revoked) == checkpoint_of(refused));
 }
 
+TEST_CASE("One message more than may wait is told busy and a withdrawal never is") {
+    World world;
+    const auto woman = world.open_case(world.department);
+    const auto consent = world.agree(woman, world.health);
+    world.queue_requests = 2;
+    world.restart();
+    const auto refer = [&] {
+        return world.referral(world.department, woman, world.health,
+                              {keys::new_id<ReferralId>(), consent, Service::hlt_trauma});
+    };
+    const Message refused = refer();
+    const auto messages = world.count("message");
+    OneBatch batch(world);
+    auto first = batch.send(world.department, refer());
+    auto last = batch.send(world.department, refer());
+    const auto busy = batch.send(world.department, refused).get();
+    CHECK(word(busy) == "busy");
+    CHECK_FALSE(busy.leaf);
+    auto revocation = batch.send(world.department, world.revocation(world.department, woman, consent));
+    batch.go();
+    CHECK(word(revocation.get()) == "accepted");
+    CHECK(word(first.get()) == "consent_revoked");
+    CHECK(word(last.get()) == "consent_revoked");
+    CHECK(world.count("message") == messages + 3);
+    // Its id is free: it is decided as if it came for the first time.
+    const auto again = world.send(world.department, refused);
+    CHECK_FALSE(again.repeated);
+    CHECK(word(again) == "consent_revoked");
+}
+
 TEST_CASE("A poll that was queued before the withdrawal releases nothing") {
     World world;
     const auto woman = world.open_case(world.department);

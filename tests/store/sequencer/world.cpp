@@ -102,10 +102,11 @@ sequencer::Means World::means() {
 }
 
 sequencer::SequencerSettings World::settings() {
-    return {
-        .database = as_hub(database_), .checkpoint_file = checkpoint_file(), .on_arrival = {}, .now = [this] {
-            return now();
-        }};
+    return {.database = as_hub(database_),
+            .queue_requests = queue_requests,
+            .checkpoint_file = checkpoint_file(),
+            .on_arrival = {},
+            .now = [this] { return now(); }};
 }
 
 std::unique_ptr<sequencer::Sequencer> World::another_sequencer() {

@@ -20,6 +20,7 @@
 #include "gateway/telemetry/log.h"
 #include "gateway/telemetry/metrics.h"
 #include "schemas/codec/consent_records.h"
+#include "schemas/contract/limits.h"
 #include "tests/store/sequencer/body.h"
 #include "tests/support/postgres.h"
 
@@ -67,6 +68,8 @@ public:
 
     // All four active. `department` refers; it has an agreement with `health` and `nii`, none with `housing`.
     Body department, health, nii, housing;
+
+    std::size_t queue_requests = contract::limits::kQueueRequests;  // from the next start on
 
     void stop() { sequencer_.reset(); }
     void start();
