@@ -126,8 +126,9 @@ private:
     }
 
     void check_busy(const RawAnswer& answer, const std::string& what) {
-        report_.check(answer.status == 429 && member(answer.body, "code") == "busy", what,
-                      std::to_string(answer.status) + answer.body);
+        const bool is_busy = answer.status == 429 && member(answer.body, "code") == "busy";
+        report_.check(is_busy, what, std::to_string(answer.status) + answer.body);
+        if (is_busy) report_.saw(Code::busy);
         report_.check(answer.head.find("\r\nRetry-After: 2\r\n") != std::string::npos &&
                           member(answer.body, "retry") == "after 2",
                       what, "it is not said when to come again");

@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
     CLI::App cli{"kesher-attacker: bad input to a hub of this machine."};
     Where where;
     std::string floods = "all";
+    std::string seen;
     cli.add_option("--department", where.department)->required();
     cli.add_option("--health", where.health)->required();
     cli.add_option("--port", where.port)->required();
@@ -16,6 +17,7 @@ int main(int argc, char** argv) {
     cli.add_option("--queue", where.queue)->required();
     cli.add_option("--hub", where.hub)->required();
     cli.add_option("--database", where.database)->required();
+    cli.add_option("--seen", seen, "Written: the codes that the hub gave where it had to")->required();
     cli.add_option("--floods", floods)->check(CLI::IsMember({"none", "all", "only"}));
     CLI11_PARSE(cli, argc, argv);
     try {
@@ -27,6 +29,7 @@ int main(int argc, char** argv) {
             try_full_queue(stage, report);
             try_zoo(stage, report);
             try_mutations(stage, report, 1'000);
+            report.write_seen(seen);
         }
         if (floods != "none") try_floods(stage, report);
         std::cout << report.findings() << " findings" << std::endl;

@@ -204,4 +204,10 @@ void Report::check(bool holds, const std::string& sentence, const std::string& f
     std::cout << "FAILED  " << sentence << (finding.empty() ? "" : ": " + finding) << std::endl;
 }
 
+void Report::write_seen(const std::string& file) const {
+    std::ofstream out(file);
+    for (const contract::Code code : seen_) out << contract::text(code) << "\n";
+    if (!out.flush()) throw std::runtime_error("cannot write " + file);
+}
+
 }  // namespace kesher::attacks

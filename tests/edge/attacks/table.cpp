@@ -51,7 +51,9 @@ public:
         const RawAnswer answer = line->answer(20s);
         report_->check(answer.status == facts_of(row.code).status, row.what,
                        "status " + std::to_string(answer.status));
-        report_->check(member(answer.body, "code") == text(row.code), row.what, answer.body);
+        const bool by_its_code = member(answer.body, "code") == text(row.code);
+        report_->check(by_its_code, row.what, answer.body);
+        if (by_its_code) report_->saw(row.code);
         report_->check(answer.has("Date: "), row.what, "no Date");
         const Stored left = stage_->stored() - made_ready;
         report_->check(left == expected(row.left), row.what, "it left" + text(left));
