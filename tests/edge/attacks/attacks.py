@@ -1,7 +1,8 @@
 """Raises a hub with five bodies and lets kesher-attacker send it everything that must be refused.
 
     attacks.py BUILD_FOLDER      needs the cluster that deployment/postgres/cluster started there
-KESHER_ATTACKS=none leaves the floods away, KESHER_ATTACKS=only everything else.
+KESHER_ATTACKS=none leaves the floods away, KESHER_ATTACKS=only everything else; KESHER_FLOOD=TEXT takes those floods alone
+that have it in their names.
 """
 import os
 import pathlib
@@ -25,7 +26,7 @@ class Attacked(Exchange):
                                'batch_requests = 64\nqueue_requests = 64\n')
 
     def start(self):
-        os.environ["ASAN_OPTIONS"] = "quarantine_size_mb=1:thread_local_quarantine_size_kb=64:malloc_context_size=2"
+        os.environ["ASAN_OPTIONS"] = "quarantine_size_mb=1:thread_local_quarantine_size_kb=1:malloc_context_size=2"
         super().start()
 
 
@@ -41,19 +42,29 @@ def main():
         token = exchange.folder / "nii.token"
         exchange.operator.ctl("org", "add", "nii", "--kind", "PUBLIC_BODY", "--token-file", token)
         print("  a hub runs with four bodies, and a fifth that is not yet confirmed", flush=True)
-        floods = os.environ.get("KESHER_ATTACKS", "all")
         seen = exchange.folder / "seen"
-        done = subprocess.run(
-            [str(exchange.programs / "kesher-attacker"), "--department", str(department.directory), "--health",
-             str(health.directory), "--port", str(exchange.ports["organisations"]), "--local",
-             str(exchange.ports["local"]), "--queue", "64", "--hub", str(exchange.hub.pid),
-             "--database", exchange.conninfo("postgres"), "--seen", str(seen), "--floods", floods])
-        assert exchange.hub.poll() is None, "the hub ended"
-        exchange.stop()  # a leak is a finding of the sanitizer: the hub then ends with another code
-        assert done.returncode == 0, "what did not hold stands above"
-        if floods != "only":
+
+        def attack(floods):
+            done = subprocess.run(
+                [str(exchange.programs / "kesher-attacker"), "--department", str(department.directory), "--health",
+                 str(health.directory), "--port", str(exchange.ports["organisations"]), "--local",
+                 str(exchange.ports["local"]), "--queue", "64", "--hub", str(exchange.hub.pid),
+                 "--database", exchange.conninfo("postgres"), "--seen", str(seen), "--floods", floods,
+                 "--flood", os.environ.get("KESHER_FLOOD", "")])
+            assert exchange.hub.poll() is None, "the hub ended"
+            exchange.stop()  # a leak is a finding of the sanitizer: the hub then ends with another code
+            assert done.returncode == 0, "what did not hold stands above"
+
+        wanted = os.environ.get("KESHER_ATTACKS", "all")
+        if wanted != "only":
+            attack("none")
             missing = rows.codes_of_this_folder() - set(seen.read_text().split())
             assert not missing, f"README.md names a test here for {missing}, and the hub never said it"
+        if wanted != "none":
+            # What a hub holds is judged on one that was not told before to open as many threads as it may.
+            if wanted != "only":
+                exchange.start()
+            attack("only")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 // after the first thousand. What leaks a little at each request shows; what grows once and stays does not.
 //
 // A body that never comes holds a connection for the two seconds of this hub's deadline, so of those there
-// are two hundred first and two thousand in all, from two bodies at once; the bound is the same.
+// are one hundred first and four hundred in all, twenty at once from two bodies; the bound is the same. Few
+// at once, and last: each thread that the hub starts keeps what the sanitizer's allocator holds for a thread,
+// and that fills over many requests.
 #include <atomic>
 #include <thread>
 
@@ -28,7 +30,7 @@ struct Flood {
     std::function<Client(std::size_t number)> client;  // of one thread
     std::size_t first = 1'000;
     std::size_t all = 10'000;
-    std::size_t clients = 8;
+    std::size_t clients = 4;
 };
 
 using Request = std::function<std::string()>;
@@ -119,9 +121,7 @@ std::vector<Flood> of_lines(const Stage& stage) {
         "POST /v1/messages HTTP/1.1\r\nHost: a\r\nContent-Type: avro/binary\r\nContent-Length: ";
     const std::uint16_t port = stage.where().port;
     const auto each = [&stage](std::string what, Code code, std::string request) {
-        Flood flood{std::move(what), on_a_line_each(stage, code, always(std::move(request)))};
-        flood.clients = 4;
-        return flood;
+        return Flood{std::move(what), on_a_line_each(stage, code, always(std::move(request)))};
     };
     std::vector<Flood> floods{
         each("a path that there is not", Code::not_found, get("/v1/women")),
@@ -139,8 +139,9 @@ std::vector<Flood> of_lines(const Stage& stage) {
          })},
     };
     Flood late = each("a body that never comes", Code::deadline, head + "10\r\n\r\nhalf");
-    late.first = late.clients = 200;
-    late.all = 2'000;
+    late.first = 100;
+    late.all = 400;
+    late.clients = 20;
     floods.push_back(std::move(late));
     return floods;
 }
@@ -152,7 +153,11 @@ std::size_t send(std::vector<Client>& clients, std::size_t count) {
     for (Client& client : clients) {
         threads.emplace_back([&wrong, &client, each = count / clients.size()] {
             for (std::size_t i = 0; i < each; ++i) {
-                if (!client()) ++wrong;
+                try {
+                    if (!client()) ++wrong;
+                } catch (const std::exception&) {
+                    ++wrong;  // not even a line of its own
+                }
             }
         });
     }
@@ -180,9 +185,11 @@ void try_flood(const Flood& flood, Stage& stage, Report& report) {
 
 }  // namespace
 
-void try_floods(Stage& stage, Report& report) {
+void try_floods(Stage& stage, Report& report, const std::string& named) {
     for (const auto& floods : {of_requests(stage), of_lines(stage)}) {
-        for (const Flood& flood : floods) try_flood(flood, stage, report);
+        for (const Flood& flood : floods) {
+            if (flood.what.find(named) != std::string::npos) try_flood(flood, stage, report);
+        }
     }
 }
 

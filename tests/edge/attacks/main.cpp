@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
     CLI::App cli{"kesher-attacker: bad input to a hub of this machine."};
     Where where;
     std::string floods = "all";
+    std::string flood;
     std::string seen;
     cli.add_option("--department", where.department)->required();
     cli.add_option("--health", where.health)->required();
@@ -19,6 +20,7 @@ int main(int argc, char** argv) {
     cli.add_option("--database", where.database)->required();
     cli.add_option("--seen", seen, "Written: the codes that the hub gave where it had to")->required();
     cli.add_option("--floods", floods)->check(CLI::IsMember({"none", "all", "only"}));
+    cli.add_option("--flood", flood, "Only the floods with this in their names");
     CLI11_PARSE(cli, argc, argv);
     try {
         Stage stage(where);
@@ -31,7 +33,7 @@ int main(int argc, char** argv) {
             try_mutations(stage, report, 1'000);
             report.write_seen(seen);
         }
-        if (floods != "none") try_floods(stage, report);
+        if (floods != "none") try_floods(stage, report, flood);
         std::cout << report.findings() << " findings" << std::endl;
         return report.findings() == 0 ? 0 : 1;
     } catch (const std::exception& fault) {
