@@ -195,7 +195,8 @@ void tell(Turn& turn, const AppliedEvent& event, const referral::Referral& refer
                        .referral = referral,
                        .event = step.event,
                        .cause = event.leaf,
-                       .reason = event.reason,
+                       // An implied receipt before the answer has no reason of its own.
+                       .reason = &step == &event.applied.steps.back() ? event.reason : std::nullopt,
                        .before = log::Stage{step.from, version - 1},
                        .after = log::Stage{step.to, version}},
                       event.subject);

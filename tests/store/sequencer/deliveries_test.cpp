@@ -163,6 +163,25 @@ TEST_CASE("An answer before the technical receipt delivers the referral first") 
     CHECK(one.standing() == Standing{S::accepted, 3, false});
 }
 
+TEST_CASE("A decline before the technical receipt has its reason and the receipt that it implies has none") {
+    Submitted one;
+    const auto submission = one.fetch();
+    REQUIRE(word(one.say(submission, E::decline)) == "accepted");
+    std::vector<std::string> heard;
+    for (int empty = 0; empty < 2;) {
+        const auto batch = one.world.poll(one.world.department);
+        empty = batch.empty() ? empty + 1 : 0;
+        for (const auto& delivery : batch) {
+            const auto event = codec::decode<codec::ReferralEventPayload>(delivery.payload).value();
+            heard.push_back(std::string(kReferralEvents.text(event.event)) + " " +
+                            std::string(event.reason ? kReasons.text(*event.reason) : "-"));
+            (void)one.world.acknowledge(one.world.department, delivery, AckOutcome::taken);
+        }
+    }
+    std::sort(heard.begin(), heard.end());
+    CHECK(heard == std::vector<std::string>{"decline no-capacity", "deliver -"});
+}
+
 TEST_CASE("An event on another version than the one that stands is version_conflict") {
     Submitted one;
     const auto delivery = one.deliver();

@@ -21,6 +21,7 @@ constexpr const char* kBefore0011 = R"(
                                  version bigint NOT NULL, event text NOT NULL, by_role text NOT NULL,
                                  organisation text NOT NULL, message uuid, reason text, ignored boolean NOT NULL,
                                  synthesized boolean NOT NULL, PRIMARY KEY (referral, idx, step));
+    ALTER TABLE referral_event OWNER TO kesher_owner;
     INSERT INTO referral_event SELECT id, submitted_idx, 0, 1, 'submit', 'REF', referrer, NULL, NULL, false, false
         FROM referral;
     INSERT INTO referral_event SELECT id, submitted_idx + 1, 0, version, 'decline', 'REC', recipient, NULL,
@@ -37,7 +38,7 @@ constexpr const char* kBefore0011 = R"(
     ALTER TABLE case_file SET (fillfactor = 80);
     DELETE FROM schema_migration WHERE name >= '0011';)";
 
-void migrate(const World& world) {
+void migrate(World& world) {
     store::Connection owner({.conninfo = world.database().owner()}, {});
     REQUIRE(store::migrate(owner).value() == std::vector<std::string>{"0011_nothing_shared_by_a_case",
                                                                       "0013_events_in_the_log",
