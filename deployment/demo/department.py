@@ -4,6 +4,7 @@
     department.py --folder F --symbol 5000 --entity N again SEQUENCE OF      the file OF once more, under another number
     department.py --folder F --symbol 5000 --entity N answer SEQUENCE        taken or refused, or nothing yet
     department.py --folder F --symbol 5000 --entity N states NUMBER          a line a step: state, day, hour, pseudonym
+    department.py --folder F --symbol 5000 --entity N collect                takes what was given to us into our own system
     department.py --folder F --symbol 5000 --entity N given                  a line for each referral that was given to us
 
 It knows the layout (tests/systems/social_services) and python3's own Windows-1255, and nothing of the exchange.
@@ -25,6 +26,7 @@ class Desk:
         self.inbox = wish.folder / "inbox"
         self.out = wish.folder / "out"
         self.kept = wish.folder / "kept"  # what this department wrote, for its own records
+        self.collected = wish.folder / "collected"  # until then a referral that she withdraws is taken out again
         self.symbol = wish.symbol
         form.ENTITY = wish.entity
 
@@ -48,7 +50,8 @@ class Desk:
         self.drop(wish.sequence, (self.kept / self.name(wish.of)).read_bytes())
 
     def records(self, pattern, code):
-        files = sorted(self.out.glob(pattern), key=lambda each: (each.stat().st_mtime_ns, each.name))
+        files = sorted((*self.collected.glob(pattern), *self.out.glob(pattern)),
+                       key=lambda each: (each.stat().st_mtime_ns, each.name))
         lines = (line for each in files for line in each.read_bytes().decode(CODEC).split("\r\n"))
         return [fields(line) for line in lines if line.startswith(code)]
 
@@ -61,6 +64,11 @@ class Desk:
         for _, _, _, pseudonym, number, state, _, day, hour, *_ in self.records("*.MSV", "S100"):
             if number == wish.number:
                 print(STATES[int(state) - 1], day, hour, pseudonym)
+
+    def collect(self, _):
+        self.collected.mkdir(exist_ok=True)
+        for each in sorted(self.out.glob("*.DAT")):
+            os.rename(each, self.collected / each.name)
 
     def given(self, _):
         for record in self.records("*.DAT", "R100"):
@@ -84,6 +92,7 @@ def main():
     one.add_argument("of", type=int)
     command.add_parser("answer").add_argument("sequence", type=int)
     command.add_parser("states").add_argument("number")
+    command.add_parser("collect")
     command.add_parser("given")
     wish = parser.parse_args()
     getattr(Desk(wish), wish.command)(wish)

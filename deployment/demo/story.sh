@@ -158,7 +158,8 @@ what_is_refused() {
 
 what_she_withdraws() {
   local before answer consent
-  step "ssd-4000's line goes down; a referral waits for it, and she withdraws her consent while it waits"
+  step "ssd-4000's system collects its files; its line goes down; a referral waits for it, and she withdraws while it waits"
+  department ssd-4000 collect
   take_down ssd-4000
   answer=$(consent_for ssd-4000 HOUS-EMERG REFERRAL "" "$case" "$runs-H4"); expect accepted "$answer"
   consent=$(json_member consent <<<"$answer")

@@ -2,7 +2,7 @@
 
     attacks.py BUILD_FOLDER      needs the cluster that deployment/postgres/cluster started there
 KESHER_ATTACKS=none leaves the floods away, KESHER_ATTACKS=only everything else; KESHER_FLOOD=TEXT takes those floods alone
-that have it in their names.
+that have it in their names. KESHER_FLOODS=every takes the long ones as well (`tests/run full`), as does KESHER_FLOOD.
 """
 import os
 import pathlib
@@ -44,13 +44,16 @@ def main():
         print("  a hub runs with four bodies, and a fifth that is not yet confirmed", flush=True)
         seen = exchange.folder / "seen"
 
+        named = "KESHER_FLOOD" in os.environ
+        every = ["--every-flood"] if named or os.environ.get("KESHER_FLOODS") == "every" else []
+
         def attack(floods):
             done = subprocess.run(
                 [str(exchange.programs / "kesher-attacker"), "--department", str(department.directory), "--health",
                  str(health.directory), "--port", str(exchange.ports["organisations"]), "--local",
                  str(exchange.ports["local"]), "--queue", "64", "--hub", str(exchange.hub.pid),
                  "--database", exchange.conninfo("postgres"), "--seen", str(seen), "--floods", floods,
-                 "--flood", os.environ.get("KESHER_FLOOD", "")])
+                 "--flood", os.environ.get("KESHER_FLOOD", ""), *every])
             assert exchange.hub.poll() is None, "the hub ended"
             exchange.stop()  # a leak is a finding of the sanitizer: the hub then ends with another code
             assert done.returncode == 0, "what did not hold stands above"

@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
     Where where;
     std::string floods = "all";
     std::string flood;
+    bool every_flood = false;
     std::string seen;
     cli.add_option("--department", where.department)->required();
     cli.add_option("--health", where.health)->required();
@@ -21,6 +22,7 @@ int main(int argc, char** argv) {
     cli.add_option("--seen", seen, "Written: the codes that the hub gave where it had to")->required();
     cli.add_option("--floods", floods)->check(CLI::IsMember({"none", "all", "only"}));
     cli.add_option("--flood", flood, "Only the floods with this in their names");
+    cli.add_flag("--every-flood", every_flood, "The long ones as well");
     CLI11_PARSE(cli, argc, argv);
     try {
         Stage stage(where);
@@ -33,7 +35,7 @@ int main(int argc, char** argv) {
             try_mutations(stage, report, 1'000);
             report.write_seen(seen);
         }
-        if (floods != "none") try_floods(stage, report, flood);
+        if (floods != "none") try_floods(stage, report, flood, every_flood);
         std::cout << report.findings() << " findings" << std::endl;
         return report.findings() == 0 ? 0 : 1;
     } catch (const std::exception& fault) {

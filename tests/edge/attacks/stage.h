@@ -126,6 +126,7 @@ void try_strangers(Stage& stage, Report& report);
 void try_full_queue(Stage& stage, Report& report);
 void try_mutations(Stage& stage, Report& report, std::size_t count);
 void try_zoo(Stage& stage, Report& report);
-void try_floods(Stage& stage, Report& report, const std::string& named);  // with this in their names
+// Those with this in their names; the long ones only where every one is wanted.
+void try_floods(Stage& stage, Report& report, const std::string& named, bool every);
 
 }  // namespace kesher::attacks
