@@ -190,9 +190,18 @@ void try_flood(const Flood& flood, Stage& stage, Report& report) {
                  std::to_string(std::chrono::duration_cast<std::chrono::seconds>(took).count()) + " s");
 }
 
+// A hub that has just started fills the pools of its threads with the first thousands, whatever they are.
+void warm_up(const Flood& flood) {
+    constexpr std::size_t kFirst = 5'000;
+    std::vector<Client> clients;
+    for (std::size_t i = 0; i < flood.clients; ++i) clients.push_back(flood.client(i));
+    (void)send(clients, kFirst);
+}
+
 }  // namespace
 
 void try_floods(Stage& stage, Report& report, const std::string& named, bool every) {
+    warm_up(of_requests(stage).front());
     for (const auto& floods : {of_requests(stage), of_lines(stage)}) {
         for (const Flood& flood : floods) {
             const bool wanted = (every || flood.is_short) && flood.what.find(named) != std::string::npos;
