@@ -35,13 +35,10 @@ Limits limits_of(const Values& values) {
     return {.batch_requests = values.count("limits.batch_requests"),
             .queue_requests = values.count("limits.queue_requests"),
             .bytes_in_flight = values.count("limits.bytes_in_flight"),
-            .inbox_batch_deliveries = values.count("limits.inbox_batch_deliveries"),
             .verified_refusals_per_minute = values.count("limits.verified_refusals_per_minute"),
             .inbox_wait = values.duration("limits.inbox_wait"),
             .request_deadline = values.duration("limits.request_deadline"),
-            .keep_alive = values.duration("limits.keep_alive"),
-            .consent_default = values.duration("limits.consent_default"),
-            .consent_max = values.duration("limits.consent_max")};
+            .keep_alive = values.duration("limits.keep_alive")};
 }
 
 LogLevel level_of(std::string_view word) {
@@ -63,8 +60,8 @@ Settings settings_of(const Values& values) {
             .keys = {values.file("keys.directory"), values.file("keys.passphrase_file")},
             .release = {values.duration("release.spread")},
             .limits = limits_of(values),
-            .state = {values.file("state.directory"), values.file("state.checkpoint_file")},
-            .log = {level_of(values.text("log.level")), values.file("log.file")},
+            .state = {values.file("state.checkpoint_file")},
+            .log = {level_of(values.text("log.level"))},
             .catalogue = values.file("catalogue.directory"),
             .text = {}};
 }
@@ -90,10 +87,6 @@ void check_together(const Values& values, SettingsFaults& faults) {
         faults.push_back(values.fault("database.conninfo", "it is an address or holds a password",
                                       "Write keywords like host=db dbname=kesher, and name a password_file"));
     }
-    if (values.duration("limits.consent_default") > values.duration("limits.consent_max")) {
-        faults.push_back(values.fault("limits.consent_default", "it is longer than limits.consent_max",
-                                      "Lower it, or raise limits.consent_max"));
-    }
     if (values.count("limits.batch_requests") > values.count("limits.queue_requests")) {
         faults.push_back(values.fault("limits.batch_requests", "it is more than limits.queue_requests",
                                       "Lower it, or raise limits.queue_requests"));
@@ -104,8 +97,8 @@ void check_together(const Values& values, SettingsFaults& faults) {
                                       "it is more than half of listeners.organisations.threads",
                                       "Lower it, or raise listeners.organisations.threads"));
     }
-    if (values.file("keys.directory") == values.file("state.directory")) {
-        faults.push_back(values.fault("keys.directory", "it is the folder of the state",
+    if (values.file("keys.directory") == values.file("state.checkpoint_file").parent_path()) {
+        faults.push_back(values.fault("keys.directory", "it is the folder of state.checkpoint_file",
                                       "Give the keys a folder of their own, which other backups hold"));
     }
 }

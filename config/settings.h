@@ -59,17 +59,13 @@ struct Limits {
     std::size_t batch_requests = 0;
     std::size_t queue_requests = 0;
     std::size_t bytes_in_flight = 0;
-    std::size_t inbox_batch_deliveries = 0;
     std::size_t verified_refusals_per_minute = 0;
     std::chrono::milliseconds inbox_wait{};
     std::chrono::milliseconds request_deadline{};
     std::chrono::milliseconds keep_alive{};
-    std::chrono::milliseconds consent_default{};
-    std::chrono::milliseconds consent_max{};
 };
 
 struct State {
-    std::filesystem::path directory;        // what the hub writes besides the database
     std::filesystem::path checkpoint_file;  // the last checkpoint seen, apart from the database: an older
                                             // database put back is noticed at start
 };
@@ -77,7 +73,6 @@ struct State {
 enum class LogLevel { error, warn, info, debug };
 struct Log {
     LogLevel level = LogLevel::info;
-    std::filesystem::path file;  // empty = standard error, for the service manager's journal
 };
 
 struct Settings {

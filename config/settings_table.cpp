@@ -47,7 +47,7 @@ constexpr std::array kTable{
             "Name in the address that officers type, if it is not hub.name."},
 
     Setting{"listeners.newcomers.address", Kind::address, "\"0.0.0.0\"", "",
-            "Where an organisation enrols. The listener is open only while a token is outstanding."},
+            "Where an organisation enrols. While no token is outstanding every call is answered 404."},
     Setting{"listeners.newcomers.port", Kind::count, "8445", "1..65535", "TCP port."},
     Setting{"listeners.newcomers.threads", Kind::count, "8", "1..16",
             "Connections served at the same time. Few: enrolment is rare, and the callers are not known yet. "
@@ -90,24 +90,24 @@ constexpr std::array kTable{
             "disk.",
             Need::required},
 
-    Setting{
-        "release.spread", Kind::duration, "\"24h\"", "0s..48h",
-        "Where one case was referred more than once within 24 hours, a routine referral waits a random time "
-        "up "
-        "to this, so that two recipients cannot pair their lists by the clock. 0s only where nobody real is "
-        "referred. Below the 72 hours after which an undelivered referral ends."},
+    Setting{"release.spread", Kind::duration, "\"24h\"", "0s..48h",
+            "Every routine referral waits a random time up to this, so that two recipients cannot pair their "
+            "lists by the clock and no wait tells that she was referred elsewhere too. What cannot wait is "
+            "sent as "
+            "urgent. 0s only where nobody real is referred. Below the 72 hours after which an undelivered "
+            "referral ends."},
 
     Setting{"limits.batch_requests", Kind::count, "1024", "1..1024",
             "Requests that the sequencer decides in one commit. Lower it where a commit takes too long."},
-    Setting{"limits.queue_requests", Kind::count, "8192", "64..8192",
-            "Requests that may wait for the sequencer; the next gets 429. Lower it where callers should hear "
-            "sooner."},
+    Setting{
+        "limits.queue_requests", Kind::count, "8192", "64..8192",
+        "Requests that may wait for the sequencer; the next gets 429, as it does where ordinary calls hold "
+        "three quarters of the listener's threads, or of their body's connections. Lower it where callers "
+        "should hear sooner."},
     Setting{"limits.bytes_in_flight", Kind::count, "67108864", "8388608..67108864",
             "Bytes of request bodies over 96 KiB held in memory at once, a quarter for one organisation that "
             "sends "
             "several; the next gets 429. Smaller ones always fit. Lower it on a small machine."},
-    Setting{"limits.inbox_batch_deliveries", Kind::count, "100", "1..100",
-            "Deliveries in one answer of an inbox."},
     Setting{
         "limits.verified_refusals_per_minute", Kind::count, "60", "1..60",
         "Refusals of one organisation and code that get a leaf of their own in a minute; further ones are "
@@ -120,13 +120,7 @@ constexpr std::array kTable{
         "From the first to the last byte of a request. Lower it where slow senders hold too many threads."},
     Setting{"limits.keep_alive", Kind::duration, "\"5s\"", "0s..5s",
             "How long a connection may idle between requests."},
-    Setting{"limits.consent_default", Kind::duration, "\"90d\"", "1d..365d",
-            "How long a consent holds that names no last day."},
-    Setting{"limits.consent_max", Kind::duration, "\"365d\"", "1d..365d",
-            "The longest that a consent may hold."},
 
-    Setting{"state.directory", Kind::file, "\"/var/lib/kesher/state\"", "",
-            "Folder of what the hub keeps besides the database."},
     Setting{
         "state.checkpoint_file", Kind::file, "\"/var/lib/kesher/state/checkpoint\"", "",
         "The last signed checkpoint, written after every commit. On another disk than the database: an older "
@@ -134,8 +128,6 @@ constexpr std::array kTable{
 
     Setting{"log.level", Kind::choice, "\"info\"", "error|warn|info|debug",
             "What the program's own log tells. No level tells anything about a person or a case."},
-    Setting{"log.file", Kind::file, "\"\"", "",
-            "File of the program's log. Empty: standard error, for the service manager."},
 
     Setting{"catalogue.directory", Kind::file, "\"\"", "",
             "Folder of the catalogue (services, organisations, words, notices). Empty: the one built in."},

@@ -1,7 +1,7 @@
 // case open, claim-code, list, show.
 #include "adapters/ctl/commands.h"
 #include "adapters/ctl/words.h"
-#include "schemas/json/writer.h"
+#include "adapters/kit/own_cases.h"
 #include "schemas/statement/hash.h"
 
 namespace kesher::ctl {
@@ -20,7 +20,8 @@ struct CaseWish {
 Outcome open_case(Office& office, const CaseWish& wish) {
     const kit::Actor actor = office.actor();
     const auto id = wish.id.value_or(contract::RequestId::of_random(statement::random_bytes<16>()));
-    const auto opened = office.hub().open_case({id, actor.id, actor.role, wish.anonymous, wish.door});
+    const auto opened = kit::open_case(office.hub(), office.keys().signer(),
+                                       {id, {actor.id, actor.role}, wish.anonymous, wish.door});
     if (!opened) {
         Refusal refused = refusal(opened.error());
         if (opened.error().kind == kit::HubFault::Kind::unreachable) {
@@ -38,15 +39,8 @@ Outcome open_case(Office& office, const CaseWish& wish) {
 // Hers again: shown once. The one she had is dead from this moment on.
 Outcome new_code(Office& office, const CaseWish& wish) {
     const kit::Actor actor = office.actor();
-    json::Writer body;
-    body.open_object()
-        .open_object("actor")
-        .text("id", actor.id.text())
-        .text("role", contract::kOfficerRoles.text(actor.role))
-        .close()
-        .close();
-    const auto answer = office.hub().put("POST", "/v1/cases/" + wish.pseudonym->reveal() + "/claim-code",
-                                         "application/json", body.take());
+    const auto answer =
+        kit::new_claim_code(office.hub(), office.keys().signer(), *wish.pseudonym, {actor.id, actor.role});
     if (!answer) return Failure{refusal(answer.error())};
     return Report{}.hub_json(*answer);
 }

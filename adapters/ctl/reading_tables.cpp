@@ -34,6 +34,21 @@ public:
         const auto service = contract::kServices.parse(code);
         return service ? catalogue_.service(*service).names.in(language_) : code;
     }
+    // Of the pages themselves; `{}` in them is filled in, in order.
+    [[nodiscard]] std::string page(std::string_view key,
+                                   std::initializer_list<std::string> values = {}) const {
+        std::string text = of("page", std::string(key));
+        for (const std::string& value : values) {
+            const std::size_t place = text.find("{}");
+            if (place != std::string::npos) text.replace(place, 2, value);
+        }
+        return text;
+    }
+    [[nodiscard]] Report::Row page(std::initializer_list<std::string_view> keys) const {
+        Report::Row heads;
+        for (const std::string_view key : keys) heads.push_back(page(key));
+        return heads;
+    }
     // The id beside the name: names are neutral and may be alike.
     [[nodiscard]] std::string organisation(const std::string& id) const {
         const auto known = contract::OrganisationId::parse(id);
@@ -67,15 +82,16 @@ Report board_report(const json::Value& board, const Catalogue& catalogue, Langua
     const Words words(catalogue, language);
     std::vector<Report::Row> rows;
     for (const json::Value& line : list_in(board, "lines")) {
-        rows.push_back({text_in(line, "line"), text_in(line, "side"),
+        rows.push_back({text_in(line, "line"), words.page(text_in(line, "side")),
                         words.organisation(text_in(line, "other")), words.service(text_in(line, "service")),
                         words.of("state", text_in(line, "state")), text_in(line, "days"),
-                        text_in(line, "waiting_for"), text_in(line, "updates")});
+                        words.page(text_in(line, "waiting_for")), words.page(text_in(line, "updates"))});
     }
     Report report;
-    report.heading("on " + text_in(board, "on"))
-        .rows({"line", "our side", "other", "service", "state", "days", "waiting for", "updates"}, rows);
-    if (board.find("more") != nullptr) report.heading("There are more lines than are shown.");
+    report.heading(words.page("on", {text_in(board, "on")}))
+        .rows(words.page({"line", "our_side", "other", "service", "state", "days", "waiting_for", "updates"}),
+              rows);
+    if (board.find("more") != nullptr) report.heading(words.page("more_lines"));
     return report.for_programs(board);
 }
 
@@ -85,15 +101,14 @@ Report agenda_report(const json::Value& agenda, const Catalogue& catalogue, Lang
     for (const json::Value& item : list_in(agenda, "items")) {
         const std::string reason = text_in(item, "reason");
         const std::string days = text_in(item, "days");
-        rows.push_back({text_in(item, "kind"), words.service(text_in(item, "service")),
+        rows.push_back({words.page(text_in(item, "kind")), words.service(text_in(item, "service")),
                         reason.empty() ? "" : words.of("reason", reason),
-                        "at least " + text_in(item, "at_least"), days.empty() ? "" : "in " + days + " days"});
+                        words.page("at_least", {text_in(item, "at_least")}),
+                        days.empty() ? "" : words.page("in_days", {days})});
     }
     Report report;
-    report
-        .heading("on " + text_in(agenda, "on") + ", counts below " + text_in(agenda, "least") +
-                 " are not shown")
-        .rows({"kind", "service", "reason", "count", "time"}, rows);
+    report.heading(words.page("small_counts", {text_in(agenda, "on"), text_in(agenda, "least")}))
+        .rows(words.page({"subject", "service", "reason", "people", "time"}), rows);
     return report.for_programs(agenda);
 }
 
@@ -102,13 +117,14 @@ Report access_report(const json::Value& access, const Catalogue& catalogue, Lang
     std::vector<Report::Row> rows;
     for (const json::Value& row : list_in(access, "rows")) {
         rows.push_back({text_in(row, "index"), text_in(row, "at"), text_in(row, "org"), with_role(words, row),
-                        joined({text_in(row, "event"), text_in(row, "operation")}), text_in(row, "purpose"),
-                        text_in(row, "recipient"), joined({text_in(row, "decision"), text_in(row, "code")})});
+                        joined({text_in(row, "event"), text_in(row, "operation")}),
+                        words.of("purpose", text_in(row, "purpose")), text_in(row, "recipient"),
+                        joined({words.page(text_in(row, "decision")), text_in(row, "code")})});
     }
     Report report;
-    report.rows({"leaf", "at", "organisation", "who", "what", "purpose", "to", "decision"}, rows);
+    report.rows(words.page({"leaf", "at", "organisation", "who", "what", "purpose", "to", "decision"}), rows);
     const std::string next = text_in(access, "next");
-    if (!next.empty()) report.heading("More: the same with --before " + next);
+    if (!next.empty()) report.heading(words.page("more_before", {"--before " + next}));
     return report.for_programs(access);
 }
 

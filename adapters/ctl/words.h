@@ -55,7 +55,7 @@ CLI::Option* add_parsed(CLI::App& app, const std::string& option, std::optional<
         option,
         [option, &into, parse](const std::string& text) {
             auto value = parse(text);
-            if (!value) throw CLI::ValidationError(option, "'" + text + "' is not of its form");
+            if (!value) throw CLI::ValidationError(option, "what was given is not of its form");
             into = std::move(value);
         },
         what);

@@ -1,6 +1,8 @@
 // What is referred to the clinic becomes one transaction on its FHIR server.
 #include "adapters/health/clinic.h"
 
+#include <algorithm>
+
 #include "adapters/health/fhir_codes.h"
 #include "schemas/statement/hash.h"
 
@@ -14,6 +16,11 @@ using telemetry::Level;
 
 std::string query_of(std::string_view name, std::string_view system, std::string_view value) {
     return std::string(name) + '=' + std::string(system) + "%7C" + std::string(value);
+}
+
+// More than one page, and on the first nothing that was asked for: what else there is, nobody knows.
+ServerFault answered_something_else(const SearchAnswer& answer) {
+    return {ServerFault::Kind::malformed, 200, 0, answer.answer};
 }
 
 Given given_by(const Referral& referral) {
@@ -70,8 +77,15 @@ kit::TakenBefore Clinic::found_by_tag(const contract::MessageId& id) {
         say(found.error());
         return kit::Held{};
     }
-    if (found->page.found.empty()) return kit::NotTaken{};
-    return kit::Taken{found->answer};
+    const auto bears = [&](const Found& each) {
+        return std::find(each.messages.begin(), each.messages.end(), id.text()) != each.messages.end();
+    };
+    if (std::any_of(found->page.found.begin(), found->page.found.end(), bears)) {
+        return kit::Taken{found->answer};
+    }
+    if (!found->page.more) return kit::NotTaken{};
+    say(answered_something_else(*found));
+    return kit::Held{};
 }
 
 kit::NativeAnswer Clinic::take_referral(const Delivered& delivered) {
@@ -141,26 +155,41 @@ kit::NativeAnswer Clinic::answer_to(const ServerFault& fault) {
     return kit::Held{};
 }
 
-FhirAnswered<std::optional<std::string>> Clinic::find(std::string_view type, std::string_view uuid) {
-    const auto found =
-        server_.search(type, query_of("identifier", systems::kUuid, "urn:uuid:" + std::string(uuid)));
+FhirAnswered<Clinic::Sought> Clinic::find(std::string_view type, std::string_view uuid) {
+    const std::string urn = "urn:uuid:" + std::string(uuid);
+    const auto found = server_.search(type, query_of("identifier", systems::kUuid, urn));
     if (!found) return Failure{found.error()};
-    if (found->page.found.empty()) return std::optional<std::string>();
-    return std::optional(found->page.found.front().location);
+    for (const Found& each : found->page.found) {
+        const bool bears = std::find(each.uuids.begin(), each.uuids.end(), urn) != each.uuids.end();
+        if (bears) return Sought{each.location, found->answer};
+    }
+    if (found->page.more) return Failure{answered_something_else(*found)};
+    return Sought{std::nullopt, found->answer};
+}
+
+FhirAnswered<std::string> Clinic::amend(const std::string& location, std::string_view uuid,
+                                        const FhirServer::MakePatch& patch) {
+    bool another = false;
+    auto answer = server_.amend(location, [&](const json::Value& resource) {
+        another = !has_uuid(resource, uuid);
+        return another ? std::string() : patch(resource);
+    });
+    if (answer && another) return Failure{ServerFault{ServerFault::Kind::malformed, 200}};
+    return answer;
 }
 
 FhirAnswered<std::optional<Placed>> Clinic::locate(const Given& given) {
     if (auto known = ledger_.placed(given.id)) return known;
     const auto task = find("Task", given.id.text());
     if (!task) return Failure{task.error()};
-    if (!*task) return std::optional<Placed>();
+    if (!task->location) return std::optional<Placed>();
     const auto request = find("ServiceRequest", given.id.text());
     if (!request) return Failure{request.error()};
-    Placed placed{**task, request->value_or(""), {}};
+    Placed placed{*task->location, request->location.value_or(""), {}};
     if (given.consent) {
         const auto consent = find("Consent", given.consent->text());
         if (!consent) return Failure{consent.error()};
-        placed.consent = consent->value_or("");
+        placed.consent = consent->location.value_or("");
     }
     ledger_.place(given.id, placed);
     return std::optional(placed);

@@ -46,14 +46,22 @@ private:
     [[nodiscard]] kit::TakenBefore found_by_tag(const contract::MessageId& id);
     [[nodiscard]] kit::NativeAnswer answer_to(const ServerFault& fault);
     void say(const ServerFault& fault);
-    [[nodiscard]] FhirAnswered<std::optional<std::string>> find(std::string_view type, std::string_view uuid);
+    // The resource that bears this number of ours; no other, whatever the server answers.
+    struct Sought {
+        std::optional<std::string> location;
+        contract::Digest answer;  // SHA-256 of the server's answer
+    };
+    [[nodiscard]] FhirAnswered<Sought> find(std::string_view type, std::string_view uuid);
+    // FhirServer::amend, of a resource that bears this number; else nothing is written, `malformed`.
+    [[nodiscard]] FhirAnswered<std::string> amend(const std::string& location, std::string_view uuid,
+                                                  const FhirServer::MakePatch& patch);
     // None where its Task is not there.
     [[nodiscard]] FhirAnswered<std::optional<Placed>> locate(const Given& given);
 
     // clinic_told.cpp: what the referrer, she, or the hub say of it
     [[nodiscard]] kit::NativeAnswer take_event(const Delivered& delivered);
     [[nodiscard]] kit::NativeAnswer take_revocation(const Delivered& delivered);
-    [[nodiscard]] FhirAnswered<std::string> tell_task(const Placed& at,
+    [[nodiscard]] FhirAnswered<std::string> tell_task(const contract::ReferralId& referral, const Placed& at,
                                                       const codec::ReferralEventPayload& event,
                                                       const StatusWords& words,
                                                       const contract::MessageId& message,

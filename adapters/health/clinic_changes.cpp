@@ -29,6 +29,10 @@ std::string query_of(const std::string& owner, contract::Instant since, std::siz
            "&_sort=_lastUpdated&_elements=identifier,status&_count=" + std::to_string(count);
 }
 
+// Whether the next Task would fare no better. A fault inside the server (500) may be of one resource alone,
+// and what the clinic did for the others is told all the same.
+bool is_of_all(const ServerFault& fault) { return fault.kind == Kind::away && fault.status != 500; }
+
 }  // namespace
 
 void Clinic::work(contract::Instant now) {
@@ -104,7 +108,7 @@ Clinic::Looked Clinic::look_at(const Given& given, contract::Instant now) {
     if (given.consent && means_.journal.is_revoked(*given.consent)) return Looked::later;
     const auto failed = [&](const ServerFault& fault) {
         say(fault);
-        return fault.kind == Kind::away ? Looked::away : Looked::later;
+        return is_of_all(fault) ? Looked::away : Looked::later;
     };
     const auto at = locate(given);
     if (!at) return failed(at.error());
@@ -194,7 +198,7 @@ Clinic::Looked Clinic::complain(const Given& given, const Placed& at, const Fhir
 // Said where those who can mend it look: on their own Task, once.
 Clinic::Looked Clinic::complain(const Given& given, const Placed& at, const Remark& remark) {
     bool fresh = false;
-    const auto answer = server_.amend(at.task, [&](const json::Value& resource) {
+    const auto answer = amend(at.task, given.id.text(), [&](const json::Value& resource) {
         std::string patch = Patch(resource).note(both(remark)).take();
         fresh = !patch.empty();
         return patch;
@@ -205,7 +209,7 @@ Clinic::Looked Clinic::complain(const Given& given, const Placed& at, const Rema
     }
     if (!answer) {
         say(answer.error());
-        return answer.error().kind == Kind::away ? Looked::away : Looked::later;
+        return is_of_all(answer.error()) ? Looked::away : Looked::later;
     }
     const auto page = read_task(*answer);
     if (page) handled_.try_emplace(given.id).first->second = page->version;

@@ -69,18 +69,19 @@ void Clinic::stand(const contract::ReferralId& referral, const Stood& stood) {
 }
 
 // The Task last: once it bears the tag, all is done.
-FhirAnswered<std::string> Clinic::tell_task(const Placed& at, const codec::ReferralEventPayload& event,
+FhirAnswered<std::string> Clinic::tell_task(const contract::ReferralId& referral, const Placed& at,
+                                            const codec::ReferralEventPayload& event,
                                             const StatusWords& words, const contract::MessageId& message,
                                             const std::optional<Remark>& remark) {
     const bool erroneous = event.event == ReferralEvent::mark_error;
     if (!at.service_request.empty()) {
-        const auto request = server_.amend(at.service_request, [&](const json::Value& resource) {
+        const auto request = amend(at.service_request, referral.text(), [&](const json::Value& resource) {
             const bool over = !erroneous && is_one_of(kRequestEnds, status_of(resource));
             return Patch(resource).status(over ? "" : words.service_request).take();
         });
         if (!request && request.error().kind != Kind::gone) return request;
     }
-    return server_.amend(at.task, [&](const json::Value& resource) {
+    return amend(at.task, referral.text(), [&](const json::Value& resource) {
         if (has_tag(resource, message)) return std::string();
         const std::string_view status = status_of(resource);
         Patch patch(resource);
@@ -110,7 +111,7 @@ kit::NativeAnswer Clinic::take_event(const Delivered& delivered) {
     const bool ends = contract::is_terminal(then->standing.state);
     if (!*at && !ends) return kit::Held{};  // the referral itself is not there yet
     if (*at) {
-        const auto answer = tell_task(**at, *event, *words, delivered.said.id, chosen(delivered.sealed));
+        const auto answer = tell_task(id, **at, *event, *words, delivered.said.id, chosen(delivered.sealed));
         if (answer) {
             stand(id, *then);
             return kit::Taken{statement::sha256(*answer)};
@@ -128,13 +129,12 @@ FhirAnswered<std::string> Clinic::end_consent(const contract::ConsentId& consent
                                               const contract::MessageId& notice) {
     std::string at = location;
     if (at.empty()) {
-        const auto found =
-            server_.search("Consent", "identifier=urn:ietf:rfc:3986%7Curn:uuid:" + consent.text());
+        const auto found = find("Consent", consent.text());
         if (!found) return Failure{found.error()};
-        if (found->page.found.empty()) return contract::hex(found->answer.view());  // that it has none
-        at = found->page.found.front().location;
+        if (!found->location) return contract::hex(found->answer.view());  // that it has none
+        at = *found->location;
     }
-    auto answer = server_.amend(at, [&](const json::Value& resource) {
+    auto answer = amend(at, consent.text(), [&](const json::Value& resource) {
         if (has_tag(resource, notice)) return std::string();
         return Patch(resource).status("inactive").tag(notice).take();
     });
@@ -156,7 +156,7 @@ kit::NativeAnswer Clinic::take_revocation(const Delivered& delivered) {
         const auto at = locate(given);
         if (!at) return answer_to(at.error());
         if (*at) {
-            const auto answer = tell_task(**at, ended, *words, notice, {});
+            const auto answer = tell_task(given.id, **at, ended, *words, notice, {});
             if (!answer && answer.error().kind != Kind::gone) return answer_to(answer.error());
             answers += answer ? *answer : std::string();
             consent_at = (*at)->consent;

@@ -41,10 +41,13 @@ Failure<ServerFault> malformed(const edge::Answer& answer) {
     return {ServerFault{Kind::malformed, answer.status, 0, statement::sha256(answer.body)}};
 }
 
-std::string version_of(const json::Value& resource) {
+// Empty where there is none. It goes into a header, so it is an `id` as FHIR says, or it is a fault.
+std::optional<std::string> version_of(const json::Value& resource) {
     const json::Value* meta = resource.find("meta");
     const json::Value* version = meta == nullptr ? nullptr : meta->find("versionId");
-    return version != nullptr && version->text() != nullptr ? *version->text() : std::string();
+    if (version == nullptr) return std::string();
+    if (version->text() == nullptr || !is_id(*version->text())) return std::nullopt;
+    return *version->text();
 }
 
 std::string type_of(const std::string& location) { return location.substr(0, location.find('/')); }
@@ -126,8 +129,9 @@ FhirAnswered<std::string> FhirServer::amend(const std::string& location, const M
                         .path = '/' + location,
                         .content_type = "application/json-patch+json",
                         .body = std::move(change)};
-        const std::string version = version_of(*resource);
-        if (!version.empty()) call.headers.push_back({"if-match", if_match(version)});
+        const auto version = version_of(*resource);
+        if (!version) return Failure{ServerFault{Kind::malformed, 200, 0, statement::sha256(*body)}};
+        if (!version->empty()) call.headers.push_back({"if-match", if_match(*version)});
         call.headers.push_back({"prefer", "return=representation"});
         auto answer = send(std::move(call));
         if (!answer) return Failure{answer.error()};

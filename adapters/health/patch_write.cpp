@@ -44,6 +44,14 @@ bool says(const json::Value& object, std::string_view key, std::string_view valu
     return said != nullptr && said->text() != nullptr && *said->text() == value;
 }
 
+// Whether a list of codings or identifiers, if there is one, has this of ours.
+bool bears(const json::Value* list, std::string_view system, std::string_view key, std::string_view value) {
+    return list != nullptr &&
+           std::any_of(list->array()->begin(), list->array()->end(), [&](const json::Value& item) {
+               return says(item, "system", system) && says(item, key, value);
+           });
+}
+
 }  // namespace
 
 std::optional<StatusWords> status_words(ReferralEvent event, ReferralState stands) {
@@ -134,12 +142,11 @@ std::string Patch::take() {
 }
 
 bool has_tag(const json::Value& resource, const contract::MessageId& message) {
-    const json::Value* tags = tags_of(resource);
-    if (tags == nullptr) return false;
-    const std::string id = message.text();
-    return std::any_of(tags->array()->begin(), tags->array()->end(), [&](const json::Value& tag) {
-        return says(tag, "system", systems::kMessage) && says(tag, "code", id);
-    });
+    return bears(tags_of(resource), systems::kMessage, "code", message.text());
+}
+
+bool has_uuid(const json::Value& resource, std::string_view uuid) {
+    return bears(list_of(resource, "identifier"), systems::kUuid, "value", "urn:uuid:" + std::string(uuid));
 }
 
 std::string_view status_of(const json::Value& resource) {

@@ -49,6 +49,8 @@ private:
 };
 
 [[nodiscard]] bool has_tag(const json::Value& resource, const contract::MessageId& message);
+// Whether it bears this number of ours among its identifiers.
+[[nodiscard]] bool has_uuid(const json::Value& resource, std::string_view uuid);
 [[nodiscard]] std::string_view status_of(const json::Value& resource);
 
 // `W/"3"` of version 3.

@@ -14,6 +14,8 @@
 
 namespace kesher::health {
 
+// FHIR R4, datatype `id`: 1 to 64 letters, digits, `-` and `.`.
+[[nodiscard]] bool is_id(std::string_view text);
 // A place on the far side that may stand in a URL: a type and an id as FHIR has them ("Task/17").
 [[nodiscard]] bool is_location(std::string_view text, std::string_view type);
 
@@ -23,6 +25,9 @@ struct Found {
     std::string version{};                           // meta.versionId; may be empty
     std::optional<contract::Instant> updated{};      // meta.lastUpdated
     std::optional<contract::ReferralId> referral{};  // where it bears our identifier
+    // Its numbers as `urn:uuid:…`, and the messages of ours that it is tagged with: a server may leave out a
+    // part of the question that it does not know, and then answers what was not asked for.
+    std::vector<std::string> uuids{}, messages{};
     friend bool operator==(const Found&, const Found&) = default;
 };
 

@@ -151,12 +151,10 @@ Answered<Sent> HubClient::send(contract::ByteView submission, std::string_view s
         answer->status == 201 ? Sent::Kind::accepted : Sent::Kind::repeated, {}, {}, facts.receipt, facts.at};
 }
 
-Answered<OpenedCase> HubClient::open_case(const OpenCase& order) {
-    json::Writer writer;
-    writer.open_object().text("id", order.id.text()).open_object("actor").text("id", order.officer.text());
-    writer.text("role", contract::kOfficerRoles.text(order.role)).close();
-    writer.boolean("anonymous", order.anonymous).text("door", contract::kDoors.text(order.door)).close();
-    const auto answer = exchange(json_call("POST", "/v1/cases", writer.take()));
+Answered<OpenedCase> HubClient::open_case(std::string order) {
+    edge::Call call = json_call("POST", "/v1/cases", std::move(order));
+    call.content_type = "application/jose";
+    const auto answer = exchange(call);
     if (!answer) return Failure{answer.error()};
     const auto object = object_of(answer->body);
     const json::Value* named = object ? object->find("pseudonym") : nullptr;

@@ -54,13 +54,6 @@ struct Sent {
     std::optional<contract::Instant> at{};
 };
 
-struct OpenCase {
-    contract::RequestId id;
-    contract::OfficerId officer;
-    contract::OfficerRole role;
-    bool anonymous = false;
-    contract::Door door = contract::Door::other;
-};
 struct OpenedCase {
     contract::Pseudonym pseudonym;
     std::optional<std::string> claim_code{};  // once only: for the woman, never for a file
@@ -79,7 +72,8 @@ public:
 
     // `statement` is the one in `submission`: the receipt's leaf must begin with it.
     [[nodiscard]] Answered<Sent> send(contract::ByteView submission, std::string_view statement);
-    [[nodiscard]] Answered<OpenedCase> open_case(const OpenCase& order);
+    // `order` as the body signed it (own_cases.h).
+    [[nodiscard]] Answered<OpenedCase> open_case(std::string order);
 
     // Readings are leaves of their own; the JSON is the hub's (contract.md 3).
     [[nodiscard]] Answered<json::Value> cases();  // of all pages: {"cases":[…]}

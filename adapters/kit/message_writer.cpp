@@ -161,24 +161,51 @@ contract::MessageId draw_message_id() {
     return contract::MessageId::of_random(statement::random_bytes<16>());
 }
 
+namespace {
+
+// How many bytes the digit has that the text begins with: 0-9, and those of Arabic and Persian. 0: none.
+std::size_t digit_at(std::string_view text) {
+    if (text[0] >= '0' && text[0] <= '9') return 1;
+    if (text.size() < 2) return 0;
+    const auto first = static_cast<unsigned char>(text[0]);
+    const auto second = static_cast<unsigned char>(text[1]);
+    const bool arabic = first == 0xD9 && second >= 0xA0 && second <= 0xA9;   // U+0660 to U+0669
+    const bool persian = first == 0xDB && second >= 0xB0 && second <= 0xB9;  // U+06F0 to U+06F9
+    return arabic || persian ? 2 : 0;
+}
+
+// How many bytes has what people put between the digits of a number: some signs of ASCII, and the dashes,
+// spaces and directional marks of U+2000 to U+207F. Two amounts are kept apart by a comma or a letter.
+std::size_t separator_at(std::string_view text) {
+    constexpr std::string_view kSigns = "-. ()/+_~*";
+    if (kSigns.find(text[0]) != std::string_view::npos) return 1;
+    return text.size() >= 3 && text[0] == '\xE2' && (text[1] == '\x80' || text[1] == '\x81') ? 3 : 0;
+}
+
+}  // namespace
+
 bool names_a_way_to_reach(std::string_view text) {
+    constexpr std::size_t kBetweenDigits = 3;
     constexpr std::size_t kDialledDigits = 9;  // 0 and eight: the shortest number in the country
     const std::size_t at_sign = text.find('@');
     if (at_sign != std::string_view::npos && at_sign > 0 && at_sign + 1 < text.size() &&
         text[at_sign - 1] != ' ' && text[at_sign + 1] != ' ') {
         return true;
     }
-    std::size_t digits = 0;
-    bool separated = false;
-    for (const char c : text) {
-        if (c >= '0' && c <= '9') {
+    std::size_t digits = 0, between = 0, slashes = 0;
+    while (!text.empty()) {
+        std::size_t bytes = digit_at(text);
+        if (bytes > 0) {
             if (++digits >= kDialledDigits) return true;
-            separated = false;
-        } else if (digits > 0 && !separated && (c == '-' || c == ' ' || c == '.')) {
-            separated = true;
+            between = 0;
         } else {
-            digits = 0;
+            bytes = separator_at(text);
+            slashes += text[0] == '/' ? 1 : 0;  // a second one: a date
+            if (digits == 0 || bytes == 0 || ++between > kBetweenDigits || slashes > 1) {
+                digits = between = slashes = 0;
+            }
         }
+        text.remove_prefix(std::max<std::size_t>(bytes, 1));
     }
     return false;
 }

@@ -7,8 +7,8 @@
 
 namespace kesher::kit {
 
-// `at` is filled in from the hub client's clock. A hub whose clock is another is asked once more by its own:
-// who has to suspend somebody now shall not have to mend a clock first. Returns the hub's JSON.
+// `at` is filled in from the hub client's clock, or from the hub's own where that is another. Returns the
+// hub's JSON.
 [[nodiscard]] Answered<json::Value> put_officer(HubClient& hub, const statement::Signer& signer,
                                                 statement::OfficerEntry entry);
 

@@ -25,26 +25,24 @@ struct AgreementWish {
     fs::path document;
 };
 
-[[noreturn]] void usage(const std::string& option, const std::string& text) {
-    throw CLI::ValidationError(option, "'" + text + "' is not of its form");
-}
+// What was given is not said again: it may be a number of somebody's, typed into the wrong place.
 template <class Value>
-Value must(std::optional<Value> value, const std::string& option, const std::string& text) {
-    if (!value) usage(option, text);
+Value must(std::optional<Value> value, const std::string& option) {
+    if (!value) throw CLI::ValidationError(option, "what was given is not of its form");
     return *std::move(value);
 }
 template <class Enum, std::size_t N>
 std::vector<Enum> words(const std::vector<std::string>& texts, const contract::ClosedList<Enum, N>& list,
                         const std::string& option) {
     std::vector<Enum> found;
-    for (const std::string& text : texts) found.push_back(must(list.parse(text), option, text));
+    for (const std::string& text : texts) found.push_back(must(list.parse(text), option));
     return found;
 }
 
 kit::Usable<Approver> approver_of(const AgreementWish& wish, const Common& common,
                                   const statement::Certificate& root) {
-    const auto role = must(contract::kOfficerRoles.parse(wish.role), "--role", wish.role);
-    const auto id = must(contract::OfficerId::parse(wish.approver), "--approver", wish.approver);
+    const auto role = must(contract::kOfficerRoles.parse(wish.role), "--role");
+    const auto id = must(contract::OfficerId::parse(wish.approver), "--approver");
     const auto protection = kit::protection_of(common.passphrase_file);
     if (!protection) return Failure{protection.error()};
     if (!wish.root_key.empty()) {
@@ -97,13 +95,13 @@ Outcome keep_and_send(const Common& common, kit::EnrolledBody& body, const kit::
 }
 
 Outcome propose_one(const Common& common, const AgreementWish& wish) {
-    const Terms terms{must(contract::OrganisationId::parse(wish.with), "--with", wish.with),
-                      must(contract::digest_from_base64url(wish.their_root), "--their-root", wish.their_root),
+    const Terms terms{must(contract::OrganisationId::parse(wish.with), "--with"),
+                      must(contract::digest_from_base64url(wish.their_root), "--their-root"),
                       words(wish.types, contract::kMessageTypes, "--types"),
                       words(wish.purposes, contract::kPurposes, "--purposes"),
                       words(wish.groups, contract::kDataGroups, "--groups"),
-                      must(contract::parse_day(wish.from), "--from", wish.from),
-                      must(contract::parse_day(wish.to), "--to", wish.to)};
+                      must(contract::parse_day(wish.from), "--from"),
+                      must(contract::parse_day(wish.to), "--to")};
     auto body = kit::open_enrolled(common.directory, common.passphrase_file);
     if (!body) return Failure{body.error()};
     const auto approver = approver_of(wish, common, body->keys.root());
@@ -134,8 +132,8 @@ kit::Usable<statement::Certificate> root_shown_by_hub(kit::HubClient& hub,
 }
 
 Outcome approve_one(const Common& common, const AgreementWish& wish) {
-    const auto other = must(contract::OrganisationId::parse(wish.with), "--with", wish.with);
-    const auto pin = must(contract::digest_from_base64url(wish.their_root), "--their-root", wish.their_root);
+    const auto other = must(contract::OrganisationId::parse(wish.with), "--with");
+    const auto pin = must(contract::digest_from_base64url(wish.their_root), "--their-root");
     const auto text = kit::read_small_file(wish.proposal);
     if (!text) return Failure{text.error()};
     const auto proposal = statement::read_agreement_document(*text);
@@ -151,7 +149,7 @@ Outcome approve_one(const Common& common, const AgreementWish& wish) {
 }
 
 Outcome end_one(const Common& common, const AgreementWish& wish) {
-    const auto id = must(contract::AgreementId::parse(wish.agreement), "--agreement", wish.agreement);
+    const auto id = must(contract::AgreementId::parse(wish.agreement), "--agreement");
     auto body = kit::open_enrolled(common.directory, common.passphrase_file);
     if (!body) return Failure{body.error()};
     const auto approver = approver_of(wish, common, body->keys.root());

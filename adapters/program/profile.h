@@ -10,10 +10,10 @@
 #include <memory>
 #include <string>
 
-#include "adapters/kit/hub_client.h"
 #include "adapters/kit/native_side.h"
 #include "adapters/kit/organisation_keys.h"
 #include "adapters/kit/outbox.h"
+#include "adapters/kit/own_cases.h"
 #include "gateway/telemetry/log.h"
 
 namespace kesher::program {

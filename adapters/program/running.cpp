@@ -50,7 +50,7 @@ struct Running::Parts {
 
     // A native half that asks for every file of its folder must not wait for a hub that is away each time.
     kit::Answered<kit::OpenedCase> open_case(const kit::OpenCase& order) {
-        if (body.hub->was_reached()) return body.hub->open_case(order);
+        if (body.hub->was_reached()) return kit::open_case(*body.hub, body.keys.signer(), order);
         return Failure{
             kit::HubFault{kit::HubFault::Kind::unreachable, {}, {contract::Retry::same, {}}, {}, {}, "away"}};
     }

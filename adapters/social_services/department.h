@@ -87,6 +87,9 @@ private:
     // department_recalls.cpp: what the department ends of what it sent
     void add_recall(const Status& status, const contract::Digest& digest, contract::Instant now,
                     Said& said) const;
+    // A file that waits, as it was judged: nothing where its bytes are no longer those.
+    [[nodiscard]] std::optional<contract::Bytes> read_waiting(const contract::Digest& digest,
+                                                              const WaitingFile& where) const;
     [[nodiscard]] bool waits_in_a_file(const std::string& native) const;
     void take_back(Said& said);
 

@@ -142,7 +142,8 @@ std::optional<contract::Pseudonym> Department::case_of(const Referral& referral)
     const auto known = means_.journal.referral(means_.aliases.referral(referral.number));
     if (known && known->pseudonym) return known->pseudonym;
     const kit::OpenCase order{means_.aliases.request(referral.number),
-                              referral.worker.value_or(settings_.desk.officer), settings_.desk.role, false,
+                              {referral.worker.value_or(settings_.desk.officer), settings_.desk.role},
+                              false,
                               contract::Door::department};
     const auto opened = means_.open_case(order);
     // Her code is not kept: a file is no place for it. Her worker asks for one when she is there.
@@ -246,10 +247,18 @@ bool Department::still_waits(const Referral& referral, contract::Day since, cont
     return false;
 }
 
+std::optional<contract::Bytes> Department::read_waiting(const contract::Digest& digest,
+                                                        const WaitingFile& where) const {
+    auto bytes = folder_.read_taken(where.stored, kFileBytes);
+    if (!bytes || statement::sha256(*bytes) == digest) return bytes;
+    means_.log.write(Level::error, "waiting_file_changed");
+    return std::nullopt;
+}
+
 void Department::look_at_waiting(contract::Instant now) {
     const auto waiting = ledger_.waiting();  // a copy: files settle while it is walked
     for (const auto& [digest, where] : waiting) {
-        const auto bytes = folder_.read_taken(where.stored, kFileBytes);
+        const auto bytes = read_waiting(digest, where);
         if (!bytes) continue;
         const auto file = decode_department_file(*bytes, settings_.encoding);
         bool waits = false;

@@ -19,7 +19,7 @@ bool is_recall(const kit::Message& message) {
 bool Department::waits_in_a_file(const std::string& native) const {
     const auto is_it = [&](const Referral& referral) { return referral.number == native; };
     for (const auto& [digest, where] : ledger_.waiting()) {
-        const auto bytes = folder_.read_taken(where.stored, kFileBytes);
+        const auto bytes = read_waiting(digest, where);
         if (!bytes) continue;
         const auto file = decode_department_file(*bytes, settings_.encoding);
         if (file && std::any_of(file->referrals.begin(), file->referrals.end(), is_it)) return true;

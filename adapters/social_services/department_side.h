@@ -8,16 +8,16 @@
 #include <functional>
 #include <memory>
 
-#include "adapters/kit/hub_client.h"
 #include "adapters/kit/native_side.h"
 #include "adapters/kit/outbox.h"
+#include "adapters/kit/own_cases.h"
 #include "adapters/social_services/settings.h"
 #include "gateway/telemetry/log.h"
 
 namespace kesher::social_services {
 
 // All must outlive the side. `directory` is asked at each turn: Runner::directory() in earnest, so it may be
-// bound after the side was made. `open_case` is HubClient::open_case.
+// bound after the side was made. `open_case` is kit::open_case.
 struct DepartmentMeans {
     kit::Journal& journal;
     kit::Outbox& outbox;

@@ -25,7 +25,7 @@ write_hub_settings() {
     printf '[database]\nconninfo = "%s"\n' "$hub_conninfo"
     printf '[keys]\ndirectory = "%s/hub-keys"\npassphrase_file = "%s/passphrase"\n' "$var" "$var"
     printf '[release]\nspread = "0s"\n'
-    printf '[state]\ndirectory = "%s/state"\ncheckpoint_file = "%s/state/checkpoint"\n' "$var" "$var"
+    printf '[state]\ncheckpoint_file = "%s/state/checkpoint"\n' "$var"
   } >"$var/hub.toml"
 }
 
@@ -155,6 +155,7 @@ await() {
 
 raise_stage() {
   record=$var/record fhir_url=http://127.0.0.1:$((port_base + 5))
+  [ -e "$var/raised" ] || [ ! -e "$var/bodies" ] || fail "the run before was ended while it raised its bodies; --reset begins anew"
   rm -rf "$record"; (umask 077; mkdir -p "$record")
   start_clinic  # it takes some seconds, while other things are done
   start_database
@@ -175,7 +176,7 @@ raise_stage() {
   fi
   say "the clinic's FHIR server, and the adapters of the three bodies"
   await_clinic
-  write_department_settings ssd-5000 HLT-TRAUMA=health HOUS-EMERG=ssd-4000
+  write_department_settings ssd-5000 HLT-TRAUMA=health HOUS-EMERG=ssd-4000 CHILDCARE=ssd-4000
   write_department_settings ssd-4000
   write_clinic_settings
   local body

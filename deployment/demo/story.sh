@@ -1,5 +1,5 @@
-# The demo's story, sourced by deployment/up: what happens to one woman's requests, a line per step. Every byte that
-# crosses is kept, and every receipt is verified at the end.
+# The demo's story, sourced by deployment/up: what happens to one woman's requests, and to one of another's, a line per
+# step. Every byte that crosses is kept, and every receipt is verified at the end.
 
 failures=0
 steps=0
@@ -183,17 +183,25 @@ what_she_withdraws() {
 }
 is_cancelled() { clinic list | tail -n 1 | grep -q '"status":"cancelled"'; }
 
+# The other woman's need is of a kind that a page in an office may speak of; the first one's have a label.
 what_people_see() {
+  local answer other page
+  step "another woman asks ssd-4000 for a place in a day nursery: of such a need a board may speak, of the first woman's never"
+  answer=$(worker case open); other=$(json_member pseudonym <<<"$answer"); expect accepted "$answer"
+  answer=$(consent_for ssd-4000 CHILDCARE REFERRAL "" "$other" "$runs-H7"); expect accepted "$answer"
+  department ssd-5000 refer $((first + 7)) "$runs-F" CHILDCARE "מקום במעון לילדה בת שנתיים" --consent "$runs-H7" --case "$other"
+  shows "$runs-F" DELIVERED
   step "ssd-5000 reads how her case stands; that it looked is in the log"
   worker case show "$case" >"$var/case.json" || failures=$((failures + 1))
-  local page
   for page in board agenda access; do
     step "$page, as ssd-5000's worker reads it (her reading is a leaf)"
     "$bin/kesherctl" --dir "$var/bodies/ssd-5000" --actor worker-1 --role SOCIAL_WORKER "$page" --language he >"$var/$page.txt" ||
       failures=$((failures + 1))
     head -n 12 "$var/$page.txt" | sed 's/^/  /'
-    [ "$page" != board ] || [ "$(wc -l <"$var/$page.txt")" -gt 1 ] || say "  nothing stands on it: what is open goes to a service that no such page ever shows"
   done
+  # A line for each time that the demo was played, and for nothing else that happened in it.
+  must_be "lines on the board" "$runs" "$(grep -c 'ssd-4000.*מעון יום / טיפול בילדים.*התקבל אצל הגורם' "$var/board.txt")"
+  must_be "lines below the board's heads" "$runs" "$(($(wc -l <"$var/board.txt") - 2))"
 }
 
 # Nothing is in flight any more when the auditor reads the log: what is in it must be in the evidence.

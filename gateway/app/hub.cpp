@@ -71,6 +71,9 @@ struct Hub::Parts {
     HubCore core;
     std::vector<std::pair<std::string, std::unique_ptr<edge::Server>>> servers;
     sequencer::EndedCertificates ended;
+    telemetry::JobHealth& counting_health;
+    const std::size_t organisations_threads;
+    bool threads_too_few = false;
     std::unique_ptr<Repeater> counting;
     UpkeepJobs jobs;
     std::unique_ptr<Repeater> upkeep;
@@ -78,20 +81,42 @@ struct Hub::Parts {
     explicit Parts(const config::Settings& settings)
         : core(settings),
           ended(core.rooms().sequencer().registry()),
+          counting_health(core.metrics().job("refusal_counts")),
+          organisations_threads(settings.listeners.organisations.threads),
           jobs(core.rooms(), core.log(), core.metrics()) {
         core.announce_start();
         open_listeners(settings);
-        counting = std::make_unique<Repeater>(1s, [this] {
-            cut_ended();
-            core.log_counted_refusals(false);
-        });
+        counting = std::make_unique<Repeater>(1s, [this] { count(false); });
         upkeep = std::make_unique<Repeater>(5s, [this] { jobs.run_once(); });
     }
     ~Parts() {
         upkeep.reset();
         counting.reset();
         for (auto& [name, server] : servers) server->stop();
-        core.log_counted_refusals(true);
+        count(true);
+    }
+
+    // Never throws: what fails now is done by the next turn, and nothing of it is half done.
+    void count(bool all) {
+        try {
+            if (!all) cut_ended();
+            tell_threads();
+            core.log_counted_refusals(all) ? counting_health.succeeded() : counting_health.failed();
+        } catch (const std::exception& fault) {
+            counting_health.failed();
+            core.log().write(telemetry::Level::warning, "counting_failed",
+                             {{"reason", telemetry::Diagnostic{fault.what()}}});
+        }
+    }
+
+    // Two polls of every body wait on a thread each, and the calls of all need some beside them.
+    void tell_threads() {
+        const std::size_t wanted = 2 * core.rooms().sequencer().registry()->organisations().size() + 64;
+        const bool too_few = organisations_threads < wanted;
+        if (too_few == threads_too_few) return;
+        threads_too_few = too_few;
+        core.log().write(too_few ? telemetry::Level::warning : telemetry::Level::info, "listener_threads",
+                         {{"threads", organisations_threads}, {"wanted", wanted}});
     }
 
     // A body that left, or whose keys were stolen: within a second or two of the commit.

@@ -106,6 +106,7 @@ struct HubCore::Parts {
     std::optional<catalogue::Catalogue> catalogue_from_folder;
     const catalogue::Catalogue* catalogue = nullptr;
     sequencer::RefusalCounts refusals;
+    http::OrdinaryCalls calls;
     inbox::Arrivals arrivals;
     sequencer::WitnessedClock witnessed_clock;
     std::unique_ptr<store::Readers> readers;
@@ -120,7 +121,9 @@ struct HubCore::Parts {
           row_keys(keys.lookup_key()),
           sealed_store(keys.store_keys()),
           claim_codes(keys.claim_key()),
-          signer(open_signer(keys, settings.hub.log_origin)) {
+          signer(open_signer(keys, settings.hub.log_origin)),
+          refusals(settings.limits.verified_refusals_per_minute),
+          calls(settings.listeners.organisations.threads, settings.listeners.connections_each) {
         choose_catalogue(settings.catalogue);
         const store::ConnectionSettings database = database_of(settings.database);
         require_trustworthy(database, row_keys, sealed_store, claim_codes, settings.hub.log_origin);
@@ -128,6 +131,7 @@ struct HubCore::Parts {
                                                    settings.database.readers);
         sequencer::SequencerSettings writer{
             .database = database,
+            .batch_requests = settings.limits.batch_requests,
             .queue_requests = settings.limits.queue_requests,
             .checkpoint_file = settings.state.checkpoint_file,
             .on_arrival = [this](const OrganisationId& id) { arrivals.arrived(id); }};
@@ -145,7 +149,9 @@ struct HubCore::Parts {
                            {*sequencer, *readers, sealed_store, arrivals},
                            {*sequencer, *readers, row_keys, sealed_store},
                            witnessed_clock,
-                           *witnessing});
+                           *witnessing,
+                           calls,
+                           settings.limits.inbox_wait});
     }
 
     void choose_catalogue(const std::filesystem::path& folder) {
@@ -174,10 +180,12 @@ void HubCore::announce_start() {
     if (answer.code) throw std::runtime_error("The first leaf of this run could not be stored.");
 }
 
-void HubCore::log_counted_refusals(bool all) {
-    auto counts = parts_->refusals.take(parts_->sequencer->now(), all);
-    if (counts.empty()) return;
-    (void)parts_->sequencer->run(std::make_shared<sequencer::CountedRequest>(std::move(counts)));
+bool HubCore::log_counted_refusals(bool all) {
+    const auto counts = parts_->refusals.take(parts_->sequencer->now(), all);
+    if (counts.empty()) return true;
+    const auto answer = parts_->sequencer->run(std::make_shared<sequencer::CountedRequest>(counts));
+    if (answer.code) parts_->refusals.give_back(counts);
+    return !answer.code;
 }
 
 }  // namespace kesher::app

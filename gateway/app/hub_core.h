@@ -21,8 +21,9 @@ public:
 
     // The leaf `start`: which program and settings decide from here on.
     void announce_start();
-    // Refusals of minutes that are over get their counting leaves; `all` when the hub ends.
-    void log_counted_refusals(bool all);
+    // Refusals of minutes that are over get their counting leaves; `all` when the hub ends. False where they
+    // could not be stored now: nothing is lost, the next call has them again.
+    [[nodiscard]] bool log_counted_refusals(bool all);
 
 private:
     struct Parts;

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "gateway/app/hub_core.h"
+#include "gateway/app/hub_keys.h"
 #include "gateway/identity/admission.h"
-#include "gateway/keys/key_files.h"
 #include "gateway/store/bootstrap.h"
 #include "gateway/store/log_repository.h"
 #include "gateway/store/migrator.h"
@@ -14,25 +14,6 @@ namespace kesher::app {
 namespace {
 
 using namespace contract;
-
-void make_keys(const config::Settings& settings) {
-    if (std::filesystem::exists(settings.keys.directory) &&
-        !std::filesystem::is_empty(settings.keys.directory)) {
-        return;  // made by an earlier try; opening them checks them
-    }
-    std::optional<std::filesystem::path> passphrase;
-    if (!settings.keys.passphrase_file.empty()) passphrase = settings.keys.passphrase_file;
-    std::vector<std::string> hosts;
-    const config::Listeners& at = settings.listeners;
-    for (const config::Listener* each : {&at.organisations, &at.officers, &at.newcomers, &at.person}) {
-        const std::string& host = each->host.empty() ? settings.hub.name : each->host;
-        if (std::find(hosts.begin(), hosts.end(), host) == hosts.end()) hosts.push_back(host);
-    }
-    const auto made = keys::create_key_directory(
-        {settings.keys.directory, passphrase}, hosts,
-        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
-    if (!made) throw std::runtime_error(made.error().sentence);
-}
 
 void name_the_log(const config::Settings& settings, const std::string& owner_conninfo) {
     store::Connection owner({.conninfo = owner_conninfo}, store::log_statements());
@@ -65,7 +46,7 @@ std::vector<std::string> migrate(const std::string& owner_conninfo) {
     return *std::move(applied);
 }
 
-void initialise(const config::Settings& settings, const Initialisation& how) {
+bool initialise(const config::Settings& settings, const Initialisation& how) {
     make_keys(settings);
     {
         store::Connection superuser({.conninfo = how.superuser_conninfo}, {});
@@ -76,7 +57,10 @@ void initialise(const config::Settings& settings, const Initialisation& how) {
 
     HubCore core(settings);
     const auto operator_id = OrganisationId::parse("operator").value();
-    if (core.rooms().sequencer().registry()->find(operator_id) != nullptr) return;
+    const auto registry = core.rooms().sequencer().registry();
+    const sequencer::Organisation* known = registry->find(operator_id);
+    const bool has_token = known != nullptr && std::filesystem::exists(how.operator_token);
+    if (has_token || (known != nullptr && known->root)) return false;
     const identity::Token token = identity::draw_token(core.rooms().identity, operator_id);
     const auto add = std::make_shared<identity::AddOrganisation>(
         identity::Asker{}, identity::AddOrganisation::Order{operator_id, OrganisationKind::operator_,
@@ -86,6 +70,7 @@ void initialise(const config::Settings& settings, const Initialisation& how) {
         throw std::runtime_error("The operator could not be added: " + std::string(text(*answer.code)));
     }
     write_secret(how.operator_token, token.file);
+    return true;
 }
 
 }  // namespace kesher::app

@@ -17,7 +17,9 @@ struct Initialisation {
     std::string database;                  // its name
     std::filesystem::path operator_token;  // where the first operator's token file goes (mode 0600)
 };
-void initialise(const config::Settings& settings, const Initialisation& how);
+// True where the operator's token was written. An operator that never enrolled gets another one, unless the
+// first still lies there; one that did is left alone.
+bool initialise(const config::Settings& settings, const Initialisation& how);
 
 // Applies new migrations as kesher_owner; gives their names.
 std::vector<std::string> migrate(const std::string& owner_conninfo);

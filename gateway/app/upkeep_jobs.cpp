@@ -6,15 +6,31 @@ namespace {
 // Pieces of one job in a row: the others come to their turn, and the hub ends when it is told to.
 constexpr int kPiecesInARow = 8;
 
+// The ages of limits::kUnansweredAlerts.
+constexpr telemetry::Word kReferralsUnanswered = "kesher_referrals_unanswered";
+constexpr telemetry::Word kReferralsUnansweredHelp =
+    "Referrals that their recipient took so long ago and has not answered.";
+static_assert(std::size(contract::limits::kUnansweredAlerts) == 3);
+
 }  // namespace
 
 UpkeepJobs::UpkeepJobs(const http::HubRooms& rooms, telemetry::Log& log, telemetry::Metrics& metrics)
     : log_(log),
       upkeep_({rooms.sequencer(), rooms.insight.readers, rooms.witnessed_clock, rooms.insight.row_keys,
-               rooms.insight.sealed_store}) {
+               rooms.insight.sealed_store}),
+      unanswered_referrals_{&metrics.gauge(kReferralsUnanswered, kReferralsUnansweredHelp, {{"for", "72h"}}),
+                            &metrics.gauge(kReferralsUnanswered, kReferralsUnansweredHelp, {{"for", "7d"}}),
+                            &metrics.gauge(kReferralsUnanswered, kReferralsUnansweredHelp, {{"for", "21d"}})},
+      unanswered_revocations_(
+          metrics.gauge("kesher_revocations_unanswered",
+                        "Notices of withdrawal that no signed answer followed within seven days.")) {
     jobs_.push_back({&metrics.job("referral_expiry"),
                      &metrics.counter("kesher_referrals_expired_total", "Referrals that the hub expired."),
-                     [this] { return upkeep_.end_referrals(); }});
+                     [this] {
+                         const inbox::UpkeepRun run = upkeep_.end_referrals();
+                         if (run.done() && !run.more) tell_unanswered();
+                         return run;
+                     }});
     jobs_.push_back(
         {&metrics.job("payload_deletion"),
          &metrics.counter("kesher_payloads_deleted_total", "Payloads deleted after their delivery."),
@@ -44,6 +60,15 @@ void UpkeepJobs::run(Job& job) {
         log_.write(telemetry::Level::warning, "upkeep_failed",
                    {{"reason", telemetry::Diagnostic{fault.what()}}});
     }
+}
+
+void UpkeepJobs::tell_unanswered() {
+    const auto unanswered = upkeep_.unanswered();
+    if (!unanswered) return;
+    for (std::size_t i = 0; i < unanswered_referrals_.size(); ++i) {
+        unanswered_referrals_.at(i)->set(unanswered->referrals.at(i));
+    }
+    unanswered_revocations_.set(unanswered->revocations);
 }
 
 void UpkeepJobs::tell_clock(bool doubtful) {

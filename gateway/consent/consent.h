@@ -37,7 +37,6 @@ struct Consent {
     contract::ConsentState state;
     contract::ConsentForm form;
     bool harm_veto = false;
-    std::optional<contract::ConsentId> supersedes{};  // the last that it replaced whole
     std::optional<contract::Digest> form_digest{};
     std::optional<contract::Instant> revoked_at{};
     friend bool operator==(const Consent&, const Consent&) = default;

@@ -129,13 +129,9 @@ bool replaces(const Consent& given, const Consent& older) {
 Recorded with_superseded(Consent given, std::span<const Consent> consents) {
     Recorded recorded{std::move(given)};
     if (recorded.consent.state != ConsentState::active) return recorded;
-    const Consent* last = nullptr;
     for (const Consent& older : consents) {
-        if (!replaces(recorded.consent, older)) continue;
-        recorded.superseded.push_back(older.id);
-        if (last == nullptr || older.leaf > last->leaf) last = &older;
+        if (replaces(recorded.consent, older)) recorded.superseded.push_back(older.id);
     }
-    if (last != nullptr) recorded.consent.supersedes = last->id;
     return recorded;
 }
 

@@ -118,7 +118,6 @@ struct Revocation {
     std::vector<Handed> notify{};  // sorted, unique: consent.revoked.v1 from the hub, which names
                                    // to each body the consent under which that body got bytes
     std::vector<contract::ReferralId> withdraw{};  // by HUB, in the order given
-    std::optional<contract::Day> acks_due{};       // last day for the signed acknowledgements
     friend bool operator==(const Revocation&, const Revocation&) = default;
 };
 

@@ -149,9 +149,6 @@ contract::Result<Revocation, Code> decide_revocation(ConsentId id, const Revocat
     for (const OpenReferral& referral : facts.open_referrals) {
         if (stands_on(referral, over, facts.consents)) revocation.withdraw.push_back(referral.id);
     }
-    if (!revocation.notify.empty()) {
-        revocation.acks_due = contract::day_of(at) + contract::limits::kRevocationAckDue;
-    }
     return revocation;
 }
 

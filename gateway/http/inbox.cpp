@@ -49,7 +49,9 @@ edge::Response get_inbox(const HubRooms& rooms, const identity::Caller& caller,
     if (!wait || !limit || *limit == 0) return refused(Code::statement_invalid);
     const auto poll = rooms.inbox.arrivals.begin(caller.certificate);
     if (!poll) return refused(Code::busy);
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{*wait};
+    const auto place = rooms.calls.enter_poll(caller.id);
+    const auto until = std::chrono::steady_clock::now() +
+                       std::min<std::chrono::milliseconds>(std::chrono::seconds{*wait}, rooms.inbox_wait);
     for (;;) {
         const std::uint64_t seen = rooms.inbox.arrivals.count(caller.id);
         const inbox::Look found = inbox::look(rooms.inbox, caller.id, *limit);

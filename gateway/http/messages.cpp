@@ -18,11 +18,16 @@ edge::Response counted(const HubRooms& rooms, const identity::Caller& caller, Co
     return refused(answer);
 }
 
+// Whether it is a withdrawal is known before the database is asked for anything.
 edge::Response decide(const HubRooms& rooms, const identity::Caller& caller,
                       const codec::Submission& submission) {
-    auto incoming =
-        identity::read_submission(submission, caller, rooms.identity.reading(), rooms.sequencer().now());
+    const identity::ReadingMeans means = rooms.identity.reading();
+    auto incoming = identity::read_submission(submission, caller, means, rooms.sequencer().now());
     if (!incoming) return counted(rooms, caller, incoming.error());
+    const bool ordinary = sequencer::lane_of(*incoming) == sequencer::Lane::ordinary;
+    const auto place = ordinary ? rooms.calls.enter(caller.id) : std::nullopt;
+    if (ordinary && !place) return refused(Code::busy);
+    identity::find_subject(*incoming, submission, means);
     const auto request = std::make_shared<sequencer::MessageRequest>(
         *std::move(incoming), rooms.identity.row_keys, rooms.identity.refusals);
     return decided(rooms.sequencer().run(request));

@@ -12,26 +12,10 @@ namespace {
 
 using namespace contract;
 
-std::optional<identity::CaseOrder> read_case_order(const json::Value& body) {
-    json::Object object(body);
-    const auto id = RequestId::parse(object.text("id"));
-    json::Object actor(object.object("actor"));
-    const auto officer = OfficerId::parse(actor.text("id"));
-    const auto role = kOfficerRoles.parse(actor.text("role"));
-    const bool anonymous = object.boolean("anonymous");
-    const auto door = kDoors.parse(object.text("door"));
-    if (!object.finish() || !actor.finish() || !id || !officer || !role || !door) return std::nullopt;
-    return identity::CaseOrder{*id, {*officer, *role}, anonymous, *door};
-}
-
-// Who asks, where the body says so: `{"actor":{"id","role"}}` or `{}`. None for another form.
-std::optional<identity::CaseOpener> read_asking_officer(const json::Value& body) {
-    json::Object object(body);
-    json::Object actor(object.object("actor"));
-    const auto officer = OfficerId::parse(actor.text("id"));
-    const auto role = kOfficerRoles.parse(actor.text("role"));
-    if (!object.finish() || !actor.finish() || !officer || !role) return std::nullopt;
-    return identity::CaseOpener{*officer, *role};
+// An order that does not hold in its signature or claims: counted, and without a leaf of its own.
+edge::Response not_ordered(const HubRooms& rooms, const identity::Caller& caller, Code code, Instant at) {
+    rooms.identity.refusals.add(caller.id, code, at);
+    return refused(code);
 }
 
 void write_names(json::Writer& json, const catalogue::Words& names) {
@@ -65,10 +49,10 @@ void write_organisation(json::Writer& json, const sequencer::Registry& registry,
 
 edge::Response post_cases(const HubRooms& rooms, const identity::Caller& caller,
                           const edge::Request& request) {
-    const auto body = read_body(request);
-    const auto order = body ? read_case_order(*body) : std::nullopt;
-    if (!order) return refused(Code::statement_invalid);
-    const identity::OpenedCase opened = identity::open_case(rooms.identity, caller, *order);
+    const Instant at = rooms.sequencer().now();
+    auto order = identity::read_case_order(caller, request.text(), rooms.identity.log_origin, at);
+    if (!order) return not_ordered(rooms, caller, order.error(), at);
+    const identity::OpenedCase opened = identity::open_case(rooms.identity, caller, *std::move(order));
     return decided(opened.answer, [&](json::Writer& json) {
         json.text("pseudonym", opened.pseudonym);
         if (opened.claim_code) json.text("claim_code", *opened.claim_code);
@@ -79,15 +63,12 @@ edge::Response post_claim_code(const HubRooms& rooms, const identity::Caller& ca
                                const edge::Request& request) {
     const auto pseudonym = Pseudonym::parse(request.capture("pseudonym"));
     if (!pseudonym) return refused(Code::not_found);
-    const auto body = read_body(request);
-    auto officer = body ? read_asking_officer(*body) : std::nullopt;
-    if (!officer) return refused(Code::statement_invalid);
+    const Instant at = rooms.sequencer().now();
+    auto order = identity::read_claim_code_order(caller, request.text(), rooms.identity.log_origin, at);
+    if (!order) return not_ordered(rooms, caller, order.error(), at);
     const identity::RenewedCode renewed =
-        identity::renew_claim_code(rooms.identity, caller, *pseudonym, *std::move(officer));
-    edge::Response response =
-        decided(renewed.answer, [&](json::Writer& json) { json.text("claim_code", *renewed.claim_code); });
-    response.headers.push_back({"Cache-Control", "no-store"});
-    return response;
+        identity::renew_claim_code(rooms.identity, caller, *pseudonym, *std::move(order));
+    return decided(renewed.answer, [&](json::Writer& json) { json.text("claim_code", *renewed.claim_code); });
 }
 
 edge::Response put_officer(const HubRooms& rooms, const identity::Caller& caller,
@@ -97,10 +78,7 @@ edge::Response put_officer(const HubRooms& rooms, const identity::Caller& caller
     const Instant at = rooms.sequencer().now();
     auto order =
         identity::read_officer_order(caller, std::string(request.text()), rooms.identity.log_origin, at);
-    if (!order) {
-        rooms.identity.refusals.add(caller.id, order.error(), at);
-        return refused(order.error());
-    }
+    if (!order) return not_ordered(rooms, caller, order.error(), at);
     return decided(rooms.sequencer().run(
         std::make_shared<identity::PutOfficer>(identity::asker(caller), *id, *std::move(order))));
 }

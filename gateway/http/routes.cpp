@@ -100,6 +100,22 @@ RoomsHandler handler_of(OrganisationCall call) {
     throw std::logic_error("a row of no call");
 }
 
+// What is never told `busy`: a message may be a withdrawal (post_messages tells them apart), the inbox and
+// its acknowledgements are how a body hears of one and answers, and an order of the operator stops a thief.
+bool always_enters(OrganisationCall call) {
+    switch (call) {
+        case OrganisationCall::post_messages:
+        case OrganisationCall::get_inbox:
+        case OrganisationCall::post_acks:
+        case OrganisationCall::post_admin_organisations:
+        case OrganisationCall::put_admin_organisation:
+        case OrganisationCall::post_admin_compromise:
+            return true;
+        default:
+            return false;
+    }
+}
+
 edge::Response plain(int status, std::string body) {
     edge::Response response;
     response.status = status;
@@ -149,9 +165,11 @@ edge::Handler page(std::string_view title, std::string_view sentence) {
 edge::RouteTable organisation_routes(const HubRooms& rooms) {
     std::vector<Route> routes;
     for (const auto& row : kOrganisationRows) {
-        CallerHandler handler = [&rooms, call = handler_of(row.call)](const identity::Caller& caller,
-                                                                      const edge::Request& request) {
-            return call(rooms, caller, request);
+        CallerHandler handler = [&rooms, call = handler_of(row.call), ordinary = !always_enters(row.call)](
+                                    const identity::Caller& caller, const edge::Request& request) {
+            if (!ordinary) return call(rooms, caller, request);
+            const auto place = rooms.calls.enter(caller.id);
+            return place ? call(rooms, caller, request) : refused(Code::busy);
         };
         const bool operators_only = row.who == telemetry::Word("operator");
         routes.push_back(route_of(row, operators_only ? for_operators(rooms, std::move(handler))

@@ -46,12 +46,11 @@ std::optional<EnrolmentRequest> read_enrolment(std::string_view body) {
 
 }  // namespace
 
-OpenedCase open_case(const Rooms& rooms, const Caller& caller, const CaseOrder& order) {
+OpenedCase open_case(const Rooms& rooms, const Caller& caller, SignedCaseOrder order) {
     const keys::ClaimCode code = keys::new_claim_code();
     NewCase fresh{{keys::new_case_id(), keys::new_subject_key(), keys::new_pseudonym()},
                   rooms.claim_codes.stored(code)};
-    const auto open = std::make_shared<OpenCase>(caller, order.opener, order.request, order.anonymous,
-                                                 order.door, std::move(fresh), rooms.row_keys);
+    const auto open = std::make_shared<OpenCase>(caller, std::move(order), std::move(fresh), rooms.row_keys);
     OpenedCase opened{rooms.sequencer.run(open), {}, {}};
     if (opened.answer.code) return opened;
     opened.pseudonym = open->pseudonym()->reveal();
@@ -59,18 +58,14 @@ OpenedCase open_case(const Rooms& rooms, const Caller& caller, const CaseOrder& 
     return opened;
 }
 
-RenewedCode renew_claim_code(const Rooms& rooms, const Caller& caller, const Pseudonym& pseudonym,
-                             CaseOpener officer) {
+RenewedCode renew_claim_code(const Rooms& rooms, const Caller& caller, const Pseudonym& named,
+                             SignedClaimCodeOrder order) {
     RenewedCode renewed;
-    const auto secrets = case_behind(caller.id, pseudonym,
-                                     {rooms.row_keys, rooms.sealed_store, rooms.readers, rooms.log_origin});
-    if (!secrets) {
-        renewed.answer.code = Code::not_found;
-        return renewed;
-    }
+    auto secrets =
+        case_behind(caller.id, named, {rooms.row_keys, rooms.sealed_store, rooms.readers, rooms.log_origin});
     const keys::ClaimCode code = keys::new_claim_code();
     renewed.answer = rooms.sequencer.run(std::make_shared<RenewClaimCode>(
-        caller, std::move(officer), *secrets, rooms.claim_codes.stored(code), rooms.row_keys));
+        caller, named, std::move(order), std::move(secrets), rooms.claim_codes.stored(code), rooms.row_keys));
     if (!renewed.answer.code) renewed.claim_code = code.read_aloud();
     return renewed;
 }

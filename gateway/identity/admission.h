@@ -10,26 +10,20 @@
 
 namespace kesher::identity {
 
-struct CaseOrder {
-    contract::RequestId request;
-    CaseOpener opener;
-    bool anonymous = false;
-    contract::Door door = contract::Door::other;
-};
 struct OpenedCase {
     sequencer::Answer answer;
     std::string pseudonym;                  // for the one answer that hands it over; empty where refused
     std::optional<std::string> claim_code;  // the first time only, as it is read aloud
 };
-[[nodiscard]] OpenedCase open_case(const Rooms& rooms, const Caller& caller, const CaseOrder& order);
+[[nodiscard]] OpenedCase open_case(const Rooms& rooms, const Caller& caller, SignedCaseOrder order);
 
-// A fresh claim code for a case of the caller's; the one before is dead.
+// A fresh claim code for the case that the call names; the one before is dead.
 struct RenewedCode {
     sequencer::Answer answer;
     std::optional<std::string> claim_code;  // none where refused
 };
 [[nodiscard]] RenewedCode renew_claim_code(const Rooms& rooms, const Caller& caller,
-                                           const contract::Pseudonym& pseudonym, CaseOpener officer);
+                                           const contract::Pseudonym& named, SignedClaimCodeOrder order);
 
 // A token and its file (contract.md 3). The bits are drawn here and stored nowhere.
 struct Token {

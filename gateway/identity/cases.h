@@ -5,13 +5,22 @@
 #include "gateway/identity/caller.h"
 #include "gateway/keys/claim_codes.h"
 #include "gateway/sequencer/request.h"
+#include "schemas/statement/case_order.h"
 
 namespace kesher::identity {
 
-struct CaseOpener {
-    contract::OfficerId officer;
-    contract::OfficerRole role;
-};
+using SignedCaseOrder = statement::VerifiedOrder<statement::CaseOrder>;
+using SignedClaimCodeOrder = statement::VerifiedOrder<statement::ClaimCodeOrder>;
+
+// On the connection's thread: an order that does not hold never waits for the sequencer, leaves no leaf, and
+// overtakes nobody. certificate_unknown, also where there is no key list; signature_invalid,
+// statement_invalid, wrong_log, clock_skew as statement::verify_case_order.
+[[nodiscard]] contract::Result<SignedCaseOrder, contract::Code> read_case_order(const Caller& caller,
+                                                                                std::string_view jws,
+                                                                                std::string_view log_origin,
+                                                                                contract::Instant at);
+[[nodiscard]] contract::Result<SignedClaimCodeOrder, contract::Code> read_claim_code_order(
+    const Caller& caller, std::string_view jws, std::string_view log_origin, contract::Instant at);
 
 // Everything random is drawn before, so that deciding is repeatable; what was drawn in vain is dropped.
 struct NewCase {
@@ -20,12 +29,12 @@ struct NewCase {
 };
 
 // POST /v1/cases. The same (organisation, request) again finds the first pseudonym.
+//   certificate_unknown  the key was ended or replaced meanwhile (counted only)
 //   organisation_suspended, actor_not_allowed
 //   event_not_allowed    this body has opened kCasesWithinLapse within a day
 class OpenCase final : public sequencer::Request {
 public:
-    OpenCase(const Caller& caller, CaseOpener opener, contract::RequestId request, bool anonymous,
-             contract::Door door, NewCase fresh, const keys::RowKeys& row_keys);
+    OpenCase(const Caller& caller, SignedCaseOrder order, NewCase fresh, const keys::RowKeys& row_keys);
 
     void want(sequencer::Wanted& wanted) const override;
     [[nodiscard]] sequencer::Answer decide(sequencer::Turn& turn) override;
@@ -41,10 +50,7 @@ private:
 
     contract::OrganisationId organisation_;
     contract::Digest certificate_;
-    CaseOpener opener_;
-    contract::RequestId request_;
-    bool anonymous_;
-    contract::Door door_;
+    SignedCaseOrder order_;
     NewCase fresh_;
     const keys::RowKeys& row_keys_;
     std::optional<contract::Pseudonym> pseudonym_;
@@ -52,14 +58,19 @@ private:
 };
 
 // POST /v1/cases/{pseudonym}/claim-code: the code she holds is dead, this one is alive.
+//   certificate_unknown  as above
+//   statement_invalid    the order names another case than the call
 //   not_found            the case is not this body's, was opened by another, or has lapsed
+//   version_conflict     it was not signed later than the order of the code that is alive
 //   event_not_allowed    kClaimCodesPerDay were made today: each takes away what she holds
 //   actor_not_allowed    the officer may open no case; organisation_suspended
 class RenewClaimCode final : public sequencer::Request {
 public:
-    // `claim`: the stored form of the fresh code. No officer: the body's adapter asks by itself.
-    RenewClaimCode(const Caller& caller, CaseOpener officer, keys::CaseSecrets secrets,
-                   contract::Digest claim, const keys::RowKeys& row_keys);
+    // `named`: the case that the call is about. `claim`: the stored form of the fresh code. No secrets: the
+    // body has no case of that name, which has a leaf like a reading of it.
+    RenewClaimCode(const Caller& caller, const contract::Pseudonym& named, SignedClaimCodeOrder order,
+                   std::optional<keys::CaseSecrets> secrets, contract::Digest claim,
+                   const keys::RowKeys& row_keys);
 
     void want(sequencer::Wanted& wanted) const override;
     [[nodiscard]] sequencer::Answer decide(sequencer::Turn& turn) override;
@@ -69,10 +80,11 @@ private:
                                                      const store::CaseRow* file) const;
     contract::OrganisationId organisation_;
     contract::Digest certificate_;
-    CaseOpener officer_;
-    keys::CaseSecrets secrets_;
+    contract::Pseudonym named_;
+    SignedClaimCodeOrder order_;
+    std::optional<keys::CaseSecrets> secrets_;
     contract::Digest claim_;
-    contract::Digest key_;  // of the case's file
+    std::optional<contract::Digest> key_;  // of the case's file
 };
 
 }  // namespace kesher::identity

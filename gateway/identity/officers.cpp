@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "gateway/identity/participant_leaves.h"
-#include "gateway/sequencer/refusal_counts.h"
 #include "schemas/contract/shares.h"
 
 namespace kesher::identity {
@@ -15,16 +14,14 @@ using sequencer::Organisation;
 using sequencer::Turn;
 using statement::OfficerEntry;
 
-void add_facts(log::Record& record, const statement::VerifiedOfficer& said) {
+void add_facts(log::Record& record, const statement::VerifiedOrder<statement::OfficerEntry>& said) {
     log::Words roles;
-    for (const OfficerRole role : said.entry.roles) roles.push_back(log::Word::of(kOfficerRoles.text(role)));
-    record.facts.add("officer", said.entry.officer.text())
+    for (const OfficerRole role : said.says.roles) roles.push_back(log::Word::of(kOfficerRoles.text(role)));
+    record.facts.add("officer", said.says.officer.text())
         .add("roles", std::move(roles))
-        .add("training_valid_until", said.entry.training_valid_until)
-        .add("suspended", said.entry.suspended)
-        .add("document", said.document)
-        .add("signed_at", said.entry.at)
-        .add("signed_by", said.certificate);
+        .add("training_valid_until", said.says.training_valid_until)
+        .add("suspended", said.says.suspended);
+    add_order(record, said);
 }
 
 }  // namespace
@@ -36,12 +33,12 @@ Result<OfficerOrder, Code> read_officer_order(const Caller& caller, std::string 
     auto said = statement::verify_officer_entry(jws, {log_origin, *keys, at});
     if (!said) return Failure{said.error()};
     // In the order in which rows and leaves hold them.
-    std::sort(said->entry.roles.begin(), said->entry.roles.end());
+    std::sort(said->says.roles.begin(), said->says.roles.end());
     return OfficerOrder{*std::move(said), std::move(jws)};
 }
 
 std::optional<Code> PutOfficer::flaw(const Turn& turn, const store::OfficerRow* known) const {
-    const OfficerEntry& entry = order_.said.entry;
+    const OfficerEntry& entry = order_.said.says;
     if (entry.officer != named_) return Code::statement_invalid;
     if (known != nullptr && known->signed_at && entry.at <= *known->signed_at) return Code::version_conflict;
     const bool active = turn.registry.find(*asker_.organisation)->row.status == OrganisationStatus::active;
@@ -57,15 +54,10 @@ std::optional<Code> PutOfficer::flaw(const Turn& turn, const store::OfficerRow* 
 
 Answer PutOfficer::decide(Turn& turn) {
     const OrganisationId& body = *asker_.organisation;
-    const OfficerEntry& entry = order_.said.entry;
+    const OfficerEntry& entry = order_.said.says;
     Answer answer;
-    // Between the connection's thread and this one its keys may have ended.
-    const auto& keys = turn.registry.find(body)->keys;
-    if (!keys || !keys->vouches_for(order_.said.certificate, turn.at)) {
-        turn.means.refusals.add(body, Code::certificate_unknown, turn.at);
-        answer.code = Code::certificate_unknown;
-        return answer;
-    }
+    answer.code = ended_key(turn, body, order_.said.certificate);
+    if (answer.code) return answer;
     const store::OfficerRow* known = turn.registry.officer(body, entry.officer);
     if (named_ == entry.officer && known != nullptr && known->document == order_.said.document) {
         answer.repeated = true;

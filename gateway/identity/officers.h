@@ -12,7 +12,7 @@
 namespace kesher::identity {
 
 struct OfficerOrder {
-    statement::VerifiedOfficer said;
+    statement::VerifiedOrder<statement::OfficerEntry> said;
     std::string jws;
 };
 // On the connection's thread: an order that does not hold never waits for the sequencer, leaves no leaf, and
@@ -30,7 +30,7 @@ public:
     PutOfficer(Asker asker, contract::OfficerId named, OfficerOrder order)
         : asker_(std::move(asker)), named_(std::move(named)), order_(std::move(order)) {}
     [[nodiscard]] sequencer::Lane lane() const override {
-        return order_.said.entry.suspended ? sequencer::Lane::first : sequencer::Lane::ordinary;
+        return order_.said.says.suspended ? sequencer::Lane::first : sequencer::Lane::ordinary;
     }
     void want(sequencer::Wanted&) const override {}
     // certificate_unknown: the key was ended or replaced meanwhile (counted only). statement_invalid: for

@@ -1,5 +1,7 @@
 #include "gateway/identity/participant_leaves.h"
 
+#include "gateway/sequencer/refusal_counts.h"
+
 namespace kesher::identity {
 
 using namespace contract;
@@ -15,6 +17,13 @@ log::Record record_of(const Asker& asker, log::RecordEvent event, std::string_vi
     if (asker.certificate) record.auth = log::Auth{std::nullopt, asker.certificate};
     record.operation = log::Word::of(operation);
     return record;
+}
+
+std::optional<Code> ended_key(Turn& turn, const OrganisationId& body, const Digest& certificate) {
+    const auto& keys = turn.registry.find(body)->keys;
+    if (keys && keys->vouches_for(certificate, turn.at)) return std::nullopt;
+    turn.means.refusals.add(body, Code::certificate_unknown, turn.at);
+    return Code::certificate_unknown;
 }
 
 Answer refuse(Turn& turn, log::Record record, Code code) {

@@ -55,10 +55,6 @@ std::optional<Code> judge(sequencer::Incoming& incoming, const statement::Verifi
     auto payload = codec::decode_payload(says.type, says.schema, submission.payload);
     if (!payload) return payload.error();
     incoming.payload = *std::move(payload);
-    if (submission.case_opening) {
-        incoming.subject = case_behind(says.from, *submission.case_opening->pseudonym, means);
-        if (!incoming.subject) return Code::not_found;
-    }
     return std::nullopt;
 }
 
@@ -79,21 +75,34 @@ Result<sequencer::Incoming, Code> read_submission(const codec::Submission& submi
     if (!incoming.id) {  // its claims are none of the contract's, but a duplicate is answered first
         if (const auto named = statement::peek_identity(*verified)) incoming.id = named->id;
     }
-    if (!incoming.flaw) {
-        incoming.sealed_payload =
-            sequencer::seal_payload(means.sealed_store, {caller.id, *incoming.id}, submission.payload);
-    }
     return incoming;
 }
 
+void find_subject(sequencer::Incoming& incoming, const codec::Submission& submission,
+                  const ReadingMeans& means) {
+    if (incoming.flaw) return;
+    if (submission.case_opening) {
+        const bool ordinary = sequencer::lane_of(incoming) == sequencer::Lane::ordinary;
+        incoming.subject =
+            case_behind(incoming.sender, *submission.case_opening->pseudonym, means,
+                        ordinary ? store::Readers::For::ordinary : store::Readers::For::withdrawal);
+        if (!incoming.subject) {
+            incoming.flaw = Code::not_found;
+            return;
+        }
+    }
+    incoming.sealed_payload =
+        sequencer::seal_payload(means.sealed_store, {incoming.sender, *incoming.id}, submission.payload);
+}
+
 std::optional<keys::CaseSecrets> case_behind(const OrganisationId& organisation, const Pseudonym& pseudonym,
-                                             const ReadingMeans& means) {
+                                             const ReadingMeans& means, store::Readers::For what) {
     const Digest lookup = means.row_keys.lookup(organisation, pseudonym);
     auto sealed = means.readers.pseudonyms().find(organisation, lookup);
     if (!sealed) {
-        const auto row = means.readers.with([&](store::Connection& connection) {
-            return store::pseudonym(connection, organisation, lookup);
-        });
+        const auto row = means.readers.with(
+            [&](store::Connection& connection) { return store::pseudonym(connection, organisation, lookup); },
+            what);
         if (!row) return std::nullopt;
         sealed = row->sealed;
         means.readers.pseudonyms().keep(organisation, lookup, row->sealed);

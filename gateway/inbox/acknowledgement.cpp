@@ -181,11 +181,8 @@ void Acknowledge::apply_effect(Turn& turn, const statement::Ack& ack, const stor
         row.referral, {.event = event, .by = referral::By::hub, .caller = std::nullopt}, {}, turn.at);
     if (!applied) return;  // it has moved on: an event of the recipient implied the delivery
     const keys::CaseSecrets secrets = sequencer::referrer_of(turn.means.sealed_store, row);
-    sequencer::write_applied(turn, {.before = row,
-                                    .applied = *applied,
-                                    .subject = secrets.subject_key,
-                                    .leaf = leaf,
-                                    .by = OrganisationId::hub()});
+    sequencer::write_applied(
+        turn, {.before = row, .applied = *applied, .subject = secrets.subject_key, .leaf = leaf});
 }
 
 void Acknowledge::committed(std::vector<sequencer::Receipted> receipts) {

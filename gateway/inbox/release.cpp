@@ -204,11 +204,8 @@ void drop(Turn& turn, store::DeliveryRow delivery, const Candidate& candidate, c
         row.referral, {.event = *verdict.then, .by = referral::By::hub, .caller = std::nullopt}, {}, turn.at);
     if (!applied) return;
     const store::ReferralRow before = row;
-    sequencer::write_applied(turn, {.before = before,
-                                    .applied = *applied,
-                                    .subject = secrets.subject_key,
-                                    .leaf = leaf,
-                                    .by = OrganisationId::hub()});
+    sequencer::write_applied(
+        turn, {.before = before, .applied = *applied, .subject = secrets.subject_key, .leaf = leaf});
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "gateway/inbox/upkeep.h"
 
 #include <set>
+#include <utility>
 
 #include "gateway/inbox/upkeep_requests.h"
 #include "gateway/sequencer/case_rows.h"
@@ -15,7 +16,13 @@ struct Page {
     std::vector<ReferralId> due;
     std::optional<ReferralId> last;  // the last one judged
     bool more = false;
+    Unanswered met{};
 };
+
+void meet(Unanswered& met, const referral::Referral& referral, Instant now) {
+    const int alerts = referral::alerts_reached(referral, now);
+    for (int i = 0; i < alerts; ++i) ++met.referrals.at(static_cast<std::size_t>(i));
+}
 
 // What would expire now, by the same rule and the same facts as the decision's.
 Page judge(store::Connection& connection, const UpkeepRooms& rooms, const std::optional<ReferralId>& after) {
@@ -32,6 +39,7 @@ Page judge(store::Connection& connection, const UpkeepRooms& rooms, const std::o
     for (const store::ReferralRow& row : rows) {
         if (page.due.size() == limits::kUpkeepChanges) break;
         page.last = row.referral.id;
+        meet(page.met, row.referral, now);
         if (due_expiry(row, facts, rooms.row_keys, rooms.sealed_store, now))
             page.due.push_back(row.referral.id);
     }
@@ -87,7 +95,18 @@ UpkeepRun Upkeep::end_referrals() {
         run.changed = request->ended();
     }
     after_ = page.more ? page.last : std::nullopt;
+    for (std::size_t i = 0; i < met_.referrals.size(); ++i) met_.referrals.at(i) += page.met.referrals.at(i);
+    if (!page.more) met_last_ = std::exchange(met_, {});
     return run;
+}
+
+std::optional<Unanswered> Upkeep::unanswered() {
+    if (!met_last_) return std::nullopt;
+    // The last day on which it may be answered is whole: domain.md 5.2.
+    const Instant before = start_of(day_of(rooms_.sequencer.now()) - limits::kRevocationAckDue);
+    met_last_->revocations = rooms_.readers.with(
+        [&](store::Connection& connection) { return store::revocations_unanswered(connection, before); });
+    return met_last_;
 }
 
 UpkeepRun Upkeep::delete_payloads() {

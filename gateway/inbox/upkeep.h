@@ -6,12 +6,14 @@
 // meet, and a referral that moved on in between is simply left alone.
 #pragma once
 
+#include <array>
 #include <optional>
 
 #include "gateway/sequencer/sequencer.h"
 #include "gateway/sequencer/witnessed_clock.h"
 #include "gateway/store/cases.h"
 #include "gateway/store/readers.h"
+#include "schemas/contract/limits.h"
 
 namespace kesher::inbox {
 
@@ -21,6 +23,13 @@ struct UpkeepRooms {
     const sequencer::WitnessedClock& clock;
     const keys::RowKeys& row_keys;
     const keys::SealedStore& sealed_store;
+};
+
+// What has gone unanswered too long, for the alerts of whoever runs the hub: numbers of all bodies together.
+struct Unanswered {
+    std::array<std::int64_t, std::size(contract::limits::kUnansweredAlerts)>
+        referrals{};               // that old and older
+    std::int64_t revocations = 0;  // notices, from the day after their last
 };
 
 struct UpkeepRun {
@@ -38,6 +47,9 @@ public:
     // All throw store::DatabaseLost, and store::DatabaseCorrupt for a row that was changed behind the hub.
     // `expire` for referrals whose time is over: walks the open ones page by page, over and over.
     [[nodiscard]] UpkeepRun end_referrals();
+    // What the last whole walk of end_referrals met, with the notices as they stand now; none before the
+    // first.
+    [[nodiscard]] std::optional<Unanswered> unanswered();
     // Payloads 72 h after their last delivery was settled: taken, or refused for good.
     [[nodiscard]] UpkeepRun delete_payloads();
     // Claim codes of cases that have no referral 24 h after they were opened. Whether one has a referral only
@@ -50,6 +62,8 @@ private:
     [[nodiscard]] bool clock_agrees() const;
     UpkeepRooms rooms_;
     std::optional<contract::ReferralId> after_;     // where the walk over open referrals goes on
+    Unanswered met_;                                // by this walk
+    std::optional<Unanswered> met_last_;            // by the one before, whole
     std::optional<store::CasePlace> judged_until_;  // and that over cases
 };
 

@@ -43,11 +43,8 @@ void expire(Turn& turn, const store::ReferralRow& before, const referral::Applie
     record.after = sequencer::stage_of(applied.referral);
     record.facts.add("cause", kExpiryCauses.text(cause));
     const LeafIndex leaf = turn.append(std::nullopt, std::move(record), &secrets.subject_key);
-    sequencer::write_applied(turn, {.before = before,
-                                    .applied = applied,
-                                    .subject = secrets.subject_key,
-                                    .leaf = leaf,
-                                    .by = OrganisationId::hub()});
+    sequencer::write_applied(
+        turn, {.before = before, .applied = applied, .subject = secrets.subject_key, .leaf = leaf});
 }
 
 }  // namespace

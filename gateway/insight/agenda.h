@@ -7,9 +7,9 @@
 //     {"kind":"SYSTEMIC_BARRIER","service":"EDU-COMPL","reason":"not-eligible","at_least":5,"days":90}]}
 //
 // Overdue: sent or received and unanswered for over 72 h. Capacity and barriers: declines of one service for
-// one reason within 90 days. A count below `least` is not there at all: the database leaves it out, 5 for
-// bodies that sit at the table, 10 for others. A count is said in whole steps of `least`, so that two
-// agendas laid side by side do not show one woman's referral.
+// one reason within 90 days. Counted are women, however many referrals each has, up to 1,000 referrals of a
+// kind. A count below `least` is not there at all: 5 for bodies that sit at the table, 10 for others. It is
+// said in whole steps of `least`, so that two agendas laid side by side do not show one woman's.
 #pragma once
 
 #include "gateway/insight/reading.h"

@@ -21,7 +21,7 @@ namespace kesher::keys {
 
 // A lost adapter key is worth a quarter of a year at most; the adapter asks again long before.
 inline constexpr auto kClientCertificateLife = std::chrono::days{90};
-// The listeners' own: renew_server_certificate() (key_files.h) is a yearly line in the runbook.
+// The listeners' own; renewed by `kesher-hub --renew-certificate`.
 inline constexpr auto kServerCertificateLife = std::chrono::days{397};
 inline constexpr auto kAuthorityLife = std::chrono::days{3'652};
 // Certificates begin a little before they are made, for a peer whose clock is behind.

@@ -11,7 +11,7 @@
 //
 // Private keys are PKCS#8, under the passphrase where a file with one is named (key_file.h of
 // schemas/statement). The directory must not lie where the database or its backup lies: a dump
-// together with the keys joins everything (deployment/runbook.md: purpose, rotation, backup of each).
+// together with the keys joins everything (each has a backup of its own).
 // That a symmetric key is the right one, the database tells: check_value() of RowKeys, SealedStore and
 // ClaimCodes. Nobody but the hub's account may read: directory 0700, files 0600, checked at every start.
 #pragma once

@@ -9,7 +9,7 @@
 //
 // Nonces are random, so one key may seal at most 2^32 values (SP 800-38D section 8.3). The hub seals
 // one or two a case and one a release: at a million a year that is four thousand years, but a key is
-// rotated long before, yearly and after any suspicion: rotate_store_key() (key_files.h) adds a file
+// rotated long before, yearly and after any suspicion: `kesher-hub --rotate-store-key` adds a file
 // with the next number, new values take it, old ones open with theirs; rows for which is_current() is
 // false are opened and sealed again in the background; then the old file may go.
 #pragma once

@@ -18,6 +18,7 @@ constexpr WordSet<S> kAwaitingAnswer{S::requested, S::delivered, S::waitlisted};
 // anyway (her consent, a receipt of transport) runs on: contract.md 3, release table.
 std::optional<Expiry> by_silence(const Referral& referral) {
     switch (referral.state) {
+        case S::draft:
         case S::awaiting_consent:
             return Expiry{referral.since + limits::kAwaitingConsentLapse, ExpiryCause::consent_not_given};
         case S::requested:

@@ -97,20 +97,10 @@ AckEffect effect_of_ack(contract::AckOutcome outcome, std::optional<Code> code) 
     return AckEffect::undeliverable;
 }
 
-bool may_be_spread(const SpreadFacts& facts) {
-    return facts.priority == contract::Priority::routine && facts.spread.count() > 0;
-}
-
-std::chrono::milliseconds spread_wait(std::chrono::milliseconds spread, std::uint32_t share) {
-    // At most 48 h of milliseconds times 2^32: below 2^60.
-    return std::chrono::milliseconds{(spread.count() * std::int64_t{share}) >> 32};
-}
-
 std::optional<Instant> release_not_before(const SpreadFacts& facts, Instant at) {
-    const bool paired =
-        facts.last_accepted_of_case && at - *facts.last_accepted_of_case < contract::limits::kSpreadWindow;
-    if (!may_be_spread(facts) || !paired) return std::nullopt;
-    return at + spread_wait(facts.spread, facts.share);
+    if (facts.priority != contract::Priority::routine || facts.spread.count() == 0) return std::nullopt;
+    // At most 48 h of milliseconds times 2^32: below 2^60.
+    return at + std::chrono::milliseconds{(facts.spread.count() * std::int64_t{facts.share}) >> 32};
 }
 
 }  // namespace kesher::referral

@@ -55,19 +55,15 @@ enum class AckEffect {
 };
 [[nodiscard]] AckEffect effect_of_ack(contract::AckOutcome outcome, std::optional<contract::Code> code);
 
-// The spread (contract.md 1): where another submission of the case was accepted within 24 h, a
-// routine release waits `share` of `spread`, so that two recipients cannot pair her by time.
+// The spread (contract.md 1): a routine release waits a random part of `spread`, so that two recipients
+// cannot pair her by time. Every one waits, also where she was sent nowhere else: a wait that followed from
+// the case would tell whoever sends one referral whether another body sent one that day.
 struct SpreadFacts {
     contract::Priority priority;
-    std::optional<contract::Instant> last_accepted_of_case;  // another submission's
-    std::chrono::milliseconds spread;                        // setting release_spread; 0 = off
-    std::uint32_t share;  // random, of 2^32; drawn by the sequencer and logged
+    std::chrono::milliseconds spread;  // setting release_spread, at most 48 h; 0 = off
+    std::uint32_t share;               // random, of 2^32
 };
-// Whether a submission of this kind may have to wait at all: a matter of its own words and of the settings,
-// not of the case.
-[[nodiscard]] bool may_be_spread(const SpreadFacts& facts);
-// A share, of 2^32, of a spread of at most 48 h.
-[[nodiscard]] std::chrono::milliseconds spread_wait(std::chrono::milliseconds spread, std::uint32_t share);
+// When it may be released; none where it need not wait.
 [[nodiscard]] std::optional<contract::Instant> release_not_before(const SpreadFacts& facts,
                                                                   contract::Instant at);
 

@@ -63,7 +63,7 @@ constexpr std::array kTransitions{
     Transition{E::fail,          of(kHoldable.with({S::on_hold})),                   to(S::failed),           {REC},      kFail},
     Transition{E::withdraw,      of(kOpen),                                          to(S::withdrawn),        {SUB, HUB}, kAnyReason},
     Transition{E::cancel,        of(kOpen),                                          to(S::cancelled),        {REF},      kCancel},
-    Transition{E::expire,        of({S::awaiting_consent, S::requested, S::delivered, S::waitlisted}),
+    Transition{E::expire,        of({S::draft, S::awaiting_consent, S::requested, S::delivered, S::waitlisted}),
                                                                                      to(S::expired),          {HUB},      kNone},
     Transition{E::undeliverable, of({S::requested}),                                 to(S::failed),           {HUB},      kNone},
     Transition{E::freeze,        of(kOpen),                                          kUnchanged,              {PO},       kNone},

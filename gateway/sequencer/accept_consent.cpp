@@ -88,7 +88,6 @@ void add_facts(log::Record& record, const consent::Consent& consent) {
         .add("state", kConsentStates.text(consent.state))
         .add("harm_veto", consent.harm_veto);
     if (consent.form_digest) record.facts.add("form_digest", *consent.form_digest);
-    if (consent.supersedes) record.facts.add("supersedes", consent.supersedes->text());
 }
 
 }  // namespace
@@ -155,9 +154,12 @@ Accepted accept_consent(Turn& turn, const Incoming& incoming) {
     if (turn.facts.consent(*incoming.says->consent) != nullptr) return Failure{Code::id_reused};
     // Her no is recorded however much there is.
     const auto consents = consents_of_case(turn, incoming);
-    if (given.state == codec::GivenState::active && consents.size() >= limits::kConsentsPerCase) {
-        return Failure{Code::event_not_allowed};
-    }
+    const auto own = std::count_if(consents.begin(), consents.end(), [&](const consent::Consent& consent) {
+        return consent.recorded_by == incoming.sender;
+    });
+    const bool one_too_many = consents.size() >= limits::kConsentsPerCase ||
+                              static_cast<std::size_t>(own) >= limits::kConsentsOfOneBody;
+    if (given.state == codec::GivenState::active && one_too_many) return Failure{Code::event_not_allowed};
 
     const consent::RecordingFacts facts{
         .case_opener = stored_file->opened_by,
@@ -179,9 +181,9 @@ Accepted accept_consent(Turn& turn, const Incoming& incoming) {
     add_facts(record, recorded->consent);
     const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
     keep_message(turn, incoming, leaf);
-    // The one that it renews stands in its own leaf; where it replaces more, the hub says so in leaves that
-    // its recorder does not hold: a consent of the pair may have been recorded by another body.
-    if (recorded->superseded.size() > 1) {
+    // What it replaces is said in a leaf that its recorder does not hold: a consent of the pair may have been
+    // recorded by another body. There is one behind every yes, so that the log's size does not tell either.
+    if (given.state == codec::GivenState::active) {
         say_ended(turn, {"consent.superseded", recorded->consent.id, leaf, recorded->superseded, {}, {}},
                   incoming.subject->subject_key);
     }
@@ -259,11 +261,7 @@ void withdraw_by_hub(Turn& turn, const ReferralId& id, LeafIndex cause, const ke
         before.referral, {.event = ReferralEvent::withdraw, .by = referral::By::hub, .caller = std::nullopt},
         {}, turn.at);
     if (!applied) return;  // it has ended by itself: nothing is open any more
-    write_applied(turn, {.before = before,
-                         .applied = *applied,
-                         .subject = subject,
-                         .leaf = cause,
-                         .by = OrganisationId::hub()});
+    write_applied(turn, {.before = before, .applied = *applied, .subject = subject, .leaf = cause});
 }
 
 // Whether the caller's name is one under which this consent was recorded or used, or the one that the case

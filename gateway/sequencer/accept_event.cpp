@@ -143,7 +143,6 @@ Accepted accept_referral_event(Turn& turn, const Incoming& incoming) {
                          .applied = *applied,
                          .subject = incoming.subject->subject_key,
                          .leaf = leaf,
-                         .by = incoming.sender,
                          .sent = store::MessageKey{incoming.sender, *incoming.id},
                          .delivery = delivery,
                          .reason = payload.reason,

@@ -66,8 +66,9 @@ struct Judged {
     std::optional<AgreementId> agreement;
 };
 
+// `referrals`: how many the case has, as in what follows.
 Judged facts_of(const Turn& turn, const Incoming& incoming, const store::CaseRow& file,
-                const referral::Terms& terms) {
+                const referral::Terms& terms, std::size_t referrals) {
     const statement::Statement& says = *incoming.says;
     const agreement::Disclosure disclosure{says.from, says.to, says.type, terms.purpose, terms.groups};
     const auto agreed = agreement::find_agreement(turn.registry.agreement_list(), disclosure, turn.at);
@@ -81,7 +82,6 @@ Judged facts_of(const Turn& turn, const Incoming& incoming, const store::CaseRow
                    .recipient = recipient_facts(turn, says.to, terms.service),
                    .anonymous_case = file.anonymous},
                   agreed ? *agreed : std::nullopt};
-    const std::size_t referrals = turn.facts.used(*incoming.referral_slots);
     judged.facts.other_referrals = referrals - (existing == nullptr || referrals == 0 ? 0 : 1);
     if (existing != nullptr) judged.facts.existing = existing->referral;
     judged.facts.agreement = against(agreed);
@@ -99,21 +99,24 @@ std::uint32_t random_share() {
 }
 
 // A draft that is submitted keeps its row and slot; a new referral takes the case's next slot.
-store::ReferralRow row_of(const Turn& turn, const Incoming& incoming, const referral::Referral& referral) {
+store::ReferralRow row_of(const Turn& turn, const Incoming& incoming, const referral::Referral& referral,
+                          std::size_t referrals) {
     if (const store::ReferralRow* existing = turn.facts.referral(referral.id)) {
         store::ReferralRow row = *existing;
         row.referral = referral;
         return row;
     }
-    const CaseSlots& slots = *incoming.referral_slots;
-    return {referral, std::nullopt, slots.at(turn.facts.used(slots)),
+    return {referral, std::nullopt, incoming.referral_slots->at(referrals),
             seal_referrer(turn.means.sealed_store, referral.id, *incoming.subject), std::nullopt};
 }
 
-// A new one of a case that has as many as a case may have. One that is there goes on.
-bool is_one_too_many(const Turn& turn, const Incoming& incoming, const ReferralId& id) {
-    return turn.facts.referral(id) == nullptr &&
-           turn.facts.used(*incoming.referral_slots) >= limits::kReferralsPerCase;
+// A new one of a body that has as many in the case as one may have, or of a case as full as it may be. One
+// that is there goes on.
+bool is_one_too_many(const Turn& turn, const Incoming& incoming, std::size_t referrals) {
+    if (turn.facts.referral(*incoming.says->referral) != nullptr) return false;
+    return referrals >= limits::kReferralsPerCase ||
+           turn.facts.used_by(incoming.sender, incoming.referral_slots->until(referrals)) >=
+               limits::kReferralsOfOneBody;
 }
 
 // The row must be this case's: an id that was used for another case is taken.
@@ -132,15 +135,16 @@ Accepted accept_referral(Turn& turn, const Incoming& incoming) {
         turn.facts.case_file(turn.means.row_keys.case_key(incoming.subject->case_id));
     if (stored_file == nullptr) return Failure{Code::not_found};
     if (!belongs(turn, incoming, *incoming.says->referral)) return Failure{Code::id_reused};
-    if (is_one_too_many(turn, incoming, *incoming.says->referral)) return Failure{Code::event_not_allowed};
+    const std::size_t referrals = turn.facts.used(*incoming.referral_slots);
     const referral::Terms terms = terms_of(incoming, payload);
-    const Judged judged = facts_of(turn, incoming, *stored_file, terms);
+    const Judged judged = facts_of(turn, incoming, *stored_file, terms, referrals);
     const auto decided = referral::decide_submit(judged.facts, turn.at);
     if (!decided) return Failure{decided.error()};
+    if (is_one_too_many(turn, incoming, referrals)) return Failure{Code::event_not_allowed};
 
-    const referral::SpreadFacts spread{terms.priority, turn.facts.last_submitted(*incoming.referral_slots),
-                                       turn.means.release_spread, random_share()};
-    store::ReferralRow row = row_of(turn, incoming, *decided);
+    const auto not_before =
+        referral::release_not_before({terms.priority, turn.means.release_spread, random_share()}, turn.at);
+    store::ReferralRow row = row_of(turn, incoming, *decided, referrals);
 
     log::Record record = record_of(incoming, log::RecordEvent::accepted);
     record.operation = log::Word::of(kReferralEvents.text(ReferralEvent::submit));
@@ -154,11 +158,11 @@ Accepted accept_referral(Turn& turn, const Incoming& incoming) {
         .add("priority", kPriorities.text(terms.priority));
     const auto delivery = keys::new_id<DeliveryId>();
     record.facts.add("delivery", delivery.text());
+    if (not_before) record.facts.add("not_before", *not_before);
     const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
 
     keep_message(turn, incoming, leaf);
     row.submitted = leaf;
-    row.submitted_at = turn.at;
     turn.facts.put(row);
     queue_delivery(turn, {.id = delivery,
                           .recipient = incoming.says->to,
@@ -168,7 +172,7 @@ Accepted accept_referral(Turn& turn, const Incoming& incoming) {
                           .referral = decided->id,
                           .consent = terms.consent,
                           .accepted = leaf,
-                          .not_before = turn.spread.add(delivery, spread, turn.at)});
+                          .not_before = not_before});
     return leaf;
 }
 
@@ -206,13 +210,11 @@ Accepted accept_draft(Turn& turn, const Incoming& incoming) {
                              .applied = *applied,
                              .subject = incoming.subject->subject_key,
                              .leaf = leaf,
-                             .by = incoming.sender,
                              .sent = store::MessageKey{incoming.sender, *incoming.id}});
         return leaf;
     }
-    if (draft.event != ReferralEvent::draft || is_one_too_many(turn, incoming, *says.referral)) {
-        return Failure{Code::event_not_allowed};
-    }
+    const std::size_t referrals = turn.facts.used(*incoming.referral_slots);
+    if (draft.event != ReferralEvent::draft) return Failure{Code::event_not_allowed};
     const referral::Terms terms{.service = draft.service,
                                 .purpose = *says.purpose,
                                 .basis = *says.basis,
@@ -226,10 +228,11 @@ Accepted accept_draft(Turn& turn, const Incoming& incoming) {
                                       .actor = actor_of(turn, incoming),
                                       .recipient = recipient_facts(turn, draft.recipient, draft.service),
                                       .anonymous_case = stored_file->anonymous,
-                                      .other_referrals = turn.facts.used(*incoming.referral_slots)};
+                                      .other_referrals = referrals};
     const auto decided = referral::decide_draft(facts, turn.at);
     if (!decided) return Failure{decided.error()};
-    const store::ReferralRow row = row_of(turn, incoming, *decided);
+    if (is_one_too_many(turn, incoming, referrals)) return Failure{Code::event_not_allowed};
+    const store::ReferralRow row = row_of(turn, incoming, *decided, referrals);
     log::Record record = record_of(incoming, log::RecordEvent::accepted);
     record.operation = log::Word::of(kReferralEvents.text(ReferralEvent::draft));
     record.decision = log::Decision::permit;

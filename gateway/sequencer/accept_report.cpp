@@ -31,17 +31,15 @@ std::optional<Deed> deed_of(MessageType type) {
     }
 }
 
-// A revocation is acknowledged by the body that was told of it, in reply to that notice.
-std::optional<Code> acknowledgement_flaw(const Turn& turn, const Incoming& incoming) {
-    const store::MessageRow* notice =
-        turn.facts.message({OrganisationId::hub(), *incoming.says->in_reply_to});
-    const store::ConsentRow* consent = turn.facts.consent(*incoming.says->consent);
-    if (notice == nullptr || consent == nullptr || consent->consent.state != ConsentState::revoked) {
-        return Code::not_found;
+// A revocation is acknowledged by the body that was told of it, in reply to that very notice. None: this one
+// was handed no such notice, or another is meant.
+std::optional<store::DeliveryRow> answered_notice(const Turn& turn, const Incoming& incoming) {
+    const store::MessageKey notice{OrganisationId::hub(), *incoming.says->in_reply_to};
+    for (const store::DeliveryRow& each : turn.facts.deliveries_of(*incoming.says->consent)) {
+        const bool is_handed = each.revocation && each.attempt > 0 && each.recipient == incoming.sender;
+        if (is_handed && each.message == notice) return each;
     }
-    const bool party =
-        consent->consent.recipient == incoming.sender || consent->consent.discloser == incoming.sender;
-    return party ? std::nullopt : std::optional(Code::not_found);
+    return std::nullopt;
 }
 
 std::optional<Code> service_flaw(const Turn& turn, const Incoming& incoming) {
@@ -85,8 +83,10 @@ Accepted accept_report(Turn& turn, const Incoming& incoming) {
     if (const auto flaw = service_flaw(turn, incoming)) return Failure{*flaw};
     if (const auto flaw = route_flaw(turn, incoming)) return Failure{*flaw};
     if (const auto flaw = number_flaw(turn, says)) return Failure{*flaw};
+    std::optional<store::DeliveryRow> notice;
     if (says.type == MessageType::consent_revocation_acked) {
-        if (const auto flaw = acknowledgement_flaw(turn, incoming)) return Failure{*flaw};
+        notice = answered_notice(turn, incoming);
+        if (!notice) return Failure{Code::not_found};
     }
 
     log::Record record = record_of(incoming, log::RecordEvent::accepted);
@@ -94,9 +94,14 @@ Accepted accept_report(Turn& turn, const Incoming& incoming) {
     if (says.service) record.facts.add("service", kServices.text(*says.service));
     const auto delivery = keys::new_id<DeliveryId>();
     if (says.to != OrganisationId::hub()) record.facts.add("delivery", delivery.text());
+    if (notice) record.facts.add("notice", notice->id.text());
     const LeafIndex leaf = turn.append(incoming.statement, std::move(record),
                                        incoming.subject ? &incoming.subject->subject_key : nullptr);
     keep_message(turn, incoming, leaf);
+    if (notice && !notice->answered) {
+        notice->answered = leaf;
+        turn.facts.put(*notice);
+    }
     if (says.to != OrganisationId::hub()) {
         queue_delivery(turn, {.id = delivery,
                               .recipient = says.to,

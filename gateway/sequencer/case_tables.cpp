@@ -41,7 +41,8 @@ void CaseTables::require_file(const store::CaseRow& row) {
         .holds("door", row.door == told->door)
         .holds("claim", claim == told->claim)
         .holds("claim_day", row.claim_day == told->claim_day)
-        .holds("claims_that_day", row.claims_that_day == told->claims_that_day);
+        .holds("claims_that_day", row.claims_that_day == told->claims_that_day)
+        .holds("claim_signed_at", row.claim_signed_at == told->claim_signed_at);
     name(row.opened_by, *secrets, told->by);
     tallies_.emplace(secrets->case_id, CaseTally{told, *secrets});
 }
@@ -82,7 +83,6 @@ void CaseTables::require_consent(const store::ConsentRow& row, const ToldConsent
         .holds("form", is.form == was.form)
         .holds("harm_veto", is.harm_veto == was.harm_veto)
         .holds("form_digest", is.form_digest == was.form_digest)
-        .holds("supersedes", is.supersedes == was.supersedes)
         .holds("revoked_at", is.revoked_at == was.revoked_at);
     const auto secrets = opened(check, "sealed", [&] { return case_of(means_.sealed_store, row); });
     check.holds("sealed", is_about(told.mark, secrets));

@@ -52,7 +52,6 @@ void CaseTables::require_referral(const store::ReferralRow& row, const ToldRefer
         .holds("known_by", is.terms.known_by == was.terms.known_by)
         .holds("priority", is.terms.priority == was.terms.priority)
         .holds("submitted_idx", row.submitted == told.submitted)
-        .holds("submitted_at", row.submitted_at == told.submitted_at)
         .holds("declined_for", row.declined_for == told.declined_for);
     require_standing(check, is, was);
     const auto referrer =
@@ -98,7 +97,8 @@ void CaseTables::require_delivery(const store::DeliveryRow& row, const ToldDeliv
         .holds("referral", row.referral == was.referral)
         .holds("consent", row.consent == was.consent)
         .holds("accepted_idx", row.accepted == was.accepted)
-        .holds("not_before", may_wait_until(row, was, now_));
+        .holds("not_before", may_wait_until(row, was, now_))
+        .holds("answered_idx", row.answered == was.answered);
     const bool dropped = told.dropped && row.state == store::DeliveryState::dropped;
     require_course(check, row, dropped ? *told.dropped : was);
 }

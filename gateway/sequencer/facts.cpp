@@ -58,7 +58,7 @@ auto changed_in(Rows& rows) {
 template <class Row, class Key>
 void hold_read(std::map<Key, Held<Row>>& rows, const Key& key, Row&& row) {
     Key under = key;
-    rows.try_emplace(std::move(under), Held<Row>{std::forward<Row>(row), true, false});
+    rows.try_emplace(std::move(under), Held<Row>{std::move(row), true, false});
 }
 
 // What was read and is put again stays a stored row.
@@ -145,8 +145,8 @@ void Facts::take(const store::Replies& replies, const std::vector<std::pair<int,
                 for (auto& row : store::read_referrals(rows)) take(std::move(row));
                 break;
             case used_slots:
-                for (const auto& [slot, at] : store::read_used_slots(rows)) {
-                    submitted_in_slot_.try_emplace(slot, at);
+                for (const auto& [slot, referrer] : store::read_used_slots(rows)) {
+                    referrer_of_slot_.try_emplace(slot, referrer);
                 }
                 break;
             case deliveries:
@@ -160,13 +160,13 @@ void Facts::take(const store::Replies& replies, const std::vector<std::pair<int,
 
 void Facts::take(store::ConsentRow row) {
     consent_of_slot_.try_emplace(row.slot, row.consent.id);
-    hold_read(consents_, ConsentId(row.consent.id), std::move(row));
+    hold_read(consents_, row.consent.id, std::move(row));
 }
 
 void Facts::take(store::ReferralRow row) {
     referral_of_slot_.try_emplace(row.slot, row.referral.id);
-    submitted_in_slot_.try_emplace(row.slot, row.submitted_at);
-    hold_read(referrals_, ReferralId(row.referral.id), std::move(row));
+    referrer_of_slot_.try_emplace(row.slot, row.referral.referrer);
+    hold_read(referrals_, row.referral.id, std::move(row));
 }
 
 void Facts::take(const store::ConsentKeyRow& row) {
@@ -212,30 +212,29 @@ std::int64_t Facts::cases_opened(const OrganisationId& organisation) const {
     return found == cases_opened_.end() ? 0 : found->second;
 }
 
+bool Facts::is_used(CaseSlots::Of kind, const Digest& slot) const {
+    return kind == CaseSlots::Of::referrals ? is_used(slot) : consent_of_slot_.contains(slot);
+}
+
 std::size_t Facts::first_unused(const CaseSlots& slots) const {
-    const bool of_referrals = slots.kind() == CaseSlots::Of::referrals;
     std::size_t n = 0;
-    while (of_referrals ? is_used(slots.at(n)) : consent_of_slot_.contains(slots.at(n))) ++n;
+    while (is_used(slots.kind(), slots.at(n))) ++n;
     return n;
 }
 
 std::size_t Facts::used(const CaseSlots& slots) const {
-    const bool of_referrals = slots.kind() == CaseSlots::Of::referrals;
     const std::size_t count = first_unused(slots);
     for (const Digest& slot : slots.until(CaseSlots::looked_at(count)).subspan(count)) {
-        if (of_referrals ? is_used(slot) : consent_of_slot_.contains(slot)) store::refuse_stored("slot");
+        if (is_used(slots.kind(), slot)) store::refuse_stored("slot");
     }
     return count;
 }
 
-bool Facts::is_used(const Digest& referral_slot) const { return submitted_in_slot_.contains(referral_slot); }
+bool Facts::is_used(const Digest& referral_slot) const { return referrer_of_slot_.contains(referral_slot); }
 
-std::optional<Instant> Facts::last_submitted(const CaseSlots& referral_slots) const {
-    std::optional<Instant> last;
-    for (const Digest& slot : referral_slots.until(used(referral_slots))) {
-        last = std::max(last, submitted_in_slot_.at(slot));
-    }
-    return last;
+std::size_t Facts::used_by(const OrganisationId& referrer, std::span<const Digest> used_slots) const {
+    const auto is_own = [&](const Digest& slot) { return referrer_of_slot_.at(slot) == referrer; };
+    return static_cast<std::size_t>(std::count_if(used_slots.begin(), used_slots.end(), is_own));
 }
 
 const store::ReferralRow* Facts::referral(const ReferralId& id) const { return row_of(referrals_, id); }
@@ -316,7 +315,7 @@ void Facts::put(store::ConsentRow row) {
 void Facts::put(store::ReferralRow row) {
     const ReferralId id = row.referral.id;
     referral_of_slot_.insert_or_assign(row.slot, id);
-    submitted_in_slot_.insert_or_assign(row.slot, row.submitted_at);
+    referrer_of_slot_.insert_or_assign(row.slot, row.referral.referrer);
     hold_changed(referrals_, id, std::move(row));
 }
 

@@ -47,8 +47,9 @@ public:
     // nobody deletes, so a row was changed, and an answer could leave out what hangs on it.
     [[nodiscard]] std::size_t used(const CaseSlots& slots) const;
     [[nodiscard]] bool is_used(const contract::Digest& referral_slot) const;
-    // When the newest of the case's referrals was submitted; none where none was.
-    [[nodiscard]] std::optional<contract::Instant> last_submitted(const CaseSlots& referral_slots) const;
+    // How many of the case's referrals are this body's, by the slots that are in use.
+    [[nodiscard]] std::size_t used_by(const contract::OrganisationId& referrer,
+                                      std::span<const contract::Digest> used_slots) const;
     [[nodiscard]] const store::ConsentRow* consent(const contract::ConsentId& id) const;
     // The consents that these keys lead to, each once.
     [[nodiscard]] std::vector<consent::Consent> consents_under(std::span<const contract::Digest> keys) const;
@@ -81,6 +82,7 @@ public:
     void put(store::TokenRow row);
 
 private:
+    [[nodiscard]] bool is_used(CaseSlots::Of kind, const contract::Digest& slot) const;
     void take(const store::Replies& replies, const std::vector<std::pair<int, store::Position>>& asked);
     void take(store::ConsentRow row);
     void take(store::ReferralRow row);
@@ -96,7 +98,7 @@ private:
     std::set<store::FormUse> forms_;
     std::map<contract::ReferralId, Held<store::ReferralRow>> referrals_;
     std::map<contract::Digest, contract::ReferralId> referral_of_slot_;
-    std::map<contract::Digest, std::optional<contract::Instant>> submitted_in_slot_;  // of every used one
+    std::map<contract::Digest, contract::OrganisationId> referrer_of_slot_;  // of every used one
     std::map<contract::DeliveryId, Held<store::DeliveryRow>> deliveries_;
     std::vector<store::PayloadRow> payloads_;
     std::vector<store::MessageKey> wiped_;

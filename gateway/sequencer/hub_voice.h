@@ -51,7 +51,6 @@ struct AppliedEvent {
     const referral::Applied& applied;
     const keys::SubjectKey& subject;
     contract::LeafIndex leaf;
-    contract::OrganisationId by;
     std::optional<store::MessageKey> sent{};
     std::optional<contract::DeliveryId> delivery{};  // of the message that was sent, where it is passed on
     std::optional<contract::Reason> reason{};

@@ -59,15 +59,14 @@ MessageRequest::MessageRequest(Incoming incoming, const keys::RowKeys& row_keys,
       counts_(counts),
       wanted_(what_decides()) {}
 
-bool MessageRequest::is_withdrawal() const {
-    if (!incoming_.says || !incoming_.payload || incoming_.flaw) return false;
-    if (incoming_.says->type == MessageType::consent_revoked) return true;
-    const auto* event = std::get_if<codec::ReferralEventPayload>(&*incoming_.payload);
-    return event != nullptr &&
-           (event->event == ReferralEvent::withdraw || event->event == ReferralEvent::freeze);
+Lane lane_of(const Incoming& incoming) {
+    if (!incoming.says || !incoming.payload || incoming.flaw) return Lane::ordinary;
+    if (incoming.says->type == MessageType::consent_revoked) return Lane::first;
+    const auto* event = std::get_if<codec::ReferralEventPayload>(&*incoming.payload);
+    const bool stops = event != nullptr &&
+                       (event->event == ReferralEvent::withdraw || event->event == ReferralEvent::freeze);
+    return stops ? Lane::first : Lane::ordinary;
 }
-
-Lane MessageRequest::lane() const { return is_withdrawal() ? Lane::first : Lane::ordinary; }
 
 std::size_t MessageRequest::bytes() const {
     return incoming_.statement.size() + incoming_.sealed_payload.size() + 1'024;
@@ -86,7 +85,6 @@ Wanted MessageRequest::what_decides() const {
     }
     // A submission's own consent is met under the key of what it is for, or it is not this case's.
     if (says.consent && !submits) wanted.consents.insert(*says.consent);
-    if (says.in_reply_to) wanted.messages.insert({OrganisationId::hub(), *says.in_reply_to});
     if (!incoming_.subject) return wanted;
     const CaseId& id = incoming_.subject->case_id;
     wanted.cases.insert(row_keys_.case_key(id));
@@ -123,7 +121,12 @@ void MessageRequest::want_slots(const Facts* facts, Wanted& wanted) const {
 }
 
 void MessageRequest::want_more(const Facts& facts, const Means&, Wanted& wanted) const {
-    if (incoming_.says && !incoming_.flaw && incoming_.subject) want_slots(&facts, wanted);
+    if (!incoming_.says || incoming_.flaw) return;
+    if (incoming_.subject) want_slots(&facts, wanted);
+    if (incoming_.says->type != MessageType::consent_revocation_acked) return;
+    // The notice that this answers is filed under the consent that ended.
+    const store::ConsentRow* consent = facts.consent(*incoming_.says->consent);
+    if (consent != nullptr) wanted.deliveries_of_consent_slots.insert(consent->slot);
 }
 
 std::optional<Answer> MessageRequest::earlier_answer(const Turn& turn) const {

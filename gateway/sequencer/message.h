@@ -38,11 +38,14 @@ struct Incoming {
     std::optional<CaseSlots> consent_slots{};
 };
 
+// A withdrawal, a revocation and a freeze: what protects a person.
+[[nodiscard]] Lane lane_of(const Incoming& incoming);
+
 class MessageRequest final : public Request {
 public:
     MessageRequest(Incoming incoming, const keys::RowKeys& row_keys, RefusalCounts& counts);
 
-    [[nodiscard]] Lane lane() const override;
+    [[nodiscard]] Lane lane() const override { return lane_of(incoming_); }
     [[nodiscard]] std::size_t bytes() const override;
     void want(Wanted& wanted) const override { wanted.add(wanted_); }
     void want_more(const Facts& facts, const Means& means, Wanted& wanted) const override;
@@ -52,7 +55,6 @@ private:
     [[nodiscard]] std::optional<Answer> earlier_answer(const Turn& turn) const;
     [[nodiscard]] contract::Result<contract::LeafIndex, contract::Code> accept(Turn& turn) const;
     [[nodiscard]] Answer refuse(Turn& turn, contract::Code code) const;
-    [[nodiscard]] bool is_withdrawal() const;
     [[nodiscard]] Wanted what_decides() const;
     // The case's slots that it needs; with facts, those that have turned out to be needed as well.
     void want_slots(const Facts* facts, Wanted& wanted) const;

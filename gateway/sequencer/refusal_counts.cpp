@@ -1,7 +1,5 @@
 #include "gateway/sequencer/refusal_counts.h"
 
-#include "schemas/contract/limits.h"
-
 namespace kesher::sequencer {
 
 using namespace contract;
@@ -15,7 +13,7 @@ bool RefusalCounts::may_log(const OrganisationId& organisation, Code code, Insta
     const Minute minute = std::chrono::floor<std::chrono::minutes>(at);
     const std::scoped_lock hold(mutex_);
     std::erase_if(verified_, [&](const auto& entry) { return entry.first.minute != minute; });
-    return ++verified_[{organisation, code, minute}] <= limits::kVerifiedRefusalsPerMinute;
+    return ++verified_[{organisation, code, minute}] <= logged_a_minute_;
 }
 
 std::vector<RefusalCounts::Count> RefusalCounts::take(Instant at, bool all) {
@@ -31,6 +29,11 @@ std::vector<RefusalCounts::Count> RefusalCounts::take(Instant at, bool all) {
         entry = counted_.erase(entry);
     }
     return taken;
+}
+
+void RefusalCounts::give_back(const std::vector<Count>& counts) {
+    const std::scoped_lock hold(mutex_);
+    for (const Count& count : counts) counted_[{count.organisation, count.code, count.minute}] += count.count;
 }
 
 Answer CountedRequest::decide(Turn& turn) {

@@ -1,7 +1,8 @@
 // Refusals that get no leaf each: counted per organisation, code and minute (contract.md 5).
 //
 // Everything refused before its signature holds, every 401, and what one organisation repeats more
-// than 60 times a minute. A flood cannot fill the log, and a sender's unverified bytes never reach it.
+// than 60 times a minute, or fewer where the settings say so. A flood cannot fill the log, and a sender's
+// unverified bytes never reach it.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +11,15 @@
 #include <vector>
 
 #include "gateway/sequencer/request.h"
+#include "schemas/contract/limits.h"
 
 namespace kesher::sequencer {
 
 class RefusalCounts {
 public:
+    explicit RefusalCounts(std::size_t logged_a_minute = contract::limits::kVerifiedRefusalsPerMinute)
+        : logged_a_minute_(logged_a_minute) {}
+
     using Minute = std::chrono::sys_time<std::chrono::minutes>;
     struct Count {
         contract::OrganisationId organisation;
@@ -29,6 +34,8 @@ public:
                                contract::Instant at);
     // Takes out what was counted in minutes that are over, or all of it when the hub ends.
     [[nodiscard]] std::vector<Count> take(contract::Instant at, bool all);
+    // What was taken and could not be stored: the next take() has it again.
+    void give_back(const std::vector<Count>& counts);
 
 private:
     struct Key {
@@ -37,6 +44,7 @@ private:
         Minute minute;
         friend auto operator<=>(const Key&, const Key&) = default;
     };
+    const std::size_t logged_a_minute_;
     std::mutex mutex_;
     std::map<Key, std::uint32_t> counted_;
     std::map<Key, std::uint32_t> verified_;

@@ -17,7 +17,6 @@
 #include "gateway/sequencer/facts.h"
 #include "gateway/sequencer/ledger.h"
 #include "gateway/sequencer/registry.h"
-#include "gateway/sequencer/spread_releases.h"
 #include "schemas/contract/codes.h"
 #include "schemas/statement/jws.h"
 
@@ -48,19 +47,12 @@ struct Means {
 
 class Turn {
 public:
-    Turn(Facts& working_set, Registry& participants, Ledger& ledger, const Means& own,
-         SpreadReleases& releases, contract::Instant now)
-        : facts(working_set),
-          registry(participants),
-          means(own),
-          spread(releases),
-          at(now),
-          ledger_(ledger) {}
+    Turn(Facts& working_set, Registry& participants, Ledger& ledger, const Means& own, contract::Instant now)
+        : facts(working_set), registry(participants), means(own), at(now), ledger_(ledger) {}
 
     Facts& facts;
     Registry& registry;
     const Means& means;
-    SpreadReleases& spread;  // of the whole batch
     const contract::Instant at;
 
     [[nodiscard]] contract::LeafIndex next_leaf() const { return ledger_.next(); }

@@ -1,6 +1,5 @@
 #include "gateway/sequencer/retold_cases.h"
 
-#include "gateway/sequencer/spread_releases.h"
 #include "schemas/json/read.h"
 #include "schemas/statement/hash.h"
 
@@ -46,7 +45,7 @@ void RetoldCases::take(const Said& said) {
         case RecordEvent::consent:
             return take_consent(said);
         case RecordEvent::accepted:
-            if (said.of_hub() && said.operation() == kSpreadOperation) return take_spread(said);
+            if (said.has("notice")) return take_answer(said);
             said.operation() == "submit" ? take_submission(said) : take_step(said);
             return take_new_delivery(said);
         case RecordEvent::released:
@@ -89,6 +88,7 @@ void RetoldCases::take_case(const Said& said) {
     const Day today = day_of(said.at());
     told.claims_that_day = told.claim_day == today ? told.claims_that_day + 1 : 1;
     told.claim_day = today;
+    if (said.has("signed_at")) told.claim_signed_at = said.instant("signed_at");
     told.claim = said.digest("claim");
     case_of_claim_.insert_or_assign(*told.claim, static_cast<std::size_t>(&told - cases_.data()));
     told.by = said.index();
@@ -127,13 +127,6 @@ void RetoldCases::take_consent(const Said& said) {
                            .form = said.one_of(kConsentForms, "form"),
                            .harm_veto = said.truth("harm_veto"),
                            .form_digest = said.maybe_digest("form_digest")};
-    if (said.has("supersedes")) {
-        given.supersedes = said.parsed<ConsentId>("supersedes");
-        const auto old = consents_.find(*given.supersedes);
-        if (old == consents_.end()) said.lacks("supersedes");
-        old->second.consent.state = ConsentState::superseded;
-        old->second.by = said.index();
-    }
     const ConsentId id = given.id;
     consents_.insert_or_assign(id, ToldConsent{mark_of(said), std::move(given), said.index()});
 }

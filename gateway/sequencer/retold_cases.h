@@ -34,6 +34,7 @@ struct ToldCase {
     std::optional<contract::Digest> claim{};  // keys::claim_tag of the living code
     std::optional<contract::Day> claim_day{};
     std::int32_t claims_that_day = 0;
+    std::optional<contract::Instant> claim_signed_at{};
     contract::LeafIndex by{};
 };
 
@@ -47,7 +48,6 @@ struct ToldReferral {
     SubjectMark mark;
     referral::Referral referral;
     std::optional<contract::LeafIndex> submitted{};
-    std::optional<contract::Instant> submitted_at{};
     std::optional<contract::Reason> declined_for{};
     contract::LeafIndex by{};
 };
@@ -90,7 +90,7 @@ private:
     void end_deliveries(const Said& said, const referral::Referral& referral);
     void drop(const Said& said, ToldDelivery& told);
     void take_new_delivery(const Said& said);
-    void take_spread(const Said& said);
+    void take_answer(const Said& said);
     void take_release(const Said& said);
     void take_ack(const Said& said);
     void take_lapse(const Said& said);

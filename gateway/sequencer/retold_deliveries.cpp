@@ -1,6 +1,5 @@
 // What waited for whom, what was handed out, and what was said of it.
 #include "gateway/sequencer/retold_cases.h"
-#include "gateway/sequencer/spread_releases.h"
 #include "schemas/contract/limits.h"
 
 namespace kesher::sequencer {
@@ -72,7 +71,7 @@ void RetoldCases::take_new_delivery(const Said& said) {
         .accepted = said.index(),
         .state = DeliveryState::waiting,
         .attempt = 0,
-        .not_before = said.at(),
+        .not_before = said.has("not_before") ? said.instant("not_before") : said.at(),
         .lease_until = said.at(),
         .release = std::nullopt,
         .ack = std::nullopt,
@@ -88,16 +87,14 @@ void RetoldCases::take_new_delivery(const Said& said) {
     deliveries_.insert_or_assign(id, ToldDelivery{std::move(row), {}, said.index()});
 }
 
-// It stands behind the leaves that queued the deliveries, and says which of them have to wait.
-void RetoldCases::take_spread(const Said& said) {
-    for (const log::Word& word : said.words("waits")) {
-        const SpreadWait wait = said.needed(SpreadWait::parse(word.text()), "waits");
-        const auto found = deliveries_.find(wait.delivery);
-        if (found == deliveries_.end()) said.lacks("waits");
-        const std::chrono::milliseconds spread{said.integer("release_spread_ms")};
-        found->second.row.not_before = said.at() + referral::spread_wait(spread, wait.share);
-        found->second.by = said.index();
-    }
+// What its recipient did about a revocation; the first answer counts.
+void RetoldCases::take_answer(const Said& said) {
+    const auto found = deliveries_.find(said.parsed<DeliveryId>("notice"));
+    if (found == deliveries_.end()) said.lacks("notice");
+    ToldDelivery& told = found->second;
+    if (told.row.answered) return;
+    told.row.answered = said.index();
+    told.by = said.index();
 }
 
 void RetoldCases::take_release(const Said& said) {

@@ -76,7 +76,6 @@ void RetoldCases::take_submission(const Said& said) {
     ToldReferral& told = entry->second;
     told.referral.terms = terms_of(said);
     told.submitted = said.index();
-    told.submitted_at = said.at();
     told.by = said.index();
     // Sealed anew is the same event again.
     told.referral.awaiting_reseal = false;

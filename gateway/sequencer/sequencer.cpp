@@ -181,7 +181,7 @@ struct Sequencer::State {
         Batch batch;
         std::size_t bytes = 0;
         for (auto* lane : {&first, &ordinary}) {
-            while (!lane->empty() && batch.size() < limits::kBatchRequests) {
+            while (!lane->empty() && batch.size() < settings.batch_requests) {
                 const std::size_t more = lane->front().request->bytes();
                 if (!batch.empty() && bytes + more > limits::kBatchBytes) break;
                 bytes += more;
@@ -264,17 +264,18 @@ struct Sequencer::State {
         Wanted asked;
         Wanted wanted;
         for (const Queued& queued : batch) queued.request->want(wanted);
-        do {
+        for (;;) {
             wanted.settle();
             wanted.remove(asked);
-            if (wanted.empty()) break;
+            if (wanted.empty()) return facts;
             loaded(facts.load(*connection, wanted, now()));
+            Wanted more;
+            for (const Queued& queued : batch) queued.request->want_more(facts, means, more);
+            if (more.empty()) return facts;  // as almost always: what was asked need not be remembered
             asked.add(wanted);
             asked.settle();
-            wanted = Wanted();
-            for (const Queued& queued : batch) queued.request->want_more(facts, means, wanted);
-        } while (!wanted.empty());
-        return facts;
+            wanted = std::move(more);
+        }
     }
 
     Fate decide_and_commit(Batch& batch) {
@@ -282,15 +283,12 @@ struct Sequencer::State {
         const Instant at = std::max(now(), ledger->last_at());
         std::vector<Turn> turns;
         std::vector<Answer> answers;
-        SpreadReleases spread;
         turns.reserve(batch.size());
         for (Queued& queued : batch) {
-            turns.emplace_back(facts, *registry, *ledger, means, spread, at);
+            turns.emplace_back(facts, *registry, *ledger, means, at);
             answers.push_back(queued.request->decide(turns.back()));
             answers.back().at = at;
         }
-        Turn closing(facts, *registry, *ledger, means, spread, at);
-        spread.say(closing);
         commit(std::move(facts));
         hand_out(batch, turns, answers);
         return Fate::answered;

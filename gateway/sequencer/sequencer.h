@@ -23,6 +23,7 @@ using StorageLost = store::DatabaseLost;
 
 struct SequencerSettings {
     store::ConnectionSettings database;
+    std::size_t batch_requests = contract::limits::kBatchRequests;
     std::size_t queue_requests = contract::limits::kQueueRequests;
     // Where the last signed checkpoint is kept apart from the database; empty: nowhere.
     std::filesystem::path checkpoint_file{};

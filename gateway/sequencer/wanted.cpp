@@ -25,10 +25,9 @@ void each_pair(Own& own, Other& other, Do act) {
 }  // namespace
 
 bool Wanted::empty() const {
-    return messages.empty() && cases.empty() && consents.empty() && consent_keys.empty() &&
-           consent_slots.empty() && forms.empty() && referrals.empty() && referral_slots.empty() &&
-           used_slots.empty() && deliveries.empty() && deliveries_of_consent_slots.empty() &&
-           deliveries_of_referrals.empty() && case_requests.empty() && cases_opened_by.empty();
+    bool all_empty = true;
+    each_pair(*this, *this, [&](const auto& own, const auto&) { all_empty = all_empty && own.empty(); });
+    return all_empty;
 }
 
 void Wanted::add(const Wanted& more) {

@@ -46,7 +46,7 @@ struct Wanted {
     Keys<store::FormUse> forms;
     Keys<contract::ReferralId> referrals;
     Keys<contract::Digest> referral_slots;  // with the rows that are filed there
-    Keys<contract::Digest> used_slots;      // of referrals: only whether, and when it was submitted
+    Keys<contract::Digest> used_slots;      // of referrals: only whether, and whose
     Keys<contract::DeliveryId> deliveries;
     Keys<contract::Digest> deliveries_of_consent_slots;
     Keys<contract::ReferralId> deliveries_of_referrals;

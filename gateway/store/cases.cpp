@@ -2,13 +2,11 @@
 
 #include <array>
 
+#include "gateway/store/columns.h"
 #include "gateway/store/stored_words.h"
 
 namespace kesher::store {
 namespace {
-
-#define KESHER_CASE_COLUMNS \
-    "key, anonymous, door, opened_by, opened_at, claim, sealed, claim_day, claims_that_day"
 
 constexpr Statement kFind{"cases_find",
                           "SELECT " KESHER_CASE_COLUMNS " FROM case_file WHERE key = ANY($1::bytea[])"};
@@ -17,18 +15,18 @@ constexpr Statement kInsert{
     "INSERT INTO case_file (" KESHER_CASE_COLUMNS
     ") SELECT unnest($1::bytea[]), unnest($2::boolean[]), unnest($3::text[]), unnest($4::text[]), "
     "unnest($5::bigint[]), unnest($6::bytea[]), unnest($7::bytea[]), unnest($8::integer[]), "
-    "unnest($9::integer[])"};
+    "unnest($9::integer[]), unnest($10::bigint[])"};
 constexpr Statement kUpdate{
     "cases_update",
-    "UPDATE case_file f SET claim = u.claim, claim_day = u.claim_day, claims_that_day = u.claims_that_day "
-    "FROM (SELECT unnest($1::bytea[]) AS key, unnest($2::bytea[]) AS claim, "
-    "unnest($3::integer[]) AS claim_day, unnest($4::integer[]) AS claims_that_day) u WHERE f.key = u.key"};
+    "UPDATE case_file f SET claim = u.claim, claim_day = u.claim_day, claims_that_day = u.claims_that_day, "
+    "claim_signed_at = u.claim_signed_at FROM (SELECT unnest($1::bytea[]) AS key, unnest($2::bytea[]) AS "
+    "claim, "
+    "unnest($3::integer[]) AS claim_day, unnest($4::integer[]) AS claims_that_day, "
+    "unnest($5::bigint[]) AS claim_signed_at) u WHERE f.key = u.key"};
 constexpr Statement kOpenedBefore{"cases_opened_before",
                                   "SELECT " KESHER_CASE_COLUMNS
                                   " FROM case_file WHERE claim IS NOT NULL AND opened_at < $1 "
                                   "AND (opened_at, key) > ($2, $3) ORDER BY opened_at, key LIMIT $4"};
-
-#undef KESHER_CASE_COLUMNS
 
 constexpr Statement kInsertPseudonyms{"pseudonyms_insert",
                                       "INSERT INTO pseudonym (organisation, lookup, sealed) "
@@ -72,10 +70,12 @@ std::vector<CaseRow> read_cases(const Rows& rows) {
         if (!row.null(5)) claim = row.digest(5);
         std::optional<contract::Day> claim_day;
         if (!row.null(7)) claim_day = stored_day(row.integer(7));
+        std::optional<contract::Instant> signed_at;
+        if (!row.null(9)) signed_at = stored_instant(row.bigint(9));
         found.push_back({row.digest(0), row.boolean(1),
                          stored(contract::kDoors.parse(row.text(2)), "case_file.door"),
                          stored_organisation(row.text(3)), stored_instant(row.bigint(4)), claim, row.bytes(6),
-                         claim_day, row.integer(8)});
+                         claim_day, row.integer(8), signed_at});
     }
     return found;
 }
@@ -97,6 +97,7 @@ void insert_cases(Pipeline& batch, std::span<const CaseRow> rows) {
     BytesColumn sealed;
     IntegerColumn claim_days;
     IntegerColumn claims_that_day;
+    BigintColumn signed_at;
     for (const CaseRow& row : rows) {
         keys.add(row.key.view());
         anonymous.add(row.anonymous);
@@ -107,6 +108,7 @@ void insert_cases(Pipeline& batch, std::span<const CaseRow> rows) {
         sealed.add(contract::ByteView(row.sealed));
         row.claim_day ? claim_days.add(integer(*row.claim_day)) : claim_days.add_null();
         claims_that_day.add(row.claims_that_day);
+        row.claim_signed_at ? signed_at.add(bigint(*row.claim_signed_at)) : signed_at.add_null();
     }
     batch.add(kInsert, Parameters{}
                            .column(keys)
@@ -117,20 +119,28 @@ void insert_cases(Pipeline& batch, std::span<const CaseRow> rows) {
                            .column(claims)
                            .column(sealed)
                            .column(claim_days)
-                           .column(claims_that_day));
+                           .column(claims_that_day)
+                           .column(signed_at));
 }
 
 void update_cases(Pipeline& batch, std::span<const CaseRow> rows) {
     if (rows.empty()) return;
     BytesColumn keys, claims;
     IntegerColumn claim_days, claims_that_day;
+    BigintColumn signed_at;
     for (const CaseRow& row : rows) {
         keys.add(row.key.view());
         row.claim ? claims.add(row.claim->view()) : claims.add_null();
         row.claim_day ? claim_days.add(integer(*row.claim_day)) : claim_days.add_null();
         claims_that_day.add(row.claims_that_day);
+        row.claim_signed_at ? signed_at.add(bigint(*row.claim_signed_at)) : signed_at.add_null();
     }
-    batch.add(kUpdate, Parameters{}.column(keys).column(claims).column(claim_days).column(claims_that_day));
+    batch.add(kUpdate, Parameters{}
+                           .column(keys)
+                           .column(claims)
+                           .column(claim_days)
+                           .column(claims_that_day)
+                           .column(signed_at));
 }
 
 std::vector<CaseRow> cases_opened_before(Connection& connection, contract::Instant opened_before,

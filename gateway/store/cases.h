@@ -31,6 +31,7 @@ struct CaseRow {
     contract::Bytes sealed;                    // the opener's CaseSecrets
     std::optional<contract::Day> claim_day{};  // of the last code that replaced another
     std::int32_t claims_that_day = 0;
+    std::optional<contract::Instant> claim_signed_at{};  // of the order of the last such code
 };
 
 struct PseudonymRow {

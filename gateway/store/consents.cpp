@@ -2,17 +2,13 @@
 
 #include <array>
 
+#include "gateway/store/columns.h"
 #include "gateway/store/stored_words.h"
 
 namespace kesher::store {
 namespace {
 
 using namespace contract;
-
-#define KESHER_CONSENT_COLUMNS                                                                              \
-    "c.id, c.idx, c.recorded_by, c.discloser, c.recipient, c.purposes, c.groups, c.services, c.direction, " \
-    "c.valid_from, c.valid_to, c.state, c.form, c.harm_veto, c.form_digest, c.supersedes, c.revoked_at, "   \
-    "c.slot, c.sealed"
 
 constexpr Statement kFind{"consents_find",
                           "SELECT " KESHER_CONSENT_COLUMNS " FROM consent c WHERE c.id = ANY($1::uuid[])"};
@@ -32,12 +28,12 @@ constexpr Statement kFindForms{
 constexpr Statement kInsert{
     "consents_insert",
     "INSERT INTO consent (id, idx, recorded_by, discloser, recipient, purposes, groups, services, direction, "
-    "valid_from, valid_to, state, form, harm_veto, form_digest, supersedes, revoked_at, slot, sealed) "
+    "valid_from, valid_to, state, form, harm_veto, form_digest, revoked_at, slot, sealed) "
     "SELECT unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]), "
     "unnest($5::text[]), unnest($6::text[]), unnest($7::text[]), unnest($8::text[]), unnest($9::text[]), "
     "unnest($10::integer[]), unnest($11::integer[]), unnest($12::text[]), unnest($13::text[]), "
-    "unnest($14::boolean[]), unnest($15::bytea[]), unnest($16::uuid[]), unnest($17::bigint[]), "
-    "unnest($18::bytea[]), unnest($19::bytea[])"};
+    "unnest($14::boolean[]), unnest($15::bytea[]), unnest($16::bigint[]), unnest($17::bytea[]), "
+    "unnest($18::bytea[])"};
 constexpr Statement kUpdate{"consents_update",
                             "UPDATE consent c SET state = u.state, revoked_at = u.revoked_at "
                             "FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::text[]) AS state, "
@@ -46,8 +42,6 @@ constexpr Statement kInsertKeys{"consent_keys_insert",
                                 "INSERT INTO consent_key (key, idx, consent) "
                                 "SELECT unnest($1::bytea[]), unnest($2::bigint[]), unnest($3::uuid[])"};
 constexpr std::array kStatements{kFind, kFindBySlot, kFindByKey, kFindForms, kInsert, kUpdate, kInsertKeys};
-
-#undef KESHER_CONSENT_COLUMNS
 
 Parameters digests(std::span<const Digest> values) {
     BytesColumn column;
@@ -71,9 +65,8 @@ ConsentRow read_consent(const Row& row) {
                              .form = stored(kConsentForms.parse(row.text(12)), "consent.form"),
                              .harm_veto = row.boolean(13)};
     if (!row.null(14)) consent.form_digest = row.digest(14);
-    if (const auto id = row.maybe_uuid(15)) consent.supersedes = stored_id<ConsentId>(*id);
-    if (const auto at = row.maybe_bigint(16)) consent.revoked_at = stored_instant(*at);
-    return {std::move(consent), row.digest(17), row.bytes(18)};
+    if (const auto at = row.maybe_bigint(15)) consent.revoked_at = stored_instant(*at);
+    return {std::move(consent), row.digest(16), row.bytes(17)};
 }
 
 }  // namespace
@@ -120,7 +113,7 @@ std::vector<ConsentByKey> read_consents_by_key(const Rows& rows) {
     std::vector<ConsentByKey> found;
     for (const Row row : rows) {
         ConsentRow consent = read_consent(row);
-        const ConsentKeyRow key{row.digest(19), stored_index(row.bigint(20)), consent.consent.id};
+        const ConsentKeyRow key{row.digest(18), stored_index(row.bigint(19)), consent.consent.id};
         found.push_back({key, std::move(consent)});
     }
     return found;
@@ -144,7 +137,7 @@ std::vector<FormUse> read_forms(const Rows& rows) {
 
 void insert_consents(Pipeline& batch, std::span<const ConsentRow> rows) {
     if (rows.empty()) return;
-    UuidColumn ids, supersedes;
+    UuidColumn ids;
     BigintColumn indexes, revoked_at;
     TextColumn recorded_by, disclosers, recipients, purposes, groups, services, directions, states, forms;
     IntegerColumn from, to;
@@ -167,7 +160,6 @@ void insert_consents(Pipeline& batch, std::span<const ConsentRow> rows) {
         forms.add(kConsentForms.text(c.form));
         vetoes.add(c.harm_veto);
         c.form_digest ? form_digests.add(c.form_digest->view()) : form_digests.add_null();
-        c.supersedes ? supersedes.add(c.supersedes->bytes()) : supersedes.add_null();
         c.revoked_at ? revoked_at.add(bigint(*c.revoked_at)) : revoked_at.add_null();
         slots.add(row.slot.view());
         sealed.add(ByteView(row.sealed));
@@ -188,7 +180,6 @@ void insert_consents(Pipeline& batch, std::span<const ConsentRow> rows) {
                            .column(forms)
                            .column(vetoes)
                            .column(form_digests)
-                           .column(supersedes)
                            .column(revoked_at)
                            .column(slots)
                            .column(sealed));

@@ -2,17 +2,13 @@
 
 #include <array>
 
+#include "gateway/store/columns.h"
 #include "gateway/store/stored_words.h"
 
 namespace kesher::store {
 namespace {
 
 using namespace contract;
-
-#define KESHER_DELIVERY_COLUMNS                                                                      \
-    "d.id, d.recipient, d.revocation, d.sender, d.message, d.type, d.referral, d.consent, "          \
-    "d.accepted_idx, d.state, d.attempt, d.not_before, d.lease_until, d.release_idx, d.settled_at, " \
-    "d.parcel, d.ack_idx"
 
 constexpr Statement kFind{"deliveries_find",
                           "SELECT " KESHER_DELIVERY_COLUMNS " FROM delivery d WHERE d.id = ANY($1::uuid[])"};
@@ -64,14 +60,17 @@ constexpr Statement kUpdate{
     "deliveries_update",
     "UPDATE delivery d SET state = u.state, attempt = u.attempt, not_before = u.not_before, "
     "lease_until = u.lease_until, release_idx = u.release_idx, settled_at = u.settled_at, "
-    "ack_idx = u.ack_idx FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::text[]) AS state, "
+    "ack_idx = u.ack_idx, answered_idx = u.answered_idx FROM (SELECT unnest($1::uuid[]) AS id, "
+    "unnest($2::text[]) AS state, "
     "unnest($3::integer[]) AS attempt, unnest($4::bigint[]) AS not_before, "
     "unnest($5::bigint[]) AS lease_until, unnest($6::bigint[]) AS release_idx, "
-    "unnest($7::bigint[]) AS settled_at, unnest($8::bigint[]) AS ack_idx) u WHERE d.id = u.id"};
-constexpr std::array kStatements{kFind,      kOfConsentSlots, kOfReferrals, kDue,
-                                 kOfMessage, kDelivered,      kInsert,      kUpdate};
-
-#undef KESHER_DELIVERY_COLUMNS
+    "unnest($7::bigint[]) AS settled_at, unnest($8::bigint[]) AS ack_idx, "
+    "unnest($9::bigint[]) AS answered_idx) u WHERE d.id = u.id"};
+constexpr Statement kUnanswered{"revocations_unanswered",
+                                "SELECT count(*) FROM delivery WHERE revocation AND answered_idx IS NULL AND "
+                                "not_before < $1"};
+constexpr std::array kStatements{kFind,      kOfConsentSlots, kOfReferrals, kDue,       kOfMessage,
+                                 kDelivered, kInsert,         kUpdate,      kUnanswered};
 
 template <class Id>
 Parameters ids_of(std::span<const Id> ids) {
@@ -102,6 +101,7 @@ DeliveryRow read_delivery(const Row& row) {
     if (const auto index = row.maybe_bigint(13)) delivery.release = stored_index(*index);
     if (const auto at = row.maybe_bigint(14)) delivery.settled_at = stored_instant(*at);
     if (const auto index = row.maybe_bigint(16)) delivery.ack = stored_index(*index);
+    if (const auto index = row.maybe_bigint(17)) delivery.answered = stored_index(*index);
     return delivery;
 }
 
@@ -144,6 +144,13 @@ std::vector<DeliveryRow> deliveries_of_message(Connection& connection, const Mes
                                                const OrganisationId& party) {
     return read_deliveries(
         connection.execute(kOfMessage, Parameters{}.uuid(message.bytes()).text(party.text())));
+}
+
+std::int64_t revocations_unanswered(Connection& connection, Instant before) {
+    for (const Row row : connection.execute(kUnanswered, Parameters{}.bigint(bigint(before)))) {
+        return row.bigint(0);
+    }
+    refuse_stored("delivery");
 }
 
 std::vector<MessageKey> payloads_delivered_before(Connection& connection, Instant settled_before,
@@ -196,7 +203,7 @@ void update_deliveries(Pipeline& batch, std::span<const DeliveryRow> rows) {
     UuidColumn ids;
     TextColumn states;
     IntegerColumn attempts;
-    BigintColumn not_before, lease_until, releases, settled_at, acks;
+    BigintColumn not_before, lease_until, releases, settled_at, acks, answered;
     for (const DeliveryRow& row : rows) {
         ids.add(row.id.bytes());
         states.add(kDeliveryStates.text(row.state));
@@ -206,10 +213,11 @@ void update_deliveries(Pipeline& batch, std::span<const DeliveryRow> rows) {
         row.release ? releases.add(bigint(*row.release)) : releases.add_null();
         row.settled_at ? settled_at.add(bigint(*row.settled_at)) : settled_at.add_null();
         row.ack ? acks.add(bigint(*row.ack)) : acks.add_null();
+        row.answered ? answered.add(bigint(*row.answered)) : answered.add_null();
     }
     Parameters all;
     all.column(ids).column(states).column(attempts).column(not_before).column(lease_until);
-    all.column(releases).column(settled_at).column(acks);
+    all.column(releases).column(settled_at).column(acks).column(answered);
     batch.add(kUpdate, std::move(all));
 }
 

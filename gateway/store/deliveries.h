@@ -39,6 +39,7 @@ struct DeliveryRow {
     std::optional<contract::LeafIndex> release;
     std::optional<contract::LeafIndex> ack;  // of the last acknowledgement
     std::optional<contract::Instant> settled_at;
+    std::optional<contract::LeafIndex> answered{};  // a notice of revocation: what its recipient did about it
 };
 
 inline constexpr contract::ClosedList<referral::Parcel, 3> kParcels{{"submission", "update", "always"}};
@@ -64,13 +65,16 @@ Position find_deliveries_of_referrals(Pipeline& pipeline, std::span<const contra
 [[nodiscard]] std::vector<DeliveryRow> due_deliveries(Connection& connection,
                                                       const contract::OrganisationId& recipient,
                                                       contract::Instant at, std::size_t limit);
+// Notices of revocation from before that time that their recipients have not answered (domain.md 5.2).
+[[nodiscard]] std::int64_t revocations_unanswered(Connection& connection, contract::Instant before);
 // Messages whose payload may go: every delivery of theirs was settled before `settled_before`. The oldest
 // first; what was never for delivery is not among them.
 [[nodiscard]] std::vector<MessageKey> payloads_delivered_before(Connection& connection,
                                                                 contract::Instant settled_before,
                                                                 std::size_t limit);
 
-// New ones; and of stored ones what may change: state, attempt, lease, release, ack, settled_at, not_before.
+// New ones; and of stored ones what may change: state, attempt, lease, release, ack, settled_at, not_before,
+// answered.
 void insert_deliveries(Pipeline& batch, std::span<const DeliveryRow> rows);
 void update_deliveries(Pipeline& batch, std::span<const DeliveryRow> rows);
 

@@ -3,12 +3,16 @@
 namespace kesher::store {
 
 Readers::Readers(ConnectionSettings settings, std::vector<Statement> statements, std::size_t count)
-    : settings_(std::move(settings)), statements_(std::move(statements)), unopened_(count) {}
+    : settings_(std::move(settings)),
+      statements_(std::move(statements)),
+      unopened_(count),
+      kept_(count / 4) {}
 
-std::unique_ptr<Connection> Readers::take() {
+std::unique_ptr<Connection> Readers::take(For what) {
     {
         std::unique_lock hold(mutex_);
-        freed_.wait(hold, [&] { return !idle_.empty() || unopened_ > 0; });
+        const std::size_t leaves = what == For::withdrawal ? 0 : kept_;
+        freed_.wait(hold, [&] { return idle_.size() + unopened_ > leaves; });
         if (!idle_.empty()) {
             auto connection = std::move(idle_.back());
             idle_.pop_back();
@@ -38,7 +42,7 @@ void Readers::give_back(std::unique_ptr<Connection> connection) {
             ++unopened_;
         }
     }
-    freed_.notify_one();
+    freed_.notify_all();  // whoever is woken may not be the one who may take it
 }
 
 }  // namespace kesher::store

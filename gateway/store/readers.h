@@ -19,10 +19,14 @@ class Readers {
 public:
     Readers(ConnectionSettings settings, std::vector<Statement> statements, std::size_t count);
 
+    // For ordinary calls the last quarter is not there: a withdrawal must not wait behind what anybody may
+    // ask.
+    enum class For { ordinary, withdrawal };
+
     // Calls `read` with a connection; waits for a free one. Throws DatabaseLost, and what `read` throws.
     template <class Read>
-    auto with(Read&& read) {
-        const Lent lent(*this);
+    auto with(Read&& read, For what = For::ordinary) {
+        const Lent lent(*this, what);
         return read(*lent.connection);
     }
 
@@ -31,14 +35,14 @@ public:
 
 private:
     struct Lent {
-        explicit Lent(Readers& from) : readers(from), connection(from.take()) {}
+        Lent(Readers& from, For what) : readers(from), connection(from.take(what)) {}
         ~Lent() { readers.give_back(std::move(connection)); }
         Lent(const Lent&) = delete;
         Lent& operator=(const Lent&) = delete;
         Readers& readers;
         std::unique_ptr<Connection> connection;
     };
-    [[nodiscard]] std::unique_ptr<Connection> take();
+    [[nodiscard]] std::unique_ptr<Connection> take(For what);
     void give_back(std::unique_ptr<Connection> connection);
 
     ConnectionSettings settings_;
@@ -47,6 +51,7 @@ private:
     std::condition_variable freed_;
     std::vector<std::unique_ptr<Connection>> idle_;
     std::size_t unopened_;
+    const std::size_t kept_;  // for withdrawals
     KnownPseudonyms pseudonyms_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "gateway/store/columns.h"
 #include "gateway/store/stored_words.h"
 
 namespace kesher::store {
@@ -9,23 +10,17 @@ namespace {
 
 using namespace contract;
 
-#define KESHER_REFERRAL_COLUMNS                                                                             \
-    "id, referrer, recipient, service, purpose, basis, groups, consent, known_by, priority, state, since, " \
-    "version, held_from, frozen, released, accepted_once, updates_stopped, awaiting_reseal, "               \
-    "error_confirmed, referrer_last, recipient_last, submitted_idx, slot, referrer_sealed, "                \
-    "recipient_sealed, submitted_at, declined_for"
-
 constexpr Statement kFind{"referrals_find",
                           "SELECT " KESHER_REFERRAL_COLUMNS " FROM referral WHERE id = ANY($1::uuid[])"};
 constexpr Statement kFindBySlot{"referrals_find_by_slot", "SELECT " KESHER_REFERRAL_COLUMNS
                                                           " FROM referral WHERE slot = ANY($1::bytea[])"};
 constexpr Statement kFindUsed{"referral_slots_used",
-                              "SELECT slot, submitted_at FROM referral WHERE slot = ANY($1::bytea[])"};
-constexpr Statement kToJudge{
-    "referrals_to_judge",
-    "SELECT " KESHER_REFERRAL_COLUMNS
-    " FROM referral WHERE state IN ('AWAITING_CONSENT', 'REQUESTED', 'DELIVERED', 'WAITLISTED') AND id > $1 "
-    "ORDER BY id LIMIT $2"};
+                              "SELECT slot, referrer FROM referral WHERE slot = ANY($1::bytea[])"};
+constexpr Statement kToJudge{"referrals_to_judge",
+                             "SELECT " KESHER_REFERRAL_COLUMNS
+                             " FROM referral WHERE state IN ('DRAFT', 'AWAITING_CONSENT', 'REQUESTED', "
+                             "'DELIVERED', 'WAITLISTED') AND id > $1 "
+                             "ORDER BY id LIMIT $2"};
 constexpr Statement kOf{
     "referrals_of",
     "SELECT " KESHER_REFERRAL_COLUMNS
@@ -41,7 +36,7 @@ constexpr Statement kInsert{
     "unnest($14::text[]), unnest($15::boolean[]), unnest($16::boolean[]), unnest($17::boolean[]), "
     "unnest($18::boolean[]), unnest($19::boolean[]), unnest($20::boolean[]), unnest($21::integer[]), "
     "unnest($22::integer[]), unnest($23::bigint[]), unnest($24::bytea[]), unnest($25::bytea[]), "
-    "unnest($26::bytea[]), unnest($27::bigint[]), unnest($28::text[])"};
+    "unnest($26::bytea[]), unnest($27::text[])"};
 constexpr Statement kUpdate{
     "referrals_update",
     "UPDATE referral r SET known_by = u.known_by, priority = u.priority, consent = u.consent, "
@@ -51,7 +46,7 @@ constexpr Statement kUpdate{
     "error_confirmed = u.error_confirmed, referrer_last = u.referrer_last, "
     "recipient_last = u.recipient_last, submitted_idx = u.submitted_idx, "
     "recipient_sealed = u.recipient_sealed, service = u.service, purpose = u.purpose, basis = u.basis, "
-    "submitted_at = u.submitted_at, declined_for = u.declined_for FROM (SELECT unnest($1::uuid[]) AS id, "
+    "declined_for = u.declined_for FROM (SELECT unnest($1::uuid[]) AS id, "
     "unnest($2::text[]) AS known_by, "
     "unnest($3::text[]) AS priority, "
     "unnest($4::uuid[]) AS consent, unnest($5::text[]) AS groups, unnest($6::text[]) AS state, "
@@ -62,10 +57,8 @@ constexpr Statement kUpdate{
     "unnest($16::integer[]) AS referrer_last, unnest($17::integer[]) AS recipient_last, "
     "unnest($18::bigint[]) AS submitted_idx, unnest($19::bytea[]) AS recipient_sealed, "
     "unnest($20::text[]) AS service, unnest($21::text[]) AS purpose, unnest($22::text[]) AS basis, "
-    "unnest($23::bigint[]) AS submitted_at, unnest($24::text[]) AS declined_for) u WHERE r.id = u.id"};
+    "unnest($23::text[]) AS declined_for) u WHERE r.id = u.id"};
 constexpr std::array kStatements{kFind, kFindBySlot, kFindUsed, kToJudge, kOf, kInsert, kUpdate};
-
-#undef KESHER_REFERRAL_COLUMNS
 
 Parameters digests(std::span<const Digest> values) {
     BytesColumn column;
@@ -90,11 +83,6 @@ std::optional<Day> maybe_day(const Row& row, std::size_t column) {
     return stored_day(row.integer(column));
 }
 
-std::optional<Instant> maybe_instant(const Row& row, std::size_t column) {
-    if (row.null(column)) return std::nullopt;
-    return stored_instant(row.bigint(column));
-}
-
 ReferralRow read_referral(const Row& row) {
     referral::Referral referral{.id = stored_id<ReferralId>(row.uuid(0)),
                                 .referrer = stored_organisation(row.text(1)),
@@ -117,10 +105,9 @@ ReferralRow read_referral(const Row& row) {
     std::optional<LeafIndex> submitted;
     if (const auto index = row.maybe_bigint(22)) submitted = stored_index(*index);
     std::optional<Reason> declined_for;
-    if (const auto word = row.maybe_text(27))
+    if (const auto word = row.maybe_text(26))
         declined_for = stored(kReasons.parse(*word), "referral.declined_for");
-    return {std::move(referral),    submitted,   row.digest(23), row.bytes(24), row.maybe_bytes(25),
-            maybe_instant(row, 26), declined_for};
+    return {std::move(referral), submitted, row.digest(23), row.bytes(24), row.maybe_bytes(25), declined_for};
 }
 
 void add_day(IntegerColumn& column, const std::optional<Day>& day) {
@@ -135,7 +122,7 @@ struct ReferralColumns {
     UuidColumn ids, consents;
     TextColumn referrers, recipients, services, purposes, bases, groups, known_by, priorities, states,
         held_from, declined_for;
-    BigintColumn since, versions, submitted, submitted_at;
+    BigintColumn since, versions, submitted;
     BooleanColumn frozen, released, accepted_once, updates_stopped, awaiting_reseal, error_confirmed;
     IntegerColumn referrer_last, recipient_last;
     BytesColumn slots, referrer_sealed, recipient_sealed;
@@ -163,7 +150,6 @@ struct ReferralColumns {
         referrer_sealed.add(ByteView(row.referrer_sealed));
         row.recipient_sealed ? recipient_sealed.add(ByteView(*row.recipient_sealed))
                              : recipient_sealed.add_null();
-        row.submitted_at ? submitted_at.add(bigint(*row.submitted_at)) : submitted_at.add_null();
         row.declined_for ? declined_for.add(kReasons.text(*row.declined_for)) : declined_for.add_null();
     }
     void add_terms(const referral::Terms& terms) {
@@ -182,7 +168,7 @@ struct ReferralColumns {
         all.column(versions).column(held_from).column(frozen).column(released).column(accepted_once);
         all.column(updates_stopped).column(awaiting_reseal).column(error_confirmed).column(referrer_last);
         all.column(recipient_last).column(submitted).column(slots).column(referrer_sealed);
-        all.column(recipient_sealed).column(submitted_at).column(declined_for);
+        all.column(recipient_sealed).column(declined_for);
         return all;
     }
     Parameters changes() const {
@@ -191,7 +177,7 @@ struct ReferralColumns {
         all.column(since).column(versions).column(held_from).column(frozen).column(released);
         all.column(accepted_once).column(updates_stopped).column(awaiting_reseal).column(error_confirmed);
         all.column(referrer_last).column(recipient_last).column(submitted).column(recipient_sealed);
-        all.column(services).column(purposes).column(bases).column(submitted_at).column(declined_for);
+        all.column(services).column(purposes).column(bases).column(declined_for);
         return all;
     }
 };
@@ -226,7 +212,7 @@ Position find_used_slots(Pipeline& pipeline, std::span<const Digest> slots) {
 
 std::vector<UsedSlot> read_used_slots(const Rows& rows) {
     std::vector<UsedSlot> found;
-    for (const Row row : rows) found.push_back({row.digest(0), maybe_instant(row, 1)});
+    for (const Row row : rows) found.push_back({row.digest(0), stored_organisation(row.text(1))});
     return found;
 }
 

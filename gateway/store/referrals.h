@@ -18,14 +18,13 @@ struct ReferralRow {
     contract::Digest slot;                            // its place among the case's referrals
     contract::Bytes referrer_sealed;                  // the case's secrets with the referrer's pseudonym
     std::optional<contract::Bytes> recipient_sealed;  // with the recipient's, from the first release on
-    std::optional<contract::Instant> submitted_at{};  // as the leaf `submitted` says
     std::optional<contract::Reason> declined_for{};   // of the decline or redirection that ended it
 };
 
-// A slot that is in use, and when its referral was last submitted: none while it is a draft.
+// A slot that is in use.
 struct UsedSlot {
     contract::Digest slot;
-    std::optional<contract::Instant> submitted_at;
+    contract::OrganisationId referrer;
 };
 
 [[nodiscard]] std::span<const Statement> referral_statements();
@@ -39,8 +38,8 @@ Position find_used_slots(Pipeline& pipeline, std::span<const contract::Digest> s
                                                std::span<const contract::Digest> slots);
 [[nodiscard]] std::vector<ReferralRow> referrals_by_slot(Connection& connection,
                                                          std::span<const contract::Digest> slots);
-// Referrals that something could expire (AWAITING_CONSENT, REQUESTED, DELIVERED, WAITLISTED), in order of
-// id after `after`: whoever walks them page by page meets every one.
+// Referrals that something could expire (DRAFT, AWAITING_CONSENT, REQUESTED, DELIVERED, WAITLISTED), in order
+// of id after `after`: whoever walks them page by page meets every one.
 [[nodiscard]] std::vector<ReferralRow> referrals_to_judge(Connection& connection,
                                                           const std::optional<contract::ReferralId>& after,
                                                           std::size_t limit);

@@ -2,49 +2,48 @@
 
 #include <array>
 
+#include "gateway/store/columns.h"
 #include "gateway/store/stored_words.h"
 
 namespace kesher::store {
 namespace {
 
-using namespace contract;
-
 constexpr Statement kOverdue{
     "statistics_overdue",
-    "SELECT service, count(*) FROM referral WHERE state IN ('REQUESTED', 'DELIVERED') AND since < $1 "
-    "AND NOT frozen AND purpose <> 'REHEARSAL' GROUP BY service HAVING count(*) >= $2 ORDER BY service"};
+    "SELECT " KESHER_REFERRAL_COLUMNS
+    " FROM (SELECT *, count(*) OVER alike AS rows_alike, row_number() OVER (alike ORDER BY since DESC, id) "
+    "AS place "
+    "FROM referral WHERE state IN ('REQUESTED', 'DELIVERED') AND since < $1 AND NOT frozen "
+    "AND purpose <> 'REHEARSAL' WINDOW alike AS (PARTITION BY service)) r "
+    "WHERE rows_alike >= $2 AND place <= $3"};
 constexpr Statement kDeclined{
     "statistics_declined",
-    "SELECT service, declined_for, count(*) FROM referral WHERE state = 'DECLINED' AND since >= $1 "
-    "AND purpose <> 'REHEARSAL' AND declined_for IS NOT NULL "
-    "GROUP BY service, declined_for HAVING count(*) >= $2 ORDER BY service, declined_for"};
+    "SELECT " KESHER_REFERRAL_COLUMNS
+    " FROM (SELECT *, count(*) OVER alike AS rows_alike, row_number() OVER (alike ORDER BY since DESC, id) "
+    "AS place "
+    "FROM referral WHERE state = 'DECLINED' AND since >= $1 AND purpose <> 'REHEARSAL' "
+    "AND declined_for IS NOT NULL WINDOW alike AS (PARTITION BY service, declined_for)) r "
+    "WHERE rows_alike >= $2 AND place <= $3"};
 constexpr std::array kStatements{kOverdue, kDeclined};
 
-Parameters bounds(Instant since, std::uint32_t least) {
-    return std::move(Parameters{}.bigint(bigint(since)).bigint(least));
+std::vector<ReferralRow> read(Connection& connection, const Statement& statement,
+                              const AgendaBounds& bounds) {
+    return read_referrals(connection.execute(statement, Parameters{}
+                                                            .bigint(bigint(bounds.since))
+                                                            .bigint(bounds.least)
+                                                            .bigint(static_cast<std::int64_t>(bounds.most))));
 }
-
-Service service_in(const Row& row) { return stored(kServices.parse(row.text(0)), "referral.service"); }
 
 }  // namespace
 
 std::span<const Statement> statistics_statements() { return kStatements; }
 
-std::vector<OverdueCount> overdue_counts(Connection& connection, Instant since, std::uint32_t least) {
-    const Rows rows = connection.execute(kOverdue, bounds(since, least));
-    std::vector<OverdueCount> found;
-    for (const Row row : rows) found.push_back({service_in(row), static_cast<std::uint32_t>(row.bigint(1))});
-    return found;
+std::vector<ReferralRow> overdue_referrals(Connection& connection, const AgendaBounds& bounds) {
+    return read(connection, kOverdue, bounds);
 }
 
-std::vector<DeclineCount> decline_counts(Connection& connection, Instant since, std::uint32_t least) {
-    const Rows rows = connection.execute(kDeclined, bounds(since, least));
-    std::vector<DeclineCount> found;
-    for (const Row row : rows) {
-        found.push_back({service_in(row), stored(kReasons.parse(row.text(1)), "referral.declined_for"),
-                         static_cast<std::uint32_t>(row.bigint(2))});
-    }
-    return found;
+std::vector<ReferralRow> declined_referrals(Connection& connection, const AgendaBounds& bounds) {
+    return read(connection, kDeclined, bounds);
 }
 
 }  // namespace kesher::store

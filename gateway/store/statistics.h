@@ -1,5 +1,7 @@
-// Counts over referrals for the agenda. Small cells never leave the database: every query is told from
-// which count on a row is a row (domain.md 9.2, 9.4). Rehearsals are about nobody and are not counted.
+// The referrals that the agenda counts. Rehearsals are about nobody and are not among them.
+//
+// What must be many are women, and no column tells whose a referral is: the caller opens the rows and counts
+// cases. A group with fewer rows than that has fewer women and is not read at all.
 #pragma once
 
 #include <cstdint>
@@ -7,31 +9,22 @@
 #include <vector>
 
 #include "gateway/store/connection.h"
+#include "gateway/store/referrals.h"
 #include "schemas/contract/instant.h"
-#include "schemas/contract/vocabulary.h"
 
 namespace kesher::store {
 
-struct OverdueCount {
-    contract::Service service;
-    std::uint32_t count = 0;
-    friend bool operator==(const OverdueCount&, const OverdueCount&) = default;
-};
-
-struct DeclineCount {
-    contract::Service service;
-    contract::Reason reason;
-    std::uint32_t count = 0;
-    friend bool operator==(const DeclineCount&, const DeclineCount&) = default;
+struct AgendaBounds {
+    contract::Instant since;
+    std::uint32_t least;  // rows without which a group is left out
+    std::size_t most;     // of each group, the newest
 };
 
 [[nodiscard]] std::span<const Statement> statistics_statements();
 
-// Sent or delivered since before `since`, and not answered; a frozen one cannot be.
-[[nodiscard]] std::vector<OverdueCount> overdue_counts(Connection& connection, contract::Instant since,
-                                                       std::uint32_t least);
-// Declined at `since` or later, by service and reason.
-[[nodiscard]] std::vector<DeclineCount> decline_counts(Connection& connection, contract::Instant since,
-                                                       std::uint32_t least);
+// Sent or delivered since before `since`, and not answered; a frozen one cannot be. Groups: by service.
+[[nodiscard]] std::vector<ReferralRow> overdue_referrals(Connection& connection, const AgendaBounds& bounds);
+// Declined at `since` or later. Groups: by service and reason.
+[[nodiscard]] std::vector<ReferralRow> declined_referrals(Connection& connection, const AgendaBounds& bounds);
 
 }  // namespace kesher::store

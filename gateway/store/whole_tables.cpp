@@ -1,5 +1,6 @@
 #include "gateway/store/whole_tables.h"
 
+#include "gateway/store/columns.h"
 #include "gateway/store/stored_words.h"
 
 namespace kesher::store {
@@ -22,24 +23,18 @@ std::int64_t count(std::size_t limit) { return static_cast<std::int64_t>(limit);
 
 }  // namespace
 
-// The columns stand in the order in which each table's own reader takes them.
-
 std::vector<CaseRow> cases_page(Connection& connection, const CaseRow* after, std::size_t limit) {
     const Bytes key = key_of(after, [](const CaseRow& row) -> const Digest& { return row.key; });
-    return read_cases(
-        connection.query("SELECT key, anonymous, door, opened_by, opened_at, claim, sealed, claim_day, "
-                         "claims_that_day FROM case_file WHERE key > $1 ORDER BY key LIMIT $2",
-                         Parameters{}.bytes(ByteView(key)).bigint(count(limit))));
+    return read_cases(connection.query("SELECT " KESHER_CASE_COLUMNS
+                                       " FROM case_file WHERE key > $1 ORDER BY key LIMIT $2",
+                                       Parameters{}.bytes(ByteView(key)).bigint(count(limit))));
 }
 
 std::vector<ConsentRow> consents_page(Connection& connection, const ConsentRow* after, std::size_t limit) {
     const Uuid id = id_of(after, [](const ConsentRow& row) { return row.consent.id.bytes(); });
-    return read_consents(connection.query(
-        "SELECT id, idx, recorded_by, discloser, recipient, purposes, groups, services, direction, "
-        "valid_from, "
-        "valid_to, state, form, harm_veto, form_digest, supersedes, revoked_at, slot, sealed FROM consent "
-        "WHERE id > $1 ORDER BY id LIMIT $2",
-        Parameters{}.uuid(id).bigint(count(limit))));
+    return read_consents(connection.query("SELECT " KESHER_CONSENT_COLUMNS
+                                          " FROM consent c WHERE c.id > $1 ORDER BY c.id LIMIT $2",
+                                          Parameters{}.uuid(id).bigint(count(limit))));
 }
 
 std::vector<ConsentKeyRow> consent_keys_page(Connection& connection, const ConsentKeyRow* after,
@@ -60,23 +55,17 @@ std::vector<ConsentKeyRow> consent_keys_page(Connection& connection, const Conse
 
 std::vector<ReferralRow> referrals_page(Connection& connection, const ReferralRow* after, std::size_t limit) {
     const Uuid id = id_of(after, [](const ReferralRow& row) { return row.referral.id.bytes(); });
-    return read_referrals(connection.query(
-        "SELECT id, referrer, recipient, service, purpose, basis, groups, consent, known_by, priority, "
-        "state, "
-        "since, version, held_from, frozen, released, accepted_once, updates_stopped, awaiting_reseal, "
-        "error_confirmed, referrer_last, recipient_last, submitted_idx, slot, referrer_sealed, "
-        "recipient_sealed, submitted_at, declined_for FROM referral WHERE id > $1 ORDER BY id LIMIT $2",
-        Parameters{}.uuid(id).bigint(count(limit))));
+    return read_referrals(connection.query("SELECT " KESHER_REFERRAL_COLUMNS
+                                           " FROM referral WHERE id > $1 ORDER BY id LIMIT $2",
+                                           Parameters{}.uuid(id).bigint(count(limit))));
 }
 
 std::vector<DeliveryRow> deliveries_page(Connection& connection, const DeliveryRow* after,
                                          std::size_t limit) {
     const Uuid id = id_of(after, [](const DeliveryRow& row) { return row.id.bytes(); });
-    return read_deliveries(connection.query(
-        "SELECT id, recipient, revocation, sender, message, type, referral, consent, accepted_idx, state, "
-        "attempt, not_before, lease_until, release_idx, settled_at, parcel, ack_idx FROM delivery "
-        "WHERE id > $1 ORDER BY id LIMIT $2",
-        Parameters{}.uuid(id).bigint(count(limit))));
+    return read_deliveries(connection.query("SELECT " KESHER_DELIVERY_COLUMNS
+                                            " FROM delivery d WHERE d.id > $1 ORDER BY d.id LIMIT $2",
+                                            Parameters{}.uuid(id).bigint(count(limit))));
 }
 
 std::vector<MessageRow> messages_page(Connection& connection, const MessageRow* after, std::size_t limit) {

@@ -68,11 +68,10 @@ inline constexpr auto kTrainingValidMax = std::chrono::days{731};  // 24 months,
 
 // Referral life (domain.md 3).
 inline constexpr auto kCaseLapse = 24h;
-inline constexpr auto kAwaitingConsentLapse = std::chrono::days{14};
+inline constexpr auto kAwaitingConsentLapse = std::chrono::days{14};  // a draft's as well
 inline constexpr auto kUndeliveredLapse = 72h;
 inline constexpr auto kDeliveredLapse = std::chrono::days{30};
 inline constexpr auto kWaitlistedLapse = std::chrono::days{180};
-inline constexpr auto kSpreadWindow = 24h;
 
 // Days in which a body that got data signs what it did after a withdrawal (domain.md 5.2).
 inline constexpr auto kRevocationAckDue = std::chrono::days{7};

@@ -34,9 +34,13 @@ inline constexpr std::size_t kOfficersPerOrganisation = 5'000;
 // Proposed or in force between the same two bodies: a few, by type and purpose, and their successors. Whoever
 // has too many ends one.
 inline constexpr std::size_t kAgreementsPerPair = 16;
-// Of one case: years of renewals for a dozen bodies.
-inline constexpr std::size_t kConsentsPerCase = 512;
-inline constexpr std::size_t kReferralsPerCase = 512;
+// Of one case by one body: years of renewals. Counted for each, so that none closes her case to the others,
+// nor learns from a refusal how many they have.
+inline constexpr std::size_t kConsentsOfOneBody = 128;
+inline constexpr std::size_t kReferralsOfOneBody = 320;
+// Of one case by all bodies together: what one withdrawal of everything still has to end in one go.
+inline constexpr std::size_t kConsentsPerCase = 1'024;
+inline constexpr std::size_t kReferralsPerCase = 1'024;
 // Opened by one body within kCaseLapse, referred or not: ten times a busy day of the largest hotline. Older
 // ones without a referral have lapsed; and which are referred only the key files tell.
 inline constexpr std::int64_t kCasesWithinLapse = 10'000;

@@ -8,6 +8,7 @@
 #include "schemas/json/object.h"
 #include "schemas/json/read.h"
 #include "schemas/json/writer.h"
+#include "schemas/statement/verify_by_ring.h"
 #include "schemas/statement/words.h"
 
 namespace kesher::statement {
@@ -16,7 +17,6 @@ namespace {
 namespace limits = contract::limits;
 using contract::AckOutcome;
 using contract::Code;
-using contract::Digest;
 using contract::Failure;
 using contract::Result;
 
@@ -91,9 +91,8 @@ std::string sign_acks(const Acks& acks, const Signer& signer, contract::Day iat)
 }
 
 Result<VerifiedAcks, Code> verify_acks(std::string_view jws, const KeyRing& ring, contract::Instant at) {
-    const auto lookup = [&](const Digest& thumbprint) { return ring.find(thumbprint, at); };
-    const auto verified = verify(jws, kAcksType, lookup, limits::kSignedDocumentBytes);
-    if (!verified) return Failure{code_of(verified.error())};
+    const auto verified = verify_by(ring, jws, kAcksType, at, limits::kSignedDocumentBytes);
+    if (!verified) return Failure{verified.error()};
     auto acks = read_claims(verified->payload);
     const auto day = whole_day(verified->iat);
     if (!acks || !day || !fits_contract(*acks)) return Failure{Code::statement_invalid};

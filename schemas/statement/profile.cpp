@@ -8,6 +8,7 @@
 #include "schemas/json/object.h"
 #include "schemas/json/read.h"
 #include "schemas/json/writer.h"
+#include "schemas/statement/verify_by_ring.h"
 #include "schemas/statement/words.h"
 
 namespace kesher::statement {
@@ -15,7 +16,6 @@ namespace {
 
 namespace limits = contract::limits;
 using contract::Code;
-using contract::Digest;
 using contract::Failure;
 using contract::Result;
 using contract::SafetyFlag;
@@ -96,10 +96,9 @@ std::string sign_profile(const Profile& profile, const Signer& signer, contract:
 }
 
 Result<VerifiedProfile, Code> verify_profile(std::string_view jws, const ProfileDemand& demand) {
-    const KeyRing ring = demand.keys.ring();
-    const auto lookup = [&](const Digest& thumbprint) { return ring.find(thumbprint, demand.at); };
-    const auto verified = verify(jws, kProfileType, lookup, limits::kSignedDocumentBytes);
-    if (!verified) return Failure{code_of(verified.error())};
+    const auto verified =
+        verify_by(demand.keys.ring(), jws, kProfileType, demand.at, limits::kSignedDocumentBytes);
+    if (!verified) return Failure{verified.error()};
     const auto declared = whole_day(verified->iat);
     auto profile = read_profile(verified->payload);
     const bool holds = profile && declared && profile->organisation == demand.keys.organisation &&

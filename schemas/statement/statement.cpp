@@ -7,6 +7,7 @@
 #include "schemas/json/read.h"
 #include "schemas/json/writer.h"
 #include "schemas/statement/claims.h"
+#include "schemas/statement/verify_by_ring.h"
 #include "schemas/statement/words.h"
 
 namespace kesher::statement {
@@ -145,9 +146,8 @@ std::string sign_statement(const Statement& statement, const Signer& signer, con
 
 Result<VerifiedStatement, Code> verify_signature(std::string_view jws, const KeyRing& ring,
                                                  contract::Instant at) {
-    const auto lookup = [&](const Digest& thumbprint) { return ring.find(thumbprint, at); };
-    auto verified = verify(jws, kStatementType, lookup, contract::limits::kStatementBytes);
-    if (!verified) return Failure{code_of(verified.error())};
+    auto verified = verify_by(ring, jws, kStatementType, at, contract::limits::kStatementBytes);
+    if (!verified) return Failure{verified.error()};
     return VerifiedStatement(ring.organisation(), std::move(*verified));
 }
 

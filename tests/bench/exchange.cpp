@@ -2,6 +2,8 @@
 //
 //   kesher-bench-exchange --folder F --officer O --recipient R --database-pid P --rounds N
 //                         --floor PID:PORT:LOCAL_PORT --hub PID:PORT:LOCAL_PORT
+//   kesher-bench-exchange --folder F --officer O --recipient R --hub PID:PORT:LOCAL_PORT --fill N
+// The second sends N referrals to the hub alone, and prints how fast each part of them went.
 // Every message is made before its clock starts, and every answer must be 201: one that is not ends the run.
 // A round goes through all numbers of connections, each for both sides one right after the other, so that
 // what else happens on the machine hits both. Rates are medians of the rounds; latencies are of all rounds.
@@ -40,6 +42,7 @@ struct Load {
 constexpr std::array kLoads{Load{1, 400}, Load{8, 2'400}, Load{32, 4'800}, Load{128, 4'800}};
 constexpr std::size_t kWarmUp = 800;
 constexpr std::size_t kRatioAt = 32;
+constexpr std::size_t kPartOfFill = 8'000;
 
 struct Measured {
     std::vector<double> rates;                              // messages a second, one a round
@@ -212,7 +215,26 @@ struct Wish {
     std::string floor, hub;
     pid_t database = 0;
     std::size_t rounds = 3;
+    std::size_t fill = 0;
 };
+
+// Whether a message costs more where much is stored is seen by the parts: each is sent at 32 connections.
+void fill(const Wish& wish) {
+    const Side hub = side_of("hub", wish.hub);
+    Workload workload(wish.parties, hub.port);
+    std::cerr << "  cases and consents for " << wish.fill << " referrals\n";
+    workload.prepare_cases(wish.fill);
+    const std::uint64_t before = workload.log_size();
+    for (std::size_t sent = 0; sent < wish.fill;) {
+        const std::size_t count = std::min(kPartOfFill, wish.fill - sent);
+        const auto requests = workload.referrals(count);
+        const Figures figures = Run(workload.credentials(), hub, kRatioAt).send(requests);
+        sent += count;
+        std::cout << "| " << sent << " | " << workload.log_size() << " | "
+                  << static_cast<long>(static_cast<double>(count) / figures.seconds) << " |" << std::endl;
+    }
+    if (workload.log_size() - before < wish.fill) throw std::runtime_error("the log lacks accepted messages");
+}
 
 void run(const Wish& wish) {
     const Side hub = side_of("hub", wish.hub);
@@ -239,13 +261,16 @@ int main(int argc, char** argv) {
     cli.add_option("--folder", wish.parties.folder, "Keys of the enrolled sender")->required();
     cli.add_option("--officer", wish.parties.officer, "Who signs")->required();
     cli.add_option("--recipient", wish.parties.recipient, "Who is referred to")->required();
-    cli.add_option("--floor", wish.floor, "PID:PORT:LOCAL_PORT")->required();
     cli.add_option("--hub", wish.hub, "PID:PORT:LOCAL_PORT")->required();
-    cli.add_option("--database-pid", wish.database, "PostgreSQL's first process")->required();
+    auto* floor = cli.add_option("--floor", wish.floor, "PID:PORT:LOCAL_PORT");
+    auto* database = cli.add_option("--database-pid", wish.database, "PostgreSQL's first process");
     cli.add_option("--rounds", wish.rounds, "Pairs at each number of connections")->check(CLI::Range(1, 50));
+    auto* filled = cli.add_option("--fill", wish.fill, "Only this: so many referrals to the hub");
+    floor->needs(database)->excludes(filled);
     CLI11_PARSE(cli, argc, argv);
     try {
-        kesher::bench::run(wish);
+        if (wish.fill == 0 && wish.floor.empty()) throw std::runtime_error("--floor or --fill is needed");
+        wish.fill > 0 ? kesher::bench::fill(wish) : kesher::bench::run(wish);
         return 0;
     } catch (const std::exception& fault) {
         std::cerr << "kesher-bench-exchange: " << fault.what() << "\n";

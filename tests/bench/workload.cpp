@@ -61,7 +61,7 @@ struct Workload::Parts {
     }
 
     Case agreed_case(Line& line) const {
-        const Reply opened = line.send(Line::request("/v1/cases", "application/json", sender.case_order()));
+        const Reply opened = line.send(Line::request("/v1/cases", "application/jose", sender.case_order()));
         if (opened.status != 201) throw std::runtime_error("a case was not opened: " + opened.body);
         const auto answer = json::read(opened.body).value();
         json::Object members(answer);

@@ -26,16 +26,20 @@ void claim_placed(const FileFaults& faults) { claim(!faults.empty()); }
 
 }  // namespace
 
-// A file that was taken whole says the same when we write it; only the worker is never written.
+// A file that was taken whole says the same when we write it; only the worker is never written, and of the
+// letters only the vowel points of Windows-1255 are not. What was written once is written alike again.
 void department_files(contract::ByteView input) {
     const auto [encoding, bytes] = encoded(input);
     auto file = decode_department_file(bytes, encoding);
     if (!file) return claim_placed(file.error());
     for (Referral& referral : file->referrals) referral.worker.reset();
     const auto again = encode_department_file(*file, encoding);
-    claim(again && again->replaced == 0 && again->cut == 0);
+    claim(again && again->cut == 0);
+    claim(again->replaced == 0 || encoding == Encoding::windows_1255);
     const auto reread = decode_department_file(again->bytes, encoding);
-    claim(reread && *reread == *file);
+    claim(reread && (again->replaced > 0 || *reread == *file));
+    const auto once_more = encode_department_file(*reread, encoding);
+    claim(once_more && once_more->replaced == 0 && once_more->bytes == again->bytes);
 }
 
 void status_files(contract::ByteView input) {

@@ -9,6 +9,7 @@
 
 #include "schemas/statement/acks.h"
 #include "schemas/statement/agreement_jws.h"
+#include "schemas/statement/case_order.h"
 #include "schemas/statement/issue.h"
 #include "schemas/statement/key_list.h"
 #include "schemas/statement/officer_entry.h"
@@ -158,12 +159,33 @@ void profiles(contract::ByteView input) {
 void officers(contract::ByteView input) {
     const World& one = world();
     const KeyList keys{organisation("health"), 7, {one.golden_signing}, {}, kAt};
-    const OfficerDemand demand{"hub.example/log", keys, kAt};
+    const OrderDemand demand{"hub.example/log", keys, kAt};
     const auto said =
         verify_officer_entry(sign(one.golden_signer, kOfficerType, kToday, text_of(input)), demand);
     if (!said) return;
-    const auto again = verify_officer_entry(sign_officer_entry(said->entry, one.golden_signer), demand);
-    claim(again && again->entry == said->entry);
+    const auto again = verify_officer_entry(sign_officer_entry(said->says, one.golden_signer), demand);
+    claim(again && again->says == said->says);
+}
+
+// Both orders of a case: what one kind takes the other does not.
+void case_orders(contract::ByteView input) {
+    const World& one = world();
+    const KeyList keys{organisation("health"), 7, {one.golden_signing}, {}, kAt};
+    const OrderDemand demand{"hub.example/log", keys, kAt};
+    const auto order =
+        verify_case_order(sign(one.golden_signer, kCaseOrderType, kToday, text_of(input)), demand);
+    const auto code =
+        verify_claim_code_order(sign(one.golden_signer, kClaimCodeOrderType, kToday, text_of(input)), demand);
+    claim(!order || !code);
+    if (order) {
+        const auto again = verify_case_order(sign_case_order(order->says, one.golden_signer), demand);
+        claim(again && again->says == order->says);
+    }
+    if (code) {
+        const auto again =
+            verify_claim_code_order(sign_claim_code_order(code->says, one.golden_signer), demand);
+        claim(again && again->says == code->says);
+    }
 }
 
 void agreements(contract::ByteView input) {

@@ -34,6 +34,7 @@ void acks_claims(contract::ByteView input);
 void key_lists(contract::ByteView input);
 void profiles(contract::ByteView input);
 void officers(contract::ByteView input);
+void case_orders(contract::ByteView input);
 void agreements(contract::ByteView input);
 void jwe(contract::ByteView input);
 void sealing(contract::ByteView input);

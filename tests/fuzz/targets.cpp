@@ -12,6 +12,7 @@ std::span<const Target> targets() {
         {"key_lists", key_lists},
         {"profiles", profiles},
         {"officers", officers},
+        {"case_orders", case_orders},
         {"agreements", agreements},
         {"jwe", jwe},
         {"sealing", sealing},

@@ -10,6 +10,10 @@ import sys
 import time
 
 from harness import Exchange, run
+from pages import Pages, service_names
+from stage import HER_FAMILY, HER_ID, HER_NAME
+
+LABELLED = "BEN-ALIM"
 
 began = time.monotonic()
 
@@ -24,26 +28,37 @@ class Story:
         self.need = exchange.folder / "need.txt"
         self.need.write_text("a first conversation\n")
         self.forms = 0
+        self.consents = []
+        self.referrals = []
+        # What stands on no page of any body.
+        self.hidden = {HER_ID: "her id number", HER_FAMILY: "her name"}
+        self.hidden |= dict.fromkeys(service_names(LABELLED), "a service with a label")
 
     def plain(self, body, *words):
         """kesherctl as a person reads it."""
         actor = ["--actor", body.officer, "--role", body.role] if body.officer else []
         return run([self.exchange.programs / "kesherctl", "--dir", body.directory, *actor, *words])
 
-    def consent(self):
+    def consent(self, case=None):
         self.forms += 1
         scan = self.exchange.folder / f"form-{self.forms}.pdf"
         scan.write_bytes(b"signed form number %d" % self.forms)
-        return self.department.ctl(
-            "consent", "give", "--case", self.case, "--recipient", "nii", "--purposes",
-            "BENEFIT_CLAIM,STATUS_FEEDBACK", "--groups", "IDENTITY", "--services", "BEN-CHILD",
+        given = self.department.ctl(
+            "consent", "give", "--case", case or self.case, "--recipient", "nii", "--purposes",
+            "BENEFIT_CLAIM,STATUS_FEEDBACK", "--groups", "IDENTITY", "--services", f"BEN-CHILD,{LABELLED}",
             "--notice-language", "he", "--form-file", scan)["consent"]
+        self.consents.append(given)
+        return given
 
-    def referral(self, consent, *words):
+    def referral(self, consent, *words, case=None, service="BEN-CHILD"):
         sealed = self.exchange.folder / "sealed.json"
-        sealed.write_text(json.dumps({"identity": {"id_number": "000000018"}}))
-        return ["message", "send", "--case", self.case, "--to", "nii", "--service", "BEN-CHILD", "--consent", consent,
+        sealed.write_text(json.dumps({"identity": {"id_number": HER_ID, "given_name": HER_NAME, "family_name": HER_FAMILY}}))
+        return ["message", "send", "--case", case or self.case, "--to", "nii", "--service", service, "--consent", consent,
                 "--known-by", "identified", "--sealed-file", sealed, *words]
+
+    def take(self):
+        """The other body opens what is there."""
+        return self.nii.ctl("inbox", "take", "--once", "--save", self.exchange.folder / "save" / "nii")["deliveries"]
 
     def begin(self):
         self.department, self.nii = self.exchange.enrol(
@@ -52,6 +67,7 @@ class Story:
                             "IDENTITY")
         opened = self.department.ctl("case", "open")
         self.case, self.code = opened["pseudonym"], opened["claim_code"]
+        self.hidden |= {self.case: "the department's name of her case", self.code: "her claim code"}
         holds("a department, a second body, an agreement, a case")
 
     def renew_her_code(self):
@@ -79,30 +95,93 @@ class Story:
         shown = self.department.ctl("consent", "show", "--consent", self.agreed, "--case", self.case)
         assert (shown["state"], shown["recipient"], shown["purposes"]) == (
             "given", "nii", "BENEFIT_CLAIM STATUS_FEEDBACK"), shown
-        taken = self.nii.ctl("inbox", "take", "--once", "--save", self.exchange.folder / "save" / "nii")
-        assert [each["type"] for each in taken["deliveries"]] == ["referral.submitted.v1"], taken
+        self.referrals.append(sent["referral"])
+        taken = self.take()
+        assert [each["type"] for each in taken] == ["referral.submitted.v1"], taken
         holds("she agrees, it is sent as the one that was prepared, and it arrives")
 
+    def refer_what_has_a_label(self):
+        """On the same consent: a service whose name alone would hurt her. It is known to the two bodies, and to no board."""
+        sent = self.department.ctl(*self.referral(self.agreed, service=LABELLED))
+        self.take()
+        declined = ("message", "event", "--referral", sent["referral"], "--event", "decline", "--reason", "not-eligible")
+        self.nii.ctl(*declined)
+        holds("a referral for a service with a label is taken, and declined for a reason of its own")
+
+    def decline(self, women):
+        """So many more are told that there is no room; each is a woman of her own."""
+        for _ in range(women):
+            opened = self.department.ctl("case", "open")
+            self.hidden[opened["pseudonym"]] = "the department's name of another case"
+            sent = self.department.ctl(*self.referral(self.consent(opened["pseudonym"]), case=opened["pseudonym"]))
+            self.referrals.append(sent["referral"])
+        self.take()
+        for referral in self.referrals[-women:]:
+            self.nii.ctl("message", "event", "--referral", referral, "--event", "decline", "--reason", "no-capacity")
+
     def look(self):
-        board = self.department.ctl("board")
-        assert [(each["side"], each["other"], each["state"]) for each in board["lines"]] == [
-            ("referrer", "nii", "DELIVERED")], board
-        assert self.drafted not in json.dumps(board) and self.case not in json.dumps(board)
-        in_hebrew = self.plain(self.department, "board", "--language", "he")
-        assert "התקבל אצל הגורם" in in_hebrew and "(nii)" in in_hebrew, in_hebrew
-        agenda = self.department.ctl("agenda")
-        assert agenda["items"] == [] and agenda["least"] == 5, agenda
-        ics = self.department.ctl("agenda", "--ics", "--start", "2026-12-01T09:30")["ics"]
-        assert "DTSTART;TZID=Asia/Jerusalem:20261201T093000" in ics and "DESCRIPTION" not in ics, ics
+        self.refer_what_has_a_label()
+        self.decline(4)
+        assert self.department.ctl("agenda")["items"] == [], "four women are counted, and five are the least"
+        self.decline(1)
+        named = [each["pseudonym"] for each in self.nii.ctl("case", "list")["cases"]]
+        assert len(named) >= 6 and self.case not in named, named
+        self.hidden |= dict.fromkeys(named, "the other body's name of a case")
+        ours, theirs = Pages(self, self.department), Pages(self, self.nii)
+        for pages, side, other, he, en in (
+                (ours, "referrer", "nii", r"המוסד לביטוח לאומי \(nii\)", r"National Insurance Institute \(nii\)"),
+                (theirs, "recipient", "ssd-5000", r"מחלקה לשירותים חברתיים 5000 \(ssd-5000\)",
+                 r"Social-services department 5000 \(ssd-5000\)")):
+            self.judge_board(pages, side, other, he, en)
+            assert pages.agenda["least"] == 5 and pages.agenda["items"] == [
+                {"kind": "CAPACITY", "service": "BEN-CHILD", "at_least": 5, "days": 90}], pages.agenda
+            pages.says("agenda", [r"אין מקום +קצבת ילדים +לפחות 5 +ב־90 הימים האחרונים"],
+                       [r"no capacity +Child allowance +at least 5 +in the last 90 days"])
+            pages.judge_forms()
+            pages.never_say(values=self.hidden)
+            pages.search_finds("board", "קצבת ילדים")
+            pages.search_finds("agenda", "BEN-CHILD")
+            pages.search_finds("access", pages.body.officer)
+        holds("the board says where each referral stands, the agenda from the fifth woman on that there is no room, the meeting "
+              "only when it is: in Hebrew and English; and no page says whose it is, or names what has a label")
+        self.judge_access(ours, theirs)
+
+    def judge_board(self, pages, side, other, he, en):
+        waiting = {"DELIVERED": "recipient", "DECLINED": "nobody"}
+        said = sorted((each["side"], each["other"], each["service"], each["state"], each["days"], each["waiting_for"])
+                      for each in pages.board["lines"])
+        assert said == sorted((side, other, "BEN-CHILD", state, "0-3", waiting[state])
+                              for state in ["DELIVERED", *["DECLINED"] * 5]), said
+        row = r"\d +{} +{} +{} +{} +0-3 +{}".format
+        hebrew_side = {"referrer": "הגורם המפנה", "recipient": "הגורם המקבל"}[side]
+        pages.says("board",
+                   [row(hebrew_side, he, "קצבת ילדים", "התקבל אצל הגורם", "הגורם המקבל"),
+                    *[row(hebrew_side, he, "קצבת ילדים", "לא התקבל – יש סיבה", "אין למי")] * 5],
+                   [row(side, en, "Child allowance", "Received by the office", "recipient"),
+                    *[row(side, en, "Child allowance", "Declined, see reason", "nobody")] * 5])
+        here = dict.fromkeys([self.case, *self.referrals, *self.consents], "an id of hers")
+        here |= dict.fromkeys(("W1", "C1"), "an officer")
+        reasons = dict.fromkeys(("no-capacity", "not-eligible", "אין מקום", "No free place"), "why it was declined")
+        pages.never_say("board", values=here | reasons)
+        pages.never_say("agenda", values=here | dict.fromkeys(("nii", "ssd-5000"), "a body"))
+
+    def judge_access(self, ours, theirs):
+        for pages, role, theirs_alone in ((ours, ("עו״ס", "Social worker"), "C1"),
+                                          (theirs, ("טיפול בפניות", "Caseworker"), "W1")):
+            officer = pages.body.officer
+            for language, word in zip(("he", "en"), role):
+                text = pages.text["access", language]
+                assert f"{officer} ({word})" in text and "read board" in text and "read agenda" in text, text
+            # Where it was sent is in its own record; how the other body works on it is not.
+            pages.never_say("access", values={theirs_alone + " (": "another body's officer", self.case: "a name of hers"})
         rows = self.department.ctl("access", "--subject", self.case)["rows"]
         assert {"claim-code", "draft", "open"} <= {each.get("operation") for each in rows}, rows
+        assert not set(self.referrals[1:]) & {each.get("referral") for each in rows}, "rows about other women"
         assert [each["operation"] for each in self.department.ctl("access", "--officer", "W1")["rows"]
                 if each["event"] == "read"] == [], "a program's reading is no officer's"
-        looked = [each for each in self.department.ctl("access")["rows"] if each["event"] == "read"]
-        assert {"board", "agenda", "access"} <= {each["operation"] for each in looked}, looked
         self.department.refused("not_found", "access", "--org", "nii")
-        assert "claim-code" in self.plain(self.department, "access")
-        holds("board, agenda and access are read, each reading has its leaf, and others' stay closed")
+        self.nii.refused("not_found", "access", "--subject", self.case)
+        holds("access says who looked and decided for the body that asks, each reading is there, and others' stay closed")
 
     def withdraw_and_acknowledge(self):
         renewed = self.consent()
@@ -161,6 +240,48 @@ class Story:
         holds("an older database put back: the hub does not start, and what everybody knows stands side by side")
 
 
+def call_on(line, method, path, body=None, content_type="application/json"):
+    line.request(method, path, body=body, headers={"Content-Type": content_type} if body else {})
+    answer = line.getresponse()
+    return answer.status, answer.read()
+
+
+def renew_the_hubs_own(exchange, story):
+    """A year has passed: another certificate for the listeners, another key for what is sealed from now on."""
+    exchange.stop()
+    (exchange.folder / "operator.token").unlink()
+    assert "was made before; nothing was changed" in exchange._initialise()
+    assert not (exchange.folder / "operator.token").exists(), "a second operator could have enrolled"
+    shown = (exchange.folder / "keys" / "tls.pem").read_bytes()
+    hub = [exchange.programs / "kesher-hub", "--config", exchange.config]
+    run([*hub, "--renew-certificate"])
+    assert (exchange.folder / "keys" / "tls.pem").read_bytes() != shown
+    assert "Store key 2" in run([*hub, "--rotate-store-key"])
+    exchange.start()
+    assert story.department.ctl("case", "show", story.case)["referrals"], "what was sealed before cannot be read"
+    fresh = story.department.ctl("case", "open")["pseudonym"]
+    exchange.stop()
+    exchange.start()
+    story.department.ctl("case", "show", fresh)
+    holds("the hub's certificate and store key are made anew, and what was sealed before is read as ever")
+
+
+def suspend_a_body(exchange, story):
+    """On the connection that is open, and on one that resumes its TLS session: neither asks for a certificate again."""
+    approval = max(story.nii.directory.rglob("*approve*.json"), key=lambda each: each.stat().st_mtime).read_bytes()
+    line = story.nii.line()
+    before, _ = call_on(line, "POST", "/v1/agreements", approval)
+    assert before in (200, 201, 409), before
+    line.session = line.sock.session
+    exchange.operator.ctl("org", "suspend", "nii")
+    for each in (line, resumed := story.nii.line(line)):
+        status, problem = call_on(each, "POST", "/v1/agreements", approval)
+        assert status == 403 and json.loads(problem)["code"] == "organisation_suspended", (status, problem)
+        each.close()
+    assert resumed.was_resumed, "the second connection made a handshake of its own"
+    holds("a body is suspended: at once, on its open connection and on one that resumes the session")
+
+
 def stolen_keys(exchange, story):
     story.exchange.operator.ctl("org", "compromise", "nii")
     status, _ = story.nii.request("GET", "/v1/inbox")
@@ -184,6 +305,8 @@ def main():
         for step in (story.begin, story.renew_her_code, story.draft, story.agree_and_send, story.look,
                      story.withdraw_and_acknowledge, story.suspend_an_officer, story.examine):
             step()
+        renew_the_hubs_own(exchange, story)
+        suspend_a_body(exchange, story)
         stolen_keys(exchange, story)
         story.lose_the_database()
 

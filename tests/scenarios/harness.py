@@ -27,14 +27,56 @@ class Refused(AssertionError):
     """A program said something else than the scenario expects."""
 
 
+class Overheard:
+    """What was said beside the answers that a scenario asks for, kept where its calls are made: what programs wrote to
+    standard error, how they said no, and the problems that the hub answered to clients of ours. Searched by stage.py.
+    """
+
+    def __init__(self):
+        self.texts = []  # (who said it and where, bytes)
+
+    def keep(self, place, said):
+        if said:
+            self.texts.append((place, said))
+
+    def of(self, *kinds):
+        """All that was said at places of these kinds, by its place; parts of one place stand below one another."""
+        found = {}
+        for place, said in self.texts:
+            if place.startswith(kinds):
+                found[place] = found.get(place, b"") + said + b"\n"
+        return found
+
+
+overheard = Overheard()  # of all calls of the one scenario that this process plays
+STDERR, SAID_NO, PROBLEM = "standard error of ", "a refusal printed by ", "a problem answered to "
+
+
 def run(command, expect=0, patience=PATIENCE, **more):
     """Runs one program to its end; its standard output. Any other exit code than `expect` is a failure."""
     done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           timeout=patience, **more)
+    name = pathlib.Path(command[0]).name
+    overheard.keep(STDERR + name, done.stderr)
+    if done.returncode != 0:
+        overheard.keep(SAID_NO + name, done.stdout)
     if done.returncode != expect:
         raise Refused(f"{' '.join(map(str, command))}\n  ended with {done.returncode}, not {expect}\n"
                       f"{done.stdout.decode(errors='replace')}{done.stderr.decode(errors='replace')}")
     return done.stdout.decode()
+
+
+def ask(connection, method, path, body=None, headers=None):
+    """One call by a client that is none of ours: (status, bytes). How it was refused is overheard."""
+    try:
+        connection.request(method, path, body=body, headers=headers or {})
+        answer = connection.getresponse()
+        said = answer.read()
+    finally:
+        connection.close()
+    if answer.headers.get_content_type() == "application/problem+json":
+        overheard.keep(PROBLEM + method, said)
+    return answer.status, said
 
 
 def free_ports(count):
@@ -78,21 +120,31 @@ class Organisation:
     def pinned_log(self):
         return json.loads((self.directory / "hub.json").read_text())["log"]
 
-    def request(self, method, path, body=None, content_type=None):
-        """One call with this body's certificate, by a client that is none of ours: (status, bytes)."""
+    def _hub(self):
+        """How its certificate speaks to the hub, and where that is."""
         pins = json.loads((self.directory / "hub.json").read_text())
         context = ssl.create_default_context(cadata=pins["ca"])
         context.minimum_version = ssl.TLSVersion.TLSv1_3
         context.load_cert_chain(self.directory / "tls.pem", self.directory / "tls.key")
         host, port = pins["url"].removeprefix("https://").split(":")
-        connection = http.client.HTTPSConnection(host, int(port), context=context, timeout=PATIENCE)
-        headers = {"Content-Type": content_type} if content_type else {}
-        try:
-            connection.request(method, path, body=body, headers=headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read()
-        finally:
-            connection.close()
+        return context, host, int(port)
+
+    def line(self, resumed_from=None):
+        """A connection that stays open; `resumed_from` an earlier one's TLS session, without a new handshake."""
+        context, host, port = self._hub() if resumed_from is None else resumed_from.made_by
+        socket_ = context.wrap_socket(socket.create_connection((host, port), PATIENCE), server_hostname=host,
+                                      session=None if resumed_from is None else resumed_from.session)
+        connection = http.client.HTTPConnection(host, port)
+        connection.sock = socket_
+        connection.made_by = context, host, port
+        connection.was_resumed = socket_.session_reused
+        return connection
+
+    def request(self, method, path, body=None, content_type=None):
+        """One call with this body's certificate, by a client that is none of ours: (status, bytes)."""
+        context, host, port = self._hub()
+        connection = http.client.HTTPSConnection(host, port, context=context, timeout=PATIENCE)
+        return ask(connection, method, path, body, {"Content-Type": content_type} if content_type else {})
 
     def log_records(self):
         """Every leaf's record, as an auditor reads them from the entry bundles."""
@@ -152,6 +204,7 @@ class RunningAdapter:
         with open(self.log, "ab") as log:
             done = subprocess.run(self.command("--once"), stdout=subprocess.PIPE, stderr=log, timeout=PATIENCE)
         said = done.stdout.decode()
+        overheard.keep(STDERR + "kesher-adapter run --once, and its output", done.stdout)
         if done.returncode != expect:
             raise Refused(f"--once of {self.organisation.name} ended with {done.returncode}: {said}"
                           f"{self.log.read_text()[-2000:]}")
@@ -296,11 +349,11 @@ class Exchange:
         text += (f'[database]\nconninfo = "{self.conninfo("kesher_hub")}"\nreaders = 4\n'
                  f'[keys]\ndirectory = "{self.folder}/keys"\npassphrase_file = "{passphrase}"\n'
                  f'[release]\nspread = "0s"\n'
-                 f'[state]\ndirectory = "{self.folder}/state"\ncheckpoint_file = "{self.folder}/state/checkpoint"\n')
+                 f'[state]\ncheckpoint_file = "{self.folder}/state/checkpoint"\n')
         self.config.write_text(text)
 
     def _initialise(self):
-        run([self.programs / "kesher-hub", "--config", self.config, "--init", "--superuser", self.cluster,
+        return run([self.programs / "kesher-hub", "--config", self.config, "--init", "--superuser", self.cluster,
              "--owner", self.conninfo("kesher_owner"), "--database", self.database,
              "--operator-token", self.folder / "operator.token"])
 
@@ -317,29 +370,30 @@ class Exchange:
         """SIGKILL to the hub's own process: nothing of it is put in order."""
         self.hub.kill()
         self.hub.wait()
-        self.hub.stdout.close()
+        self._hear_the_rest()
 
     def stop(self):
         """Ends the hub in order, and demands that it does."""
         self.hub.send_signal(signal.SIGTERM)
         code = self.hub.wait(timeout=PATIENCE)
-        self.hub.stdout.close()
+        self._hear_the_rest()
         if code != 0:
             raise Refused(f"the hub ended with {code}:\n{(self.folder / 'hub.log').read_text()}")
+
+    def _hear_the_rest(self):
+        """What it printed after `ready`; what it said on standard error is hub.log."""
+        overheard.keep(STDERR + "kesher-hub, and its output", self.hub.stdout.read())
+        self.hub.stdout.close()
 
     def await_ready(self):
         """The hub itself says that it signs, writes and reads; it was not started again for it."""
         def ready():
             if self.hub.poll() is not None:
                 raise Refused(f"the hub ended by itself:\n{(self.folder / 'hub.log').read_text()[-3000:]}")
-            connection = http.client.HTTPConnection("127.0.0.1", self.ports["local"], timeout=PATIENCE)
             try:
-                connection.request("GET", "/readyz")
-                return connection.getresponse().status == 200
+                return self.ask_locally("/readyz")[0] == 200
             except OSError:
                 return False
-            finally:
-                connection.close()
         wait_until(ready, "the hub is ready again")
 
     def enrol(self, *bodies):
@@ -382,13 +436,11 @@ class Exchange:
         self.adapters.append(RunningAdapter(organisation, settings))
         return self.adapters[-1]
 
+    def ask_locally(self, path):
+        return ask(http.client.HTTPConnection("127.0.0.1", self.ports["local"], timeout=PATIENCE), "GET", path)
+
     def metrics(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.ports["local"], timeout=PATIENCE)
-        try:
-            connection.request("GET", "/metrics")
-            return connection.getresponse().read()
-        finally:
-            connection.close()
+        return self.ask_locally("/metrics")[1]
 
     # ---- judges that are not ours, and kesher-verify ----
     def verify_receipt(self, saved, organisation):

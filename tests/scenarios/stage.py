@@ -1,17 +1,24 @@
 """What the stories about departments' files share: enrolled bodies, their adapters, what a worker does by hand, what the
 log and the journals tell afterwards, and the search for what must stand in no log.
 """
+import base64
+import http.client
 import json
 import sqlite3
+import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from department import Department
-from harness import day_from_now, run, wait_until
+from harness import PATIENCE, PROBLEM, SAID_NO, STDERR, ask, day_from_now, overheard, run, wait_until
 
 ASKED = ("safe_channel", "safe_hours", "no_voicemail", "neutral_name", "do_not_notify_family", "address_confidential")
 TYPES = "referral.submitted.v1,referral.event.v1"
 HER_ID, HER_NAME, HER_FAMILY, HER_PHONE = "000000018", "רות", "כהן-לוי", "0500000000"
 HER_IDENTITY = (HER_ID, HER_NAME, HER_FAMILY, "1990", HER_PHONE)
+# Of what is planted, what a sender's own signed statement names; so the leaf of its refusal does. A case is named by a hash.
+OF_A_STATEMENT = ("a consent", "a referral", "an id on the wire")
 
 began = time.monotonic()
 
@@ -41,7 +48,7 @@ class Stage:
 
     def start_departments(self, routes):
         folder = self.exchange.folder
-        self.department = Department(folder / "files-5000", "5000", "500000005")
+        self.department = Department(folder / "files-5000", "5000", "000000018")
         self.neighbour = Department(folder / "files-4000", "4000", "400000004")
         self.sending = self.exchange.adapter(self.tel_aviv, self.department.settings(
             self.tel_aviv, "hub.example", routes, ASKED)).start()
@@ -130,25 +137,88 @@ class Stage:
                 self.plant(row["uuid"], "an id on the wire")
                 self.plant(row["native"], "a native number")
 
+    def ask_in_vain(self):
+        """What somebody sends who types what he knows of her into the wrong place; each is refused, and each refusal kept."""
+        before = len(overheard.of(PROBLEM).get(PROBLEM + "GET", b""))
+        for body in (self.haifa, self.tel_aviv):
+            values = (HER_ID, HER_PHONE, self.first_case()) if body is self.haifa else (HER_ID, HER_PHONE)
+            for path in ("/v1/cases/{}", "/v1/referrals/{}", "/v1/messages/{}", "/v1/access?subject={}", "/{}"):
+                for value in values:
+                    self.must_refuse(body, "GET", path.format(value))
+            self.must_refuse(body, "DELETE", f"/v1/cases/{HER_ID}")
+            self.must_refuse(body, "POST", "/v1/messages", ",".join(HER_IDENTITY).encode(), "avro/binary")
+            self.must_refuse(body, "POST", "/v1/messages", HER_FAMILY.encode("cp1255"), f"text/{HER_PHONE}")
+            named = json.dumps({"name": HER_FAMILY, HER_ID: True}).encode()
+            self.must_refuse(body, "POST", "/v1/cases", named, "application/json")
+        case = self.first_case()
+        self.haifa.refused("not_found", "case", "show", case)
+        run([self.exchange.programs / "kesherctl", "--dir", self.haifa.directory, "case", "show", case], expect=1)
+        # What the hub refused to the adapters it says again, word for word, to who sends the same bytes.
+        for adapter in (self.sending, self.receiving):
+            for row in self.journal_rows(
+                    adapter, "SELECT submission, code FROM outgoing WHERE state = 'refused' AND leaf IS NOT NULL"):
+                answer = self.must_refuse(adapter.organisation, "POST", "/v1/messages", row["submission"], "avro/binary")
+                assert answer["code"] == row["code"] and answer["leaf"], answer
+        assert len(overheard.of(PROBLEM)[PROBLEM + "GET"]) > before + 2000, "the refusals are not kept"
+
+    def first_case(self):
+        return next(value for value, what in self.planted.items() if what == "a pseudonym")
+
+    @staticmethod
+    def must_refuse(body, method, path, *content):
+        status, said = body.request(method, path, *content)
+        assert 400 <= status < 500, (method, path, status, said)
+        return json.loads(said)
+
     def search_logs(self, *more):
-        """No log, metric or name of a file of hub, adapters and PostgreSQL holds what was planted."""
-        texts = {"metrics": self.last_metrics, "names of files": self.file_names()}
+        """No log, metric, name of a file, refusal or standard error holds what was planted."""
+        files = {path.name: path.read_bytes() for path in (*self.exchange.folder.glob("*.log"), *more)}
         postgres = self.exchange.cluster_folder / "log"
-        texts["PostgreSQL's log"] = b"".join(path.read_bytes() for path in postgres.iterdir())
-        for path in (*self.exchange.folder.glob("*.log"), *more):
-            texts[path.name] = path.read_bytes()
+        texts = {"metrics": self.last_metrics, "names of files": self.file_names(),
+                 "PostgreSQL's log": b"".join(path.read_bytes() for path in postgres.iterdir())} | files
         for name in ("hub.log", "ssd-5000.log", "ssd-4000.log", "PostgreSQL's log", "metrics", "names of files"):
             assert len(texts[name]) > 100, f"{name} is empty: nothing was searched"
-        for value, what in self.planted.items():
-            assert len(value) >= 6, f"{value} may stand anywhere"
-            for place, text in texts.items():
-                for spelling in spellings(value):
-                    assert spelling not in text, f"{what} stands in {place}: {excerpt(text, spelling)}"
+        self.search(texts)
+        searched = len(texts) + self.search_overheard()
         # The same search finds what is there: in the folder of the department, which is its own.
         native = b"".join(path.read_bytes() for path in (self.department.folder / "taken").iterdir())
         for value in (HER_ID, HER_FAMILY, HER_PHONE):
             assert any(spelling in native for spelling in spellings(value)), "the search finds nothing at all"
-        holds(f"none of {len(self.planted)} values that name her or her requests stands in {len(texts)} logs and listings")
+        self.find_what_is_planted()
+        holds(f"none of {len(self.planted)} values that name her or her requests stands in {searched} logs, listings, refusals "
+              "and outputs; one planted in a refusal and on standard error is found")
+
+    def search(self, texts, but=()):
+        for value, what in self.planted.items():
+            assert len(value) >= 6, f"{value} may stand anywhere"
+            for place, text in texts.items():
+                for spelling in spellings(value):
+                    assert what in but or spelling not in text, f"{what} stands in {place}: {excerpt(text, spelling)}"
+
+    def search_overheard(self):
+        """What programs and hub said to callers; a refusal's leaf is the caller's own statement, so it names what that named."""
+        refusals, leaves = {}, {}
+        for place, said in overheard.of(PROBLEM, SAID_NO).items():
+            refusals[place], leaves[f"the leaf of {place}"] = without_receipts(said)
+        self.search(refusals | overheard.of(STDERR))
+        self.search(leaves, but=OF_A_STATEMENT)
+        return len(refusals) + len(overheard.of(STDERR)) + len(leaves)
+
+    def find_what_is_planted(self):
+        """Said on purpose where nothing may be said, so that a search which looks elsewhere is no proof."""
+        whispers = [(STDERR, lambda: run([sys.executable, "-c", "import sys; print(sys.argv[1], file=sys.stderr)", HER_PHONE])),
+                    (PROBLEM, lambda: answer_once({"code": "busy", "title": HER_FAMILY})),
+                    (PROBLEM, lambda: answer_once({"code": "busy", "leaf": in_a_statement(HER_ID)}))]
+        for place, whisper in whispers:
+            before = list(overheard.texts)
+            whisper()
+            try:
+                self.search_overheard()
+            except AssertionError as found:
+                assert place in str(found), found
+            else:
+                raise AssertionError(f"what is planted in {place} is not found")
+            overheard.texts = before
 
     def file_names(self):
         native = {f"form-{each}.pdf" for each in self.planted} | {"files-5000", "files-4000", "save"}
@@ -157,11 +227,53 @@ class Stage:
         return "\n".join(names).encode()
 
     def end(self):
-        self.last_metrics = self.exchange.metrics()
         for adapter in self.exchange.adapters:
             adapter.stop()
+        self.ask_in_vain()
+        self.last_metrics = self.exchange.metrics()
         self.exchange.stop()
         holds("adapters and hub end in order")
+
+
+def without_receipts(said):
+    """Refusals, mostly a JSON object a line: (what they say, their leaves with what the statements in them encode)."""
+    rest, leaves = [], []
+    for line in filter(None, said.splitlines()):
+        try:
+            answer = json.loads(line)
+        except ValueError:
+            rest.append(line.decode(errors="replace"))  # a sentence for people
+            continue
+        leaf = answer.pop("leaf", "")
+        answer.pop("receipt", None)
+        rest.append(json.dumps(answer, ensure_ascii=False))
+        leaves.append(leaf)
+        leaves += [base64.urlsafe_b64decode(part + "==").decode(errors="replace") for part in leaf.split("\n")[0].split(".")]
+    return "\n".join(rest).encode(), "\n".join(leaves).encode()
+
+
+def in_a_statement(value):
+    """A leaf whose statement names it, in the encoding that a signature is made over."""
+    return "e30." + base64.urlsafe_b64encode(json.dumps({"name": value}).encode()).rstrip(b"=").decode() + ".AA\n{}\n"
+
+
+def answer_once(problem):
+    """A server that answers one problem, and a call to it as all calls are made."""
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(429)
+            self.send_header("Content-Type", "application/problem+json")
+            self.end_headers()
+            self.wfile.write(json.dumps(problem).encode())
+
+        def log_message(self, *_):
+            pass  # one line a scenario, which says nothing of it
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        ask(http.client.HTTPConnection(*server.server_address, timeout=PATIENCE), "GET", "/")
+        thread.join()
 
 
 def spellings(value):

@@ -38,6 +38,9 @@ for type in Patient ServiceRequest Task Consent Appointment; do
     fail "what the clinic stored is kept without any $type"
 done
 [ "$(grep -c '"resourceType":"Task"' "$work/evidence/recipients/health/fhir.ndjson")" -eq 2 ] || fail "not the clinic's two Tasks"
+# Of all needs of the story one may stand on a board, and there it stands, in words, once.
+[ "$(grep -c 'מעון יום / טיפול בילדים  התקבל אצל הגורם' "$work/told")" -eq 1 ] || fail "the board does not show the one need that it may"
+! grep -qE 'טיפול בטראומה|מקלט / דירת חירום' "$work/told" || fail "a page names a service that has a label"
 
 # Whoever is handed the evidence sees that a folder is gone, or a byte another, in what no signature covers too.
 refused() {  # FILE, or FOLDER/ for any file of it

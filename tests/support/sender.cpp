@@ -13,6 +13,8 @@ namespace {
 
 using namespace contract;
 
+Instant moment() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
 template <class T>
 T usable(kit::Usable<T> opened) {
     if (!opened) throw std::runtime_error(opened.error().sentence);
@@ -60,9 +62,22 @@ statement::Statement Sender::says(MessageType type, const OrganisationId& to) co
     return {pins_.log_origin(), drawn<MessageId>(), type, keys_.organisation(), to, {}, {}};
 }
 
-std::string Sender::case_order() const {
-    return R"({"id":")" + drawn<RequestId>().text() + R"(","actor":{"id":")" + officer_.text() +
-           R"(","role":"SOCIAL_WORKER"},"anonymous":false,"door":"department"})";
+statement::CaseOrder Sender::case_wish() const {
+    return {.organisation = keys_.organisation(),
+            .log = pins_.log_origin(),
+            .at = moment(),
+            .id = drawn<RequestId>(),
+            .officer = {officer_, OfficerRole::social_worker},
+            .door = Door::department};
+}
+
+std::string Sender::claim_code_order(const Pseudonym& woman) const {
+    return statement::sign_claim_code_order({.organisation = keys_.organisation(),
+                                             .log = pins_.log_origin(),
+                                             .at = moment(),
+                                             .pseudonym = woman,
+                                             .officer = {officer_, OfficerRole::social_worker}},
+                                            signer());
 }
 
 codec::ConsentGiven Sender::consent_record(const OrganisationId& recipient) const {

@@ -9,6 +9,7 @@
 #include "adapters/kit/organisation_keys.h"
 #include "schemas/codec/consent_records.h"
 #include "schemas/codec/envelope_records.h"
+#include "schemas/statement/case_order.h"
 #include "schemas/statement/hash.h"
 #include "schemas/statement/statement.h"
 
@@ -38,8 +39,10 @@ public:
     [[nodiscard]] contract::Day today() const { return today_; }
     [[nodiscard]] const contract::OfficerId& officer() const { return officer_; }
 
-    // Body of POST /v1/cases, with an id of its own each time.
-    [[nodiscard]] std::string case_order() const;
+    // Body of POST /v1/cases, signed now, with an id of its own each time.
+    [[nodiscard]] std::string case_order() const { return statement::sign_case_order(case_wish(), signer()); }
+    [[nodiscard]] statement::CaseOrder case_wish() const;  // the same before it is signed
+    [[nodiscard]] std::string claim_code_order(const contract::Pseudonym& woman) const;
     // A consent in force for 90 days: health data, both ways, trauma care.
     [[nodiscard]] codec::ConsentGiven consent_record(const contract::OrganisationId& recipient) const;
     [[nodiscard]] Draft consent(const contract::Pseudonym& woman, const contract::ConsentId& id,
@@ -55,6 +58,7 @@ public:
     [[nodiscard]] codec::Submission sign_as_it_is(const Draft& draft, contract::Day iat) const;
 
 private:
+    [[nodiscard]] const statement::Signer& signer() const { return keys_.signer(); }
     [[nodiscard]] statement::Statement says(contract::MessageType type,
                                             const contract::OrganisationId& to) const;
     std::string folder_;

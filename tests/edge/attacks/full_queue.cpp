@@ -1,5 +1,5 @@
-// `busy` (contract.md 5): the queue of the sequencer is filled to its last place while the database does not
-// go on, and what then comes is refused, but for a woman's word.
+// `busy` (contract.md 5): while the database does not go on, one body takes every place that its ordinary
+// calls have, or two fill the queue of the sequencer; what then comes is refused, but for a woman's word.
 //
 // Held up is the commit of the first message, by a lock that another session has. Everything sent meanwhile
 // stands in the queue or is told `busy`; the hub gives the database ten seconds, so all of it is quick.
@@ -17,17 +17,18 @@ namespace {
 using namespace contract;
 using namespace std::chrono_literals;
 
-constexpr std::size_t kTooMany = 16;  // beyond the queue
+constexpr std::size_t kTooMany = 16;  // beyond what may wait
 constexpr auto kPatience = 20s;
 
 struct Sent {
+    const Sender* body;
     MessageId id;
     std::string request;
     std::unique_ptr<RawLine> line{};
     RawAnswer answer{};
 
-    void send(const Stage& stage, const Sender& body) {
-        line = stage.line_of(body);
+    void send(const Stage& stage) {
+        line = stage.line_of(*body);
         line->send(request);
     }
     [[nodiscard]] bool answered() const { return answer.status != 0; }
@@ -37,7 +38,9 @@ struct Sent {
     }
 };
 
-Sent sent(const Sender& body, const Draft& draft) { return {draft.says.id, post_message(body.sign(draft))}; }
+Sent sent(const Sender& body, const Draft& draft) {
+    return {&body, draft.says.id, post_message(body.sign(draft))};
+}
 
 template <class Holds>
 bool comes_true(const Holds& holds) {
@@ -49,26 +52,40 @@ bool comes_true(const Holds& holds) {
     return true;
 }
 
-class FullQueue {
+// Who sends until nothing more is taken, and how many of their messages then wait, that in its commit among
+// them.
+struct Bound {
+    std::string name;
+    std::vector<const Sender*> senders;
+    std::size_t waiting;
+    bool answers_reads;  // what needs no decision is answered as ever
+};
+
+class Filled {
 public:
-    FullQueue(Stage& stage, Report& report)
-        : stage_(stage), report_(report), withdrawing_(stage.woman()), revoking_(stage.woman()) {}
+    Filled(Stage& stage, Report& report, Bound bound)
+        : stage_(stage),
+          report_(report),
+          bound_(std::move(bound)),
+          withdrawing_(stage.woman()),
+          revoking_(stage.woman()) {}
 
     void run() {
         prepare();
         const Stored before = stage_.stored();
         Stage::Stopped stopped(stage_);
         fill();
-        report_.check(stage_.queued() == static_cast<std::int64_t>(stage_.where().queue), "a full queue",
+        report_.check(stage_.queued() == static_cast<std::int64_t>(bound_.waiting) - 1, bound_.name,
                       std::to_string(stage_.queued()) + " wait");
         ordinary_is_refused();
+        another_body_goes_on();
         hers_waits();
-        report_.check(stage_.stored() == before, "a full queue", "something was stored meanwhile");
+        report_.check(stage_.stored() == before, bound_.name, "something was stored meanwhile");
         stopped.go_on();
         hers_comes_first();
         the_refused_again();
         nothing_lost_or_doubled(before);
-        report_.holds("a full queue: " + std::to_string(refused_.size()) +
+        report_.holds(bound_.name + ": " + std::to_string(refused_.size()) +
                       " told busy without a leaf and accepted when sent again, " +
                       std::to_string(waiting_.size()) + " waited, her word taken before them");
     }
@@ -81,12 +98,21 @@ private:
         referral_ = *referral.says.referral;
         hers_.push_back(sent(department, withdrawal_of(referral)));
         hers_.push_back(sent(department, stage_.revocation(revoking_)));
-        const Pseudonym name = stage_.open_case(department);
-        for (std::size_t i = 0; i < 1 + stage_.where().queue + kTooMany; ++i) {
-            waiting_.push_back(
-                sent(department, department.consent(name, tests::drawn<ConsentId>(),
-                                                    department.consent_record(Stage::body("health")))));
+        std::vector<Pseudonym> names;
+        for (const Sender* body : bound_.senders) names.push_back(stage_.open_case(*body));
+        for (std::size_t i = 0; i < bound_.waiting + kTooMany; ++i) {
+            const std::size_t who = i % names.size();
+            waiting_.push_back(consent_of(*bound_.senders[who], names[who]));
         }
+        if (bound_.senders.size() == 1) {
+            others_.push_back(consent_of(stage_.health(), stage_.open_case(stage_.health())));
+        }
+    }
+
+    [[nodiscard]] Sent consent_of(const Sender& body, const Pseudonym& name) const {
+        const bool is_health = &body == &stage_.health();
+        const OrganisationId other = Stage::body(is_health ? "ssd-5000" : "health");
+        return sent(body, body.consent(name, tests::drawn<ConsentId>(), body.consent_record(other)));
     }
 
     [[nodiscard]] Draft withdrawal_of(const Draft& referral) const {
@@ -105,11 +131,10 @@ private:
 
     // The first is in its commit, as many as may wait do, and the others have their answer.
     void fill() {
-        waiting_.front().send(stage_, stage_.department());
-        report_.check(comes_true([&] { return stage_.commit_waits(); }), "a full queue",
-                      "nothing is held up");
+        waiting_.front().send(stage_);
+        report_.check(comes_true([&] { return stage_.commit_waits(); }), bound_.name, "nothing is held up");
         for (auto each = waiting_.begin() + 1; each != waiting_.end(); ++each) {
-            each->send(stage_, stage_.department());
+            each->send(stage_);
         }
         const bool full = comes_true([&] {
             for (Sent& each : waiting_) {
@@ -119,10 +144,11 @@ private:
                                                         [](const Sent& each) { return !each.answered(); });
             std::move(answered, waiting_.end(), std::back_inserter(refused_));
             waiting_.erase(answered, waiting_.end());
-            return waiting_.size() <= 1 + stage_.where().queue;
+            return waiting_.size() <= bound_.waiting;
         });
-        report_.check(full, "a full queue", std::to_string(waiting_.size()) + " wait");
-        for (const Sent& each : refused_) check_busy(each.answer, "a message beyond the queue");
+        report_.check(full && waiting_.size() == bound_.waiting, bound_.name,
+                      std::to_string(waiting_.size()) + " wait");
+        for (const Sent& each : refused_) check_busy(each.answer, "a message beyond what may wait");
     }
 
     void check_busy(const RawAnswer& answer, const std::string& what) {
@@ -136,28 +162,36 @@ private:
                       "a receipt of nothing: " + answer.body);
     }
 
-    // From either body, whatever it is: and so none of it tells whether there is such a thing.
+    // Whatever it is: and so none of it tells whether there is such a thing.
     void ordinary_is_refused() {
         const std::string unknown = tests::drawn<ReferralId>().text();
-        for (const Sender* body : {&stage_.department(), &stage_.health()}) {
+        for (const Sender* body : bound_.senders) {
             for (const std::string& request :
-                 {post("/v1/cases", "application/json", body->case_order()),
+                 {post("/v1/cases", "application/jose", body->case_order()),
                   get("/v1/referrals/" + referral_.text()), get("/v1/referrals/" + unknown)}) {
                 const auto line = stage_.line_of(*body);
                 line->send(request);
-                check_busy(line->answer(kPatience), "another request beyond the queue");
+                check_busy(line->answer(kPatience), "another request beyond what may wait");
                 line->send(get("/v1/services"));
-                report_.check(line->answer(kPatience).status == 200, "a line that was told busy",
-                              "it is of no use afterwards");
+                report_.check(line->answer(kPatience).status == (bound_.answers_reads ? 200 : 429),
+                              "a line that was told busy", "it is of no use afterwards");
             }
+        }
+    }
+
+    void another_body_goes_on() {
+        for (Sent& each : others_) {
+            each.send(stage_);
+            each.answer = each.line->answer(200ms);
+            report_.check(!each.answered(), "another body's message", each.answer.body);
         }
     }
 
     void hers_waits() {
         for (Sent& each : hers_) {
-            each.send(stage_, stage_.department());
+            each.send(stage_);
             each.answer = each.line->answer(200ms);
-            report_.check(!each.answered(), "her word while the queue is full", each.answer.body);
+            report_.check(!each.answered(), "her word while nothing else is taken", each.answer.body);
         }
     }
 
@@ -167,7 +201,7 @@ private:
     }
 
     void hers_comes_first() {
-        for (auto* sent : {&hers_, &waiting_}) {
+        for (auto* sent : {&hers_, &waiting_, &others_}) {
             for (Sent& each : *sent) each.answer = each.line->answer(kPatience);
         }
         for (const Sent& each : hers_) {
@@ -179,6 +213,7 @@ private:
             }
         }
         for (const Sent& each : waiting_) check_accepted(each, "a message that waited");
+        for (const Sent& each : others_) check_accepted(each, "another body's message");
         const RawAnswer state = stage_.call(stage_.department(), get("/v1/referrals/" + referral_.text()));
         report_.check(member(state.body, "state") == "WITHDRAWN", "her withdrawal", state.body);
         const RawAnswer after = stage_.call(
@@ -190,9 +225,9 @@ private:
     void the_refused_again() {
         report_.check(stage_.stored_under(ids(refused_)) == 0, "what was told busy", "its id is used up");
         for (Sent& each : refused_) {
-            each.answer = stage_.call(stage_.department(), each.request);
+            each.answer = stage_.call(*each.body, each.request);
             check_accepted(each, "what was told busy, sent again");
-            const RawAnswer again = stage_.call(stage_.department(), each.request);
+            const RawAnswer again = stage_.call(*each.body, each.request);
             report_.check(
                 again.status == 200 && member(again.body, "receipt") == member(each.answer.body, "receipt"),
                 "what was told busy, sent a third time", again.body);
@@ -208,29 +243,35 @@ private:
     void nothing_lost_or_doubled(const Stored& before) {
         std::set<std::uint64_t> leaves;
         std::size_t messages = 0;
-        for (const auto* each : {&hers_, &waiting_, &refused_}) {
+        for (const auto* each : {&hers_, &waiting_, &refused_, &others_}) {
             for (const Sent& one : *each) leaves.insert(one.index());
             messages += each->size();
-            report_.check(stage_.stored_under(ids(*each)) == each->size(), "a full queue",
+            report_.check(stage_.stored_under(ids(*each)) == each->size(), bound_.name,
                           "a message is lost or stands twice");
         }
-        report_.check(leaves.size() == messages, "a full queue", "two messages share a leaf");
+        report_.check(leaves.size() == messages, bound_.name, "two messages share a leaf");
         const Stored left = stage_.stored() - before;
-        const auto consents = static_cast<std::int64_t>(waiting_.size() + refused_.size());
-        report_.check(left.at("consent") == consents, "a full queue", "it left" + text(left));
+        const auto consents = static_cast<std::int64_t>(waiting_.size() + refused_.size() + others_.size());
+        report_.check(left.at("consent") == consents, bound_.name, "it left" + text(left));
     }
 
     Stage& stage_;
     Report& report_;
+    const Bound bound_;
     Woman withdrawing_, revoking_;
     ReferralId referral_ = tests::drawn<ReferralId>();
     std::vector<Sent> hers_;
     std::vector<Sent> waiting_;
     std::vector<Sent> refused_;
+    std::vector<Sent> others_;  // of a body that holds nothing up
 };
 
 }  // namespace
 
-void try_full_queue(Stage& stage, Report& report) { FullQueue(stage, report).run(); }
+void try_full_queue(Stage& stage, Report& report) {
+    const Sender &department = stage.department(), &health = stage.health();
+    Filled(stage, report, {"a body's share of calls", {&department}, stage.where().share, false}).run();
+    Filled(stage, report, {"a full queue", {&department, &health}, 1 + stage.where().queue, true}).run();
+}
 
 }  // namespace kesher::attacks

@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
     cli.add_option("--port", where.port)->required();
     cli.add_option("--local", where.local)->required();
     cli.add_option("--queue", where.queue)->required();
+    cli.add_option("--share", where.share)->required();
     cli.add_option("--hub", where.hub)->required();
     cli.add_option("--database", where.database)->required();
     cli.add_option("--seen", seen, "Written: the codes that the hub gave where it had to")->required();

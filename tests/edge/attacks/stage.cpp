@@ -66,7 +66,7 @@ RawAnswer Stage::call(const Sender& body, std::string_view request) const {
 }
 
 contract::Pseudonym Stage::open_case(const Sender& body) const {
-    const RawAnswer answer = call(body, post("/v1/cases", "application/json", body.case_order()));
+    const RawAnswer answer = call(body, post("/v1/cases", "application/jose", body.case_order()));
     if (answer.status != 201) throw std::runtime_error("no case was opened: " + answer.body);
     const auto opened = json::read(answer.body).value();
     json::Object members(opened);

@@ -34,6 +34,7 @@ struct Where {
     std::uint16_t port = 0;          // of the hub's listener for organisations
     std::uint16_t local = 0;         // of its metrics
     std::size_t queue = 0;           // limits.queue_requests of its settings
+    std::size_t share = 0;           // of ordinary calls of one body
     pid_t hub = 0;
     std::string database;  // conninfo of a superuser
 };

@@ -35,9 +35,9 @@ std::string without(std::string text, const std::string& id) {
     return at == std::string::npos ? text : text.replace(at, id.size(), "ID");
 }
 
-std::string claim_code(const Pseudonym& name) {
-    return post("/v1/cases/" + name.reveal() + "/claim-code", "application/json",
-                R"({"actor":{"id":"W1","role":"SOCIAL_WORKER"}})");
+std::string claim_code(const Sender& body, const Pseudonym& name) {
+    return post("/v1/cases/" + name.reveal() + "/claim-code", "application/jose",
+                body.claim_code_order(name));
 }
 
 std::string put_admin(std::string_view body) {
@@ -90,7 +90,8 @@ private:
 
     std::vector<Pair> orders() {
         return {
-            {"a fresh code of a case", claim_code(hers_.name), claim_code(nobody_), false},
+            {"a fresh code of a case", claim_code(stage_.health(), hers_.name),
+             claim_code(stage_.health(), nobody_)},
             {"an operator's order about a body", put_admin("labor"), put_admin("education"), false},
             {"entries of the log", get("/log/tile/entries/000.p/1"), get("/log/tile/entries/x999/000.p/1"),
              false},

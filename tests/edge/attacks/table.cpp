@@ -408,6 +408,64 @@ std::vector<Row> officer_rows(Stage& stage) {
     };
 }
 
+// Nor opens a case in the department's name, nor makes a code that takes away the one she holds.
+std::vector<Row> case_rows(Stage& stage) {
+    using statement::CaseOrder;
+    const Sender& department = stage.department();
+    const Woman woman = stage.woman();
+    const std::string path = "/v1/cases/" + woman.name.reveal() + "/claim-code";
+    const auto open = [&](std::string what, Code code, std::function<std::string()> document) {
+        return Row{
+            std::move(what),
+            code,
+            Left::nothing,
+            LineThen::usable,
+            &department,
+            [document = std::move(document)] { return post("/v1/cases", "application/jose", document()); }};
+    };
+    const auto changed = [&stage](const std::function<void(CaseOrder&)>& change) {
+        return [&stage, change] {
+            CaseOrder order = stage.department().case_wish();
+            change(order);
+            return statement::sign_case_order(order, stage.department().keys().signer());
+        };
+    };
+    const std::string unsigned_ =
+        R"({"id":"6f2c1d0e-9a7b-4c3d-8e5f-001122334455","actor":{"id":"W1","role":"SOCIAL_WORKER"},)"
+        R"("anonymous":false,"door":"department"})";
+    return {
+        {"an order of a case that nobody signed, as JSON", Code::bad_framing, Left::nothing, LineThen::closed,
+         &department, [=] { return post("/v1/cases", "application/json", unsigned_); }},
+        open("an order of a case that nobody signed", Code::signature_invalid, [=] { return unsigned_; }),
+        open("an order of a case by another body's key", Code::certificate_unknown,
+             [&stage] {
+                 return statement::sign_case_order(stage.department().case_wish(),
+                                                   stage.health().keys().signer());
+             }),
+        open("an order of a case of another body", Code::statement_invalid,
+             changed([](CaseOrder& order) { order.organisation = Stage::body("health"); })),
+        open("an order of a case for another hub's log", Code::wrong_log,
+             changed([](CaseOrder& order) { order.log = "other." + order.log; })),
+        open("an order of a case of four days ago", Code::clock_skew,
+             changed([](CaseOrder& order) { order.at -= std::chrono::days{4}; })),
+        {"an order of a code handed in for another case", Code::statement_invalid, Left::leaf,
+         LineThen::usable, &department,
+         [&stage, path] {
+             const Sender& department = stage.department();
+             return post(path, "application/jose", department.claim_code_order(stage.open_case(department)));
+         }},
+        {"an order of a code handed in a second time", Code::version_conflict, Left::leaf, LineThen::usable,
+         &department,
+         [&stage, path, woman] {
+             const std::string request =
+                 post(path, "application/jose", stage.department().claim_code_order(woman.name));
+             const RawAnswer answer = stage.call(stage.department(), request);
+             if (answer.status != 201) throw std::runtime_error("no code: " + answer.body);
+             return request;
+         }},
+    };
+}
+
 std::vector<Row> framing_rows(Stage& stage) {
     const Sender& department = stage.department();
     const auto row = [&](std::string what, Code code, std::string request) {
@@ -468,7 +526,7 @@ void try_every_refusal(Stage& stage, Report& report) {
     Table table(stage, report);
     std::size_t rows = 0;
     for (const auto& group : {consent_rows(stage), event_rows(stage), document_rows(stage),
-                              officer_rows(stage), framing_rows(stage)}) {
+                              officer_rows(stage), case_rows(stage), framing_rows(stage)}) {
         for (const Row& row : group) {
             table.run(row);
             ++rows;

@@ -110,7 +110,7 @@ TEST_CASE("What one leaf cannot hold goes on in the next and no referral is left
     CHECK(it.of_hub("withdraw").size() == kMany);
 }
 
-TEST_CASE("A consent that replaces several is followed by a leaf of the hub that names them all") {
+TEST_CASE("Behind every yes the hub says what it replaces and the leaf of the yes does not") {
     Story it;
     const auto benefit = it.world.agree(it.woman, it.world.health,
                                         {.purposes = {Purpose::benefit_claim, Purpose::status_feedback}});
@@ -119,11 +119,13 @@ TEST_CASE("A consent that replaces several is followed by a leaf of the hub that
         it.world.agree(it.woman, it.world.health,
                        {.purposes = {Purpose::benefit_claim, Purpose::status_feedback, Purpose::treatment}});
     const auto superseded = told(it.world, RecordEvent::consent, "consent.superseded");
-    REQUIRE(superseded.size() == 1);
-    CHECK(superseded.front().record.consent == both);
-    CHECK(words(superseded.front().record, "consents").size() == 2);
+    REQUIRE(superseded.size() == 3);
+    CHECK(superseded.front().record.facts.find("consents") == nullptr);
+    CHECK(superseded.back().record.consent == both);
+    CHECK(words(superseded.back().record, "consents").size() == 2);
     const auto given = told(it.world, RecordEvent::consent, "consent.given.v1").back();
-    CHECK(amount(superseded.front().record, "cause_leaf") == static_cast<std::int64_t>(number(given.index)));
+    CHECK(amount(superseded.back().record, "cause_leaf") == static_cast<std::int64_t>(number(given.index)));
+    CHECK(given.record.facts.find("supersedes") == nullptr);
 }
 
 TEST_CASE("The leaf of a consent says who tells whom what and until when") {
@@ -273,35 +275,34 @@ TEST_CASE(
     CHECK(said == Ids{"stopped", "carried"});
 }
 
-TEST_CASE("The leaf of a submission does not tell its sender that she was sent elsewhere today") {
+TEST_CASE("A routine release waits whether or not anybody sent her elsewhere and its leaf says until when") {
     Story it;
     it.world.spread_releases(std::chrono::hours{24});
-    const auto submitted = [&] { return told(it.world, RecordEvent::accepted, "submit").back(); };
+    const auto submitted = [&] { return told(it.world, RecordEvent::accepted, "submit").back().record; };
+    const bool after_another = GENERATE(false, true);
+    if (after_another) (void)it.world.refer(it.woman, it.world.health, it.consent);
     (void)it.world.refer(it.woman, it.world.health, it.consent);
-    const Leaf alone = submitted();
-    (void)it.world.refer(it.woman, it.world.health, it.consent);
-    const Leaf after_another = submitted();
-    for (const Leaf& leaf : {alone, after_another}) {
-        CHECK(leaf.record.facts.find("waits") == nullptr);
-        CHECK(leaf.record.facts.find("not_before") == nullptr);
-    }
-    // One leaf of the hub behind each, so that the log's size tells nothing either.
-    const auto spread = told(it.world, RecordEvent::accepted, "spread");
-    REQUIRE(spread.size() == 2);
-    CHECK(number(spread[0].index) == number(alone.index) + 1);
-    CHECK(number(spread[1].index) == number(after_another.index) + 1);
-    CHECK(amount(spread[1].record, "release_spread_ms") == 86'400'000);
-    CHECK(words(spread[0].record, "waits").empty());
-    const Ids waits = words(spread[1].record, "waits");
-    REQUIRE(waits.size() == 1);
-    CHECK(waits.front().starts_with(word(after_another.record, "delivery") + ":"));
+    const auto waits = submitted();
+    const Instant until{std::chrono::milliseconds{amount(waits, "not_before")}};
+    CHECK(until >= waits.at);
+    CHECK(until < waits.at + std::chrono::hours{24});
+    CHECK(it.world.count("delivery WHERE not_before = " + std::to_string(until.time_since_epoch().count())) ==
+          1);
 }
 
-TEST_CASE("Where no release is spread no leaf speaks of it") {
+TEST_CASE("What is urgent leaves at once and so does everything where nothing is spread") {
     Story it;
-    (void)it.world.refer(it.woman, it.world.health, it.consent);
-    (void)it.world.refer(it.woman, it.world.health, it.consent);
-    CHECK(told(it.world, RecordEvent::accepted, "spread").empty());
+    SECTION("urgent") {
+        it.world.spread_releases(std::chrono::hours{24});
+        const tests::Referred urgent{keys::new_id<ReferralId>(), it.consent, Service::hlt_trauma,
+                                     Priority::urgent};
+        (void)it.world.must_send(it.world.department,
+                                 it.world.referral(it.world.department, it.woman, it.world.health, urgent));
+    }
+    SECTION("no spread") { (void)it.world.refer(it.woman, it.world.health, it.consent); }
+    const auto leaf = told(it.world, RecordEvent::accepted, "submit").back().record;
+    CHECK(leaf.facts.find("not_before") == nullptr);
+    CHECK(it.world.poll(it.world.health).size() == 1);
 }
 
 TEST_CASE(

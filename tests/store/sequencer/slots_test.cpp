@@ -63,18 +63,6 @@ struct Slotted {
     [[nodiscard]] tests::Message submission(const ReferralId& id) const {
         return world.referral(world.department, woman, world.health, {id, consent});
     }
-    // As a request of the case has them at its decision.
-    [[nodiscard]] std::optional<Instant> last_submitted() {
-        const CaseSlots all = slots(CaseSlots::Of::referrals);
-        return world.readers().with([&](store::Connection& connection) {
-            sequencer::Wanted wanted;
-            const auto first = all.until(CaseSlots::kAtFirst);
-            wanted.used_slots.insert(first.begin(), first.end());
-            sequencer::Facts facts;
-            REQUIRE(std::holds_alternative<store::Replies>(facts.load(connection, wanted, world.now())));
-            return facts.last_submitted(all);
-        });
-    }
 };
 
 }  // namespace
@@ -134,28 +122,6 @@ TEST_CASE("A withdrawal that is decided with the submissions it overtook leaves 
     CHECK(answers[1].code == Code::consent_revoked);
     CHECK_FALSE(answers[2].code);
     CHECK(it.world.count("referral WHERE state = 'WITHDRAWN'") == 5);
-}
-
-TEST_CASE("The last submission of a case is the newest that any of its referrals had") {
-    Slotted it;
-    CHECK_FALSE(it.last_submitted());
-    const auto first = it.world.refer(it.woman, it.world.health, it.consent);
-    const Instant at_first = it.world.now();
-    CHECK(it.last_submitted() == at_first);
-    it.world.pass(1h);
-    (void)it.world.refer(it.woman, it.world.health, it.consent);
-    const Instant at_second = it.world.now();
-    CHECK(it.last_submitted() == at_second);
-    // What becomes of one later is no submission.
-    it.world.pass(1h);
-    (void)it.world.must_send(
-        it.world.department,
-        it.world.event(it.world.department, it.woman, it.world.health, first, ReferralEvent::withdraw));
-    CHECK(it.last_submitted() == at_second);
-    // Another woman's is not hers.
-    const auto other = it.world.open_case(it.world.department);
-    (void)it.world.refer(other, it.world.health, it.world.agree(other, it.world.health));
-    CHECK(it.last_submitted() == at_second);
 }
 
 TEST_CASE(

@@ -281,6 +281,41 @@ Message World::revocation(const Body& from, const Pseudonym& woman, const Consen
     return sent;
 }
 
+Message World::revocation_acked(const Body& from, const ConsentId& consent, const MessageId& notice) const {
+    codec::ConsentRevocationAcked acked;
+    acked.occurred_on = today();
+    acked.effect = codec::RevocationEffect::deleted;
+    // In reply to a notice that names the consent, so it opens no case.
+    Message sent = message(from, MessageType::consent_revocation_acked, OrganisationId::hub(),
+                           "ConsentRevocationAcked", codec::encode(acked), keys::new_pseudonym());
+    sent.case_opening.reset();
+    sent.says.case_.reset();
+    if (&from != &department) name_actor(sent, kWorker, OfficerRole::caseworker);
+    sent.says.consent = consent;
+    sent.says.in_reply_to = notice;
+    return sent;
+}
+
+MessageId World::message_in(const codec::Delivery& delivery) {
+    const std::size_t begin = delivery.statement.find('.') + 1;
+    const auto claims =
+        from_base64url(delivery.statement.substr(begin, delivery.statement.rfind('.') - begin)).value();
+    return MessageId::parse(*json::read(text_of(claims)).value().find("id")->text()).value();
+}
+
+Message World::draft(const Body& from, const Pseudonym& woman, const Body& to, const ReferralId& id) const {
+    codec::Draft draft{.service = Service::hlt_trauma, .recipient = to.id()};
+    draft.purposes = {usual_purpose(draft.service)};
+    draft.groups = {DataGroup::health};
+    Message sent = message(from, MessageType::referral_event, OrganisationId::hub(), "Draft",
+                           codec::encode(draft), woman);
+    sent.says.referral = id;
+    sent.says.purpose = usual_purpose(draft.service);
+    sent.says.basis = LegalBasis::written_consent_explained;
+    sent.says.groups = {DataGroup::health};
+    return sent;
+}
+
 Bytes World::sealed_for(const Body& from, const Body& to, const MessageId& id, KnownBy known_by) const {
     codec::Sealed sealed;
     sealed.known_by = known_by;
@@ -300,6 +335,7 @@ Message World::referral(const Body& from, const Pseudonym& woman, const Body& to
     Message sent = message(from, MessageType::referral_submitted, to.id(), "ReferralSubmitted", {}, woman);
     codec::ReferralSubmitted payload;
     payload.known_by = least_known_by(referred.service);
+    payload.priority = referred.priority;
     payload.occurred_on = today();
     payload.sealed = sealed_for(from, to, sent.says.id, payload.known_by);
     sent.payload = codec::encode(payload);
@@ -335,9 +371,10 @@ Message World::event(const Body& from, const Pseudonym& woman, const Body& to, c
 
 Result<std::shared_ptr<sequencer::MessageRequest>, Code> World::read(const Body& from,
                                                                      const codec::Submission& submission) {
-    auto incoming = identity::read_submission(
-        submission, caller(from), {row_keys_, sealed_store_, readers_, std::string(kOrigin)}, now());
+    const identity::ReadingMeans means{row_keys_, sealed_store_, readers_, std::string(kOrigin)};
+    auto incoming = identity::read_submission(submission, caller(from), means, now());
     if (!incoming) return Failure{incoming.error()};
+    identity::find_subject(*incoming, submission, means);
     return std::make_shared<sequencer::MessageRequest>(*std::move(incoming), row_keys_, refusals_);
 }
 
@@ -359,9 +396,17 @@ sequencer::Answer World::must_send(const Body& from, const Message& message) {
 Pseudonym World::open_case(const Body& body) {
     const identity::NewCase fresh{{keys::new_case_id(), keys::new_subject_key(), keys::new_pseudonym()},
                                   claim_codes_.stored(keys::new_claim_code())};
+    const std::string order =
+        statement::sign_case_order({.organisation = body.id(),
+                                    .log = std::string(kOrigin),
+                                    .at = now(),
+                                    .id = keys::new_id<RequestId>(),
+                                    .officer = {officer(kWorker), OfficerRole::social_worker},
+                                    .door = Door::department},
+                                   body.signer());
     const auto open = std::make_shared<identity::OpenCase>(
-        caller(body), identity::CaseOpener{officer(kWorker), OfficerRole::social_worker},
-        keys::new_id<RequestId>(), false, Door::department, fresh, row_keys_);
+        caller(body), identity::read_case_order(caller(body), order, kOrigin, now()).value(), fresh,
+        row_keys_);
     run(open);
     return open->pseudonym().value();
 }

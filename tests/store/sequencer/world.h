@@ -43,6 +43,7 @@ struct Referred {
     contract::ReferralId id;
     contract::ConsentId consent;
     contract::Service service = contract::Service::hlt_trauma;
+    contract::Priority priority = contract::Priority::routine;
 };
 
 struct Standing {
@@ -74,7 +75,7 @@ public:
     void stop() { sequencer_.reset(); }
     void start();
     void restart() { stop(), start(); }
-    // From now on routine releases of one case are spread over so long; without it they are not.
+    // From now on routine releases wait a part of so long; without it they do not.
     void spread_releases(std::chrono::milliseconds over) {
         spread_ = over;
         restart();
@@ -104,10 +105,17 @@ public:
                                   const contract::ConsentId& id, const Terms& terms = {}) const;
     [[nodiscard]] Message revocation(const Body& from, const contract::Pseudonym& woman,
                                      const contract::ConsentId& consent) const;
+    // A referral that is still to be sent: for the hub alone.
+    [[nodiscard]] Message draft(const Body& from, const contract::Pseudonym& woman, const Body& to,
+                                const contract::ReferralId& id) const;
+    // Of the notice of the hub's that was handed to this body.
+    [[nodiscard]] Message revocation_acked(const Body& from, const contract::ConsentId& consent,
+                                           const contract::MessageId& notice) const;
     [[nodiscard]] Message referral(const Body& from, const contract::Pseudonym& woman, const Body& to,
                                    const Referred& referred) const;
     [[nodiscard]] Message event(const Body& from, const contract::Pseudonym& woman, const Body& to,
                                 const Referred& referred, contract::ReferralEvent event) const;
+    [[nodiscard]] static contract::MessageId message_in(const codec::Delivery& delivery);
     static void name_actor(Message& message, std::string_view officer, contract::OfficerRole role);
 
     // What the connection's thread makes of it; a code where it is nobody's word.

@@ -19,6 +19,7 @@ struct Asked {
     inbox::Arrivals arrivals;
     sequencer::WitnessedClock clock;
     insight::Witnessing witnessing{world.readers(), clock, world.log_key()};
+    http::OrdinaryCalls calls{128, 16};
     http::HubRooms rooms{
         {world.hub(), world.refusals(), world.readers(), world.keys(), world.row_keys(), world.sealed_store(),
          world.claim_codes(), world.log_key(), std::string(World::kHub), std::string(World::kOrigin),
@@ -26,7 +27,9 @@ struct Asked {
         {world.hub(), world.readers(), world.sealed_store(), arrivals},
         {world.hub(), world.readers(), world.row_keys(), world.sealed_store()},
         clock,
-        witnessing};
+        witnessing,
+        calls,
+        std::chrono::seconds{30}};
 
     identity::Caller caller(const Body& body) {
         return identity::identify(contract::hex(body.tls_certificate().view()), world.hub().registry())

@@ -170,6 +170,25 @@ TEST_CASE("The agenda speaks of missing room from the fifth decline on") {
     CHECK(it.reads("agenda").size() == 5);
 }
 
+TEST_CASE("The agenda counts women and one who is declined five times is one") {
+    Looked it;
+    it.declined(4);
+    const auto woman = it.world.open_case(it.world.department);
+    const auto consent = it.world.agree(woman, it.world.health);
+    const auto decline_her = [&] {
+        const auto referred = it.world.refer(woman, it.world.health, consent);
+        const auto delivery = it.world.poll(it.world.health).at(0);
+        (void)it.world.must_send(it.world.health,
+                                 it.world.event(it.world.health, delivery.pseudonym, it.world.department,
+                                                referred, ReferralEvent::decline));
+    };
+    for (int times = 0; times < 6; ++times) decline_her();
+    const auto items = it.agenda();
+    REQUIRE(items.size() == 1);  // ten referrals of five women
+    CHECK(amount(items[0], "at_least") == 5);
+    CHECK(it.agenda(OrganisationKind::ngo).empty());  // which hears from the tenth on
+}
+
 TEST_CASE("The agenda counts answers that are overdue for more than 72 hours") {
     Looked it;
     for (int count = 0; count < 5; ++count) (void)it.to_nii(it.world.open_case(it.world.department));
@@ -249,7 +268,7 @@ TEST_CASE("An auditor sees the rows of all bodies and asks by a body's name of a
     for (const json::Value& row : one) CHECK(member(row, "org") == "nii");
     const auto about = it.rows(
         auditor, {.officer = {}, .org = it.world.department.id(), .subject = woman, .before = {}}, true);
-    CHECK(about.size() == 3);
+    CHECK(about.size() == 4);  // opened, agreed, what that replaced, referred
     const auto leaf = it.reads("access").back();
     CHECK(leaf.actor_type == log::ActorType::auditor);
     CHECK(leaf.subject);

@@ -170,10 +170,40 @@ TEST_CASE("Two bodies have so many agreements open and an ended one makes room")
     CHECK(it.propose(it.world.housing, it.world.health, Shares::fresh()).code == Code::event_not_allowed);
 }
 
-TEST_CASE("A case has so many consents and her no and her withdrawal pass beyond them") {
+TEST_CASE("The consents of other bodies leave a body its own until the case is as full as it may be") {
+    for (const bool full : {false, true}) {
+        Shares it;
+        (void)it.world.agree(it.woman, it.world.health);
+        it.fill("consent", sequencer::CaseSlots::Of::consents, limits::kConsentsPerCase - (full ? 0 : 1),
+                "state = 'rejected', recipient = 'housing', form_digest = NULL, recorded_by = 'nii'");
+        const sequencer::Answer answer =
+            it.world.send(it.world.department, it.world.consent(it.world.department, it.woman, it.world.nii,
+                                                                ConsentId::of_random(Shares::drawn()),
+                                                                {.purposes = {Purpose::benefit_claim},
+                                                                 .groups = {DataGroup::identity},
+                                                                 .services = {Service::ben_child}}));
+        CHECK(answer.code == (full ? std::optional(Code::event_not_allowed) : std::nullopt));
+    }
+}
+
+TEST_CASE("The referrals of other bodies leave a body its own until the case is as full as it may be") {
+    for (const bool full : {false, true}) {
+        Shares it;
+        const auto consent = it.world.agree(it.woman, it.world.health);
+        (void)it.world.refer(it.woman, it.world.health, consent);
+        it.fill("referral", sequencer::CaseSlots::Of::referrals, limits::kReferralsPerCase - (full ? 0 : 1),
+                "state = 'COMPLETED', consent = NULL, referrer = 'nii'");
+        const tests::Referred one{it.nobodys(), consent};
+        const auto answer = it.world.send(
+            it.world.department, it.world.referral(it.world.department, it.woman, it.world.health, one));
+        CHECK(answer.code == (full ? std::optional(Code::event_not_allowed) : std::nullopt));
+    }
+}
+
+TEST_CASE("A body has so many consents in a case and her no and her withdrawal pass beyond them") {
     Shares it;
     const auto given = it.world.agree(it.woman, it.world.health);
-    it.fill("consent", sequencer::CaseSlots::Of::consents, limits::kConsentsPerCase - 1,
+    it.fill("consent", sequencer::CaseSlots::Of::consents, limits::kConsentsOfOneBody - 1,
             "state = 'rejected', recipient = 'housing', form_digest = NULL");
     const auto consent = [&](codec::GivenState state) {
         return it.world
@@ -192,11 +222,11 @@ TEST_CASE("A case has so many consents and her no and her withdrawal pass beyond
         it.world.send(it.world.department, it.world.revocation(it.world.department, it.woman, given)).code);
 }
 
-TEST_CASE("A case has so many referrals and one that it has can always be withdrawn") {
+TEST_CASE("A body has so many referrals in a case and one that it has can always be withdrawn") {
     Shares it;
     const auto consent = it.world.agree(it.woman, it.world.health);
     (void)it.world.refer(it.woman, it.world.health, consent);
-    it.fill("referral", sequencer::CaseSlots::Of::referrals, limits::kReferralsPerCase - 1,
+    it.fill("referral", sequencer::CaseSlots::Of::referrals, limits::kReferralsOfOneBody - 1,
             "state = 'COMPLETED', consent = NULL");
     const auto last = it.world.refer(it.woman, it.world.health, consent);
     const tests::Referred beyond{it.nobodys(), consent};

@@ -316,3 +316,91 @@ TEST_CASE("A database that went away stops a piece and the next one goes on") {
     CHECK(it.state() == S::expired);
     CHECK(it.leaves("expire").size() == 1);
 }
+
+TEST_CASE("A draft that nobody sends lapses after 14 days like one that waits for her consent") {
+    Kept it;
+    const ReferralId id = keys::new_id<ReferralId>();
+    (void)it.world.must_send(it.world.department,
+                             it.world.draft(it.world.department, it.woman, it.world.health, id));
+    const Instant drafted_at = it.world.now();
+    it.at(drafted_at + std::chrono::days{14} - 1ms);
+    CHECK(it.end_referrals().changed == 0);
+    it.at(drafted_at + std::chrono::days{14});
+    CHECK(it.end_referrals().changed == 1);
+    CHECK(it.world.standing(id).state == S::expired);
+    CHECK(cause_of(it.leaves("expire").back()) == "consent-not-given");
+    CHECK_NOTHROW(it.world.restart());
+}
+
+TEST_CASE("Who was handed a referral and stays silent is counted from 72 hours on until it answers") {
+    Sent it;
+    const codec::Delivery handed = it.fetch();
+    REQUIRE(it.world.acknowledge(it.world.health, handed, AckOutcome::taken).receipt);
+    const Instant taken_at = it.world.now();
+    const auto met = [&] {
+        (void)it.end_referrals();
+        return it.upkeep.unanswered().value().referrals;
+    };
+    using Counts = decltype(met());
+    it.at(taken_at + 72h - 1ms);
+    CHECK(met() == Counts{0, 0, 0});
+    it.at(taken_at + 72h);
+    CHECK(met() == Counts{1, 0, 0});
+    it.at(taken_at + 21 * 24h);
+    CHECK(met() == Counts{1, 1, 1});
+    (void)it.world.must_send(
+        it.world.health, it.world.event(it.world.health, handed.pseudonym, it.world.department, it.referred,
+                                        ReferralEvent::waitlist));
+    CHECK(met() == Counts{0, 0, 0});
+}
+
+namespace {
+
+struct Withdrawn : Sent {
+    Withdrawn() {
+        take();
+        (void)world.must_send(world.department, world.revocation(world.department, woman, consent));
+        withdrawn_at = world.now();
+        notice = World::message_in(world.poll(world.health).at(0));  // it heads the inbox
+    }
+    Instant withdrawn_at;
+    std::optional<MessageId> notice;
+    std::int64_t unanswered() {
+        (void)end_referrals();
+        return upkeep.unanswered().value().revocations;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("A notice of withdrawal that nobody answered is counted from the day after its seventh") {
+    Withdrawn it;
+    const Day last = day_of(it.withdrawn_at) + std::chrono::days{7};
+    it.at(start_of(last + std::chrono::days{1}) - 1ms);
+    CHECK(it.unanswered() == 0);
+    it.at(start_of(last + std::chrono::days{1}));
+    CHECK(it.unanswered() == 1);
+    (void)it.world.must_send(it.world.health,
+                             it.world.revocation_acked(it.world.health, it.consent, it.notice.value()));
+    CHECK(it.unanswered() == 0);
+    CHECK_NOTHROW(it.world.restart());
+    it.world.stop();
+    it.world.as_superuser("UPDATE delivery SET answered_idx = NULL WHERE revocation");
+    CHECK_THROWS_WITH(it.world.start(), Catch::Contains("in its column answered_idx "));
+}
+
+TEST_CASE("Only the body that was handed the notice answers it and only that notice") {
+    Withdrawn it;
+    const auto code = [&](const tests::Body& from, const ConsentId& consent, const MessageId& notice) {
+        return it.world.send(from, it.world.revocation_acked(from, consent, notice)).code;
+    };
+    CHECK(code(it.world.nii, it.consent, *it.notice) == Code::not_found);
+    CHECK(code(it.world.health, it.consent, keys::new_id<MessageId>()) == Code::not_found);
+    // Of another consent, and the notice of this one.
+    const auto other = it.world.agree(it.woman, it.world.nii);
+    CHECK(code(it.world.health, other, *it.notice) == Code::not_found);
+    it.at(start_of(day_of(it.withdrawn_at) + std::chrono::days{8}));
+    CHECK(it.unanswered() == 1);
+    CHECK_FALSE(code(it.world.health, it.consent, *it.notice));
+    CHECK(it.unanswered() == 0);
+}

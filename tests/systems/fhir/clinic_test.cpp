@@ -412,6 +412,56 @@ TEST_CASE("Whatever a server says that is no answer the referral is kept and bro
     CHECK(declined(answer_of(413, "")) == Code::too_large);
 }
 
+namespace {
+
+// A page with one Task, which bears these numbers and no others.
+std::string one_task(const std::string& uuid, const std::string& message) {
+    return R"({"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"Task","id":"17",)"
+           R"("meta":{"versionId":"1","tag":[{"system":")" +
+           std::string(systems::kMessage) + R"(","code":")" + message +
+           R"("}]},"identifier":[{"system":"urn:ietf:rfc:3986","value":"urn:uuid:)" + uuid + R"("}]}}]})";
+}
+
+bool wrote(const CannedServer& canned, std::string_view method) {
+    const auto asked = canned.asked();
+    return std::any_of(asked.begin(), asked.end(), [&](const Request& request) {
+        return request.head.starts_with(std::string(method) + ' ');
+    });
+}
+
+}  // namespace
+
+TEST_CASE("A search that answers another woman's Task shows no referral of ours to be there") {
+    const Referral referral = fresh(), another = fresh();
+    const auto given_to_server_with = [&](const Referral& there) {
+        const CannedServer canned([&](const Request& request) {
+            const bool search = request.head.starts_with("get ");
+            return answered(200, search ? one_task(there.referral.text(), there.message.text()) : "{}");
+        });
+        Table table;
+        table.url = canned.url();
+        table.restart();
+        return table.give(referral);
+    };
+    CHECK(is_held(given_to_server_with(another)));
+    CHECK(is_taken(given_to_server_with(referral)));
+}
+
+TEST_CASE("A withdrawal is written on no Task but that of its own referral") {
+    const Referral referral = fresh(), another = fresh();
+    const CannedServer canned([&](const Request& request) {
+        if (request.head.starts_with("post ")) return answered(503, "");  // it was never seen to arrive
+        return answered(200, one_task(another.referral.text(), another.message.text()));
+    });
+    Table table;
+    table.url = canned.url();
+    table.restart();
+    REQUIRE(is_held(table.give(referral)));
+    (void)table.revoke(referral, another.message);
+    CHECK_FALSE(wrote(canned, "patch"));
+    CHECK_FALSE(wrote(canned, "put"));
+}
+
 TEST_CASE("What has no place in the exchange is said on the Task once and told when it is mended") {
     Table table;
     const Referral referral = fresh();

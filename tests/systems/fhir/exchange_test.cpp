@@ -268,6 +268,21 @@ TEST_CASE("One entry that is not valid stops the whole before anything is writte
             "Consent.source[x]");
 }
 
+TEST_CASE("A patch that would leave what is not valid is refused and changes nothing") {
+    const std::string task = location(sent(fresh(KnownBy::contact)), Part::task);
+    const Held before = task_at(task);
+    const auto patched = [&](std::string_view status) {
+        return FarSide::running().patch(
+            task, R"([{"op":"replace","path":"/status","value":")" + std::string(status) + R"("}])",
+            if_match(before.report.version));
+    };
+    const auto refused = patched("sent");
+    CHECK(refused.status == 422);
+    CHECK(read_outcome(refused.body));
+    CHECK(task_at(task).report.version == before.report.version);
+    CHECK(patched("accepted").status == 200);
+}
+
 TEST_CASE("What changed since a time is found by the recipient as owner") {
     const Referral referral = fresh(KnownBy::contact);
     const auto answers = sent(referral);

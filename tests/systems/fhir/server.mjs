@@ -87,6 +87,27 @@ function gate(method, body) {
     .map((message) => message.location));
 }
 
+// What a PATCH would leave is made beside the repository first: in one that holds this resource alone.
+async function patchFaults(call) {
+  const [type, id] = call.url.split('?')[0].split('/').slice(1);
+  let present;
+  try {
+    present = await repository.readResource(type, id);
+  } catch {
+    return [];  // it is not there: the router says so
+  }
+  const trial = new MemoryRepository();
+  const { meta, ...content } = structuredClone(present);
+  await trial.createResource({ ...content, meta: { ...meta, versionId: undefined } }, { assignedId: true });
+  const { 'if-match': version, ...headers } = call.headers;
+  try {
+    const [, left] = await router.handleRequest({ ...call, headers }, trial);
+    return left?.resourceType === type ? faultsOf(left) : [];
+  } catch {
+    return [];  // no patch that it would take: the router says so
+  }
+}
+
 const outcome = (code, places) => ({
   resourceType: 'OperationOutcome',
   issue: places.map((place) => ({ severity: 'error', code, expression: [place] })),
@@ -133,6 +154,10 @@ async function answer(request, response) {
     headers: request.headers,
     config: { transactions: true },
   };
+  if (request.method === 'PATCH') {
+    const left = await patchFaults(structuredClone(call));
+    if (left.length > 0) return send(response, 422, outcome('invalid', left));
+  }
   try {
     const [told, resource] = await router.handleRequest(call, repository);
     send(response, getStatus(told), resource ?? told);

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 CODECS = {"iso-8859-8": "iso8859_8", "cp-862": "cp862", "windows-1255": "cp1255"}
-ENTITY, PRIMARY = "500000005", "000000000000042"
+ENTITY, PRIMARY = "000000018", "000000000000042"
 number = lambda width: (lambda value: str(value).rjust(width, "0"))
 words = lambda width: (lambda value: str(value).ljust(width))
 

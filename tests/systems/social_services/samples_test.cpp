@@ -41,7 +41,7 @@ private:
 };
 
 constexpr std::array kThree{Encoding::iso_8859_8, Encoding::cp_862, Encoding::windows_1255};
-const FileHeader kHeader{"500000005", "000000000000042"};
+const FileHeader kHeader{"000000018", "000000000000042"};
 const Day kDay = parse_day("2026-11-21").value();
 
 DepartmentFile expected() {

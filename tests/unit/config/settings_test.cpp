@@ -112,15 +112,12 @@ TEST_CASE("A limit's default is the contract's and can only be lowered") {
     CHECK(settings.limits.batch_requests == limits::kBatchRequests);
     CHECK(settings.limits.queue_requests == limits::kQueueRequests);
     CHECK(settings.limits.bytes_in_flight == limits::kBytesInFlight);
-    CHECK(settings.limits.inbox_batch_deliveries == limits::kInboxBatchDeliveries);
     CHECK(settings.limits.verified_refusals_per_minute == limits::kVerifiedRefusalsPerMinute);
     CHECK(settings.limits.inbox_wait == limits::kInboxWaitMax);
     CHECK(settings.limits.request_deadline == limits::kRequestDeadline);
     CHECK(settings.limits.keep_alive == limits::kKeepAlive);
-    CHECK(settings.limits.consent_default == limits::kConsentDefault);
-    CHECK(settings.limits.consent_max == limits::kConsentMax);
     for (const Setting& setting : hub_settings()) {
-        if (!setting.key.starts_with("limits.") || setting.key == "limits.consent_default") continue;
+        if (!setting.key.starts_with("limits.")) continue;
         CAPTURE(setting.key);
         const std::string most(ends_of(setting.range).second);
         CHECK((setting.kind == Kind::duration ? '"' + most + '"' : most) == setting.standard);
@@ -159,8 +156,6 @@ TEST_CASE("A password in the connection string is refused") {
 }
 
 TEST_CASE("Settings that contradict each other are refused together") {
-    CHECK(refused("limits.consent_max = \"90d\"\n") == Names{});
-    CHECK(refused("limits.consent_max = \"89d\"\n") == Names{"limits.consent_default"});
     CHECK(refused("limits.queue_requests = 1024\n") == Names{});
     CHECK(refused("limits.queue_requests = 1023\nkeys.directory = \"/var/lib/kesher/state\"\n") ==
           Names{"limits.batch_requests", "keys.directory"});

@@ -25,18 +25,23 @@ const std::string kBoard =
 
 TEST_CASE("The board stands in the words of the language and under its columns") {
     const std::string english = said(board_report(read(kBoard), words(), Language::en), false).out;
-    CHECK(english.starts_with("on 2026-11-21\nline  our side  other"));
+    CHECK(english.starts_with("as of 2026-11-21\nline  our side  other body"));
     CHECK(english.find("Received by the office") != std::string::npos);
     CHECK(english.find("(nii)") != std::string::npos);
     const std::string hebrew = said(board_report(read(kBoard), words(), Language::he), false).out;
     CHECK(hebrew.find("התקבל אצל הגורם") != std::string::npos);
+    // Nothing of it is left in another language: heads, sides, whom it waits for.
+    for (const char* word : {"as of", "line", "referrer", "recipient", "days", "state"}) {
+        CAPTURE(word);
+        CHECK(hebrew.find(word) == std::string::npos);
+    }
     CHECK(said(board_report(read(kBoard), words(), Language::he), true).out ==
           R"({"holds":true,)" + kBoard.substr(1) + "\n");
 }
 
 TEST_CASE("A board without a line says the day and nothing else") {
     CHECK(said(board_report(read(R"({"on":"2026-11-21","lines":[]})"), words(), Language::en), false).out ==
-          "on 2026-11-21\n");
+          "as of 2026-11-21\n");
     const std::string more = R"({"on":"2026-11-21","lines":[],"more":true})";
     CHECK(said(board_report(read(more), words(), Language::en), false).out.find("more lines") !=
           std::string::npos);
@@ -49,7 +54,8 @@ TEST_CASE("The agenda says counts in steps and which are hidden") {
     const std::string out = said(agenda_report(read(agenda), words(), Language::en), false).out;
     CHECK(out.find("counts below 5 are not shown") != std::string::npos);
     CHECK(out.find("at least 10") != std::string::npos);
-    CHECK(out.find("in 90 days") != std::string::npos);
+    CHECK(out.find("in the last 90 days") != std::string::npos);
+    CHECK(out.find("a barrier that comes back") != std::string::npos);
     CHECK(out.find(words().words("reason.no-capacity", Language::en)) != std::string::npos);
 }
 

@@ -32,6 +32,19 @@ TEST_CASE("A withdrawal is told with its day and cause and nothing else is touch
         R"({"op":"add","path":"/statusReason","value":{"coding":[{"system":"urn:kesher:event","code":"withdraw"}]}}])");
 }
 
+TEST_CASE("A resource is ours under the number that it bears and under no other") {
+    const std::string number = "11111111-2222-4333-8444-555555555555";
+    const auto with = [](const std::string& system, const std::string& value) {
+        return resource(R"(,"identifier":[{"value":"1"},{"system":")" + system + R"(","value":")" + value +
+                        R"("}])");
+    };
+    CHECK(has_uuid(with("urn:ietf:rfc:3986", "urn:uuid:" + number), number));
+    CHECK_FALSE(has_uuid(with("urn:ietf:rfc:3986", "urn:uuid:11111111-2222-4333-8444-555555555556"), number));
+    CHECK_FALSE(has_uuid(with("urn:else", "urn:uuid:" + number), number));
+    CHECK_FALSE(has_uuid(resource(R"(,"identifier":"none")"), number));
+    CHECK_FALSE(has_uuid(resource(""), number));
+}
+
 TEST_CASE("A reason stands beside the event") {
     const auto task = resource(R"(,"status":"requested")");
     const std::string patch = Patch(task).told(event(ReferralEvent::cancel, Reason::entered_twice)).take();

@@ -36,6 +36,18 @@ TEST_CASE("A page of Tasks tells location and version and time and whose it is")
     CHECK_FALSE(page.more);
 }
 
+TEST_CASE("A match tells its numbers and the messages that it is tagged with and of other systems nothing") {
+    const std::string members =
+        R"(,"meta":{"tag":[{"system":"urn:kesher:message","code":"m"},{"system":"urn:else","code":"n"}]},)"
+        R"("identifier":[{"system":"urn:else","value":"urn:uuid:x"},)"
+        R"({"system":"urn:ietf:rfc:3986","value":"urn:uuid:)" +
+        kReferral + R"("}])";
+    const auto page = read_search(bundle(task("17", members)), "Task").value();
+    REQUIRE(page.found.size() == 1);
+    CHECK(page.found[0].uuids == std::vector{"urn:uuid:" + kReferral});
+    CHECK(page.found[0].messages == std::vector<std::string>{"m"});
+}
+
 TEST_CASE("Entries of another type are counted and passed over") {
     const auto page =
         read_search(bundle(R"({"resource":{"resourceType":"OperationOutcome"}},)" + task("1")), "Task")

@@ -120,6 +120,20 @@ TEST_CASE("A patch names the version that was read and is made anew where somebo
     CHECK(asked[3].body == R"([{"op":"replace","path":"/status","value":"cancelled"}])");
 }
 
+TEST_CASE("A version that is no id goes into no header and nothing is written") {
+    for (const std::string version : {R"("\u0001")", R"("7\r\nx: y")", R"("")", "7", R"("a b")"}) {
+        CAPTURE(version);
+        const CannedServer canned([&](const Request&) {
+            return answered(200, R"({"resourceType":"Task","meta":{"versionId":)" + version + "}}");
+        });
+        FhirServer server(at(canned));
+        const auto answer = server.amend(
+            "Task/1", [](const json::Value& task) { return Patch(task).status("cancelled").take(); });
+        CHECK(answer.error().kind == Kind::malformed);
+        CHECK(canned.asked().size() == 1);
+    }
+}
+
 TEST_CASE("A resource that changes all the time is left for later") {
     const CannedServer canned([](const Request& request) {
         return request.line.starts_with("get") ? answered(200, kTask) : answered(409, "{}");

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "adapters/kit/organisation_setup.h"
+#include "adapters/kit/own_cases.h"
 #include "tests/unit/kit/scripted_hub.h"
 
 using namespace kesher;
@@ -155,8 +156,9 @@ TEST_CASE("Her claim code is in no evidence") {
     Exchange drawn;
     Watched at(drawn.sender);
     at.script.cases = R"({"pseudonym":")" + pseudonym(1).reveal() + R"(","claim_code":"GZ9K-00TT"})";
-    const auto opened = at.hub.open_case(
-        {id<RequestId>(1), OfficerId::parse("W1").value(), OfficerRole::social_worker, false, Door::site});
+    const auto opened = open_case(
+        at.hub, at.self.signer(),
+        {id<RequestId>(1), {OfficerId::parse("W1").value(), OfficerRole::social_worker}, false, Door::site});
     REQUIRE(opened);
     CHECK(opened->claim_code == "GZ9K-00TT");
     CHECK_FALSE(std::filesystem::exists(at.kept));

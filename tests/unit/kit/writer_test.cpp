@@ -111,12 +111,14 @@ TEST_CASE("While she must not be contacted no field and no free text may lead to
 }
 
 TEST_CASE("Nine digits dialled in a row or an e-mail address are a way to reach her and a date is not") {
-    for (const char* way : {"050-0000000", "+972 50 000 0000", "02.000.0000", "a@b.example", "000000018"}) {
+    for (const char* way : {"050-0000000", "+972 50 000 0000", "02.000.0000", "a@b.example", "000000018",
+                            "(050) 0000000", "050/0000000", "050 - 000 - 0000", "050\u2011000\u20110000",
+                            "٠٥٠٠٠٠٠٠٠", "\u2066050\u2069-0000000"}) {
         CAPTURE(way);
         CHECK(names_a_way_to_reach(way));
     }
-    for (const char* none :
-         {"", "21-11-2026", "2026-11-21 ", "12345678", "two @ a time", "@", "1,000,000,000"}) {
+    for (const char* none : {"", "21-11-2026", "2026-11-21 ", "12345678", "two @ a time", "@",
+                             "1,000,000,000", "12/05/2026 14:30", "050    0000000", "ב-12345678 ו-1"}) {
         CAPTURE(none);
         CHECK_FALSE(names_a_way_to_reach(none));
     }

@@ -26,13 +26,14 @@ void check_edge(const Referral& referral, std::chrono::milliseconds age, ExpiryC
 }  // namespace
 
 TEST_CASE("Each waiting state has its own time") {
+    check_edge(standing(S::draft), days{14}, ExpiryCause::consent_not_given);
     check_edge(standing(S::awaiting_consent), days{14}, ExpiryCause::consent_not_given);
     check_edge(standing(S::requested), 72h, ExpiryCause::undelivered);
     check_edge(standing(S::delivered), days{30}, ExpiryCause::unanswered);
     check_edge(standing(S::waitlisted), days{180}, ExpiryCause::waitlisted_too_long);
 }
 
-TEST_CASE("Drafts and care and ends do not expire") {
+TEST_CASE("Care and ends do not expire") {
     for (const S state : all_states()) {
         if (find_transition(state, E::expire, By::hub) != nullptr) continue;
         CAPTURE(kReferralStates.text(state));

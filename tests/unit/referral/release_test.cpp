@@ -189,34 +189,14 @@ TEST_CASE("Each acknowledgement has one effect") {
     CHECK(effect_of_ack(AckOutcome::refused, {}) == AckEffect::undeliverable);
 }
 
-TEST_CASE("A second submission of a case within a day is spread and a first is not") {
-    SpreadFacts given{Priority::routine, noon - 24h + 1ms, 24h, 0x80000000U};
-    CHECK(release_not_before(given, noon) == noon + 12h);
-    given.last_accepted_of_case = noon - 24h;
-    CHECK(release_not_before(given, noon) == std::nullopt);
-    given.last_accepted_of_case.reset();
-    CHECK(release_not_before(given, noon) == std::nullopt);
+TEST_CASE("A routine release waits its share of the spread and never longer than the setting") {
+    CHECK(release_not_before({Priority::routine, 24h, 0x80000000U}, noon) == noon + 12h);
+    CHECK(release_not_before({Priority::routine, 24h, 0}, noon) == noon);
+    CHECK(release_not_before({Priority::routine, 48h, 0xFFFFFFFFU}, noon) == noon + 48h - 1ms);
 }
 
 TEST_CASE("What is urgent is not spread and neither is anything where the spread is off") {
-    SpreadFacts given{Priority::routine, noon, 24h, 0x80000000U};
-    REQUIRE(release_not_before(given, noon));
-    SECTION("urgent") { given.priority = Priority::urgent; }
-    SECTION("stat") { given.priority = Priority::stat; }
-    SECTION("off") { given.spread = 0ms; }
-    CHECK(release_not_before(given, noon) == std::nullopt);
-}
-
-TEST_CASE("The spread is never longer than the setting") {
-    CHECK(release_not_before({Priority::routine, noon, 24h, 0}, noon) == noon);
-    CHECK(release_not_before({Priority::routine, noon, 24h, 0xFFFFFFFFU}, noon) == noon + 24h - 1ms);
-}
-
-TEST_CASE("Whether a release may be spread is a matter of its words and the settings and not of the case") {
-    const bool sent_before = GENERATE(true, false);
-    const auto last = sent_before ? std::optional(noon) : std::nullopt;
-    CHECK(may_be_spread({Priority::routine, last, 24h, 7}));
-    CHECK_FALSE(may_be_spread({Priority::urgent, last, 24h, 7}));
-    CHECK_FALSE(may_be_spread({Priority::stat, last, 24h, 7}));
-    CHECK_FALSE(may_be_spread({Priority::routine, last, 0ms, 7}));
+    CHECK(release_not_before({Priority::urgent, 24h, 0x80000000U}, noon) == std::nullopt);
+    CHECK(release_not_before({Priority::stat, 24h, 0x80000000U}, noon) == std::nullopt);
+    CHECK(release_not_before({Priority::routine, 0ms, 0x80000000U}, noon) == std::nullopt);
 }

@@ -34,7 +34,7 @@ complete      | IN_PROGRESS SCHEDULED                            | COMPLETED    
 fail          | ACCEPTED SCHEDULED IN_PROGRESS ON_HOLD           | FAILED           | REC
 withdraw      | open                                             | WITHDRAWN        | SUB HUB
 cancel        | open                                             | CANCELLED        | REF
-expire        | AWAITING_CONSENT REQUESTED DELIVERED WAITLISTED  | EXPIRED          | HUB
+expire        | DRAFT AWAITING_CONSENT REQUESTED DELIVERED WAITLISTED | EXPIRED       | HUB
 undeliverable | REQUESTED                                        | FAILED           | HUB
 freeze        | open                                             | SAME             | PO
 unfreeze      | open                                             | SAME             | PO
@@ -138,7 +138,7 @@ void for_each_case(Visit visit) {
 }  // namespace
 
 TEST_CASE("The page is read whole") {
-    CHECK(page().size() == 114);
+    CHECK(page().size() == 115);
     CHECK(expected("DELIVERED", E::accept, By::rec) == "ACCEPTED");
     CHECK(expected("COMPLETED", E::mark_error, By::ref) == "ERRONEOUS");
     CHECK(expected("COMPLETED", E::withdraw, By::sub).empty());

@@ -173,7 +173,7 @@ TEST_CASE("A file opens with A100 and ends with Z900 that counts every record") 
     miscounted.replace(miscounted.find("000000000000003"), 15, "000000000000004");
     CHECK(only_flaw(miscounted) == Flaw::total);
     std::string foreign = good;
-    foreign.replace(97 + 13, 9, "500000013");
+    foreign.replace(97 + 13, 9, "000000026");
     CHECK(only_flaw(foreign) == Flaw::entity);
     std::string skipped = good;
     skipped.replace(97 + 4, 9, "000000007");

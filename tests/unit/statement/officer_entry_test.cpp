@@ -25,7 +25,7 @@ struct Entered {
                        kToday + std::chrono::days{300}};
 
     [[nodiscard]] std::string jws() const { return sign_officer_entry(entry, health.signer()); }
-    [[nodiscard]] OfficerDemand demand() const { return {"hub.example/log", keys, kNow}; }
+    [[nodiscard]] OrderDemand demand() const { return {"hub.example/log", keys, kNow}; }
     [[nodiscard]] std::string verdict(const std::string& text) const {
         const auto verified = verify_officer_entry(text, demand());
         return verified ? "ok" : std::string(contract::text(verified.error()));
@@ -52,7 +52,7 @@ TEST_CASE("An officer's entry reads back as it was signed") {
     const Entered given;
     const auto verified = verify_officer_entry(given.jws(), given.demand());
     REQUIRE(verified);
-    CHECK(verified->entry == given.entry);
+    CHECK(verified->says == given.entry);
     CHECK(verified->certificate == given.health.signing.thumbprint());
 }
 
@@ -62,8 +62,8 @@ TEST_CASE("An officer may be left without any role") {
     given.entry.suspended = true;
     const auto verified = verify_officer_entry(given.jws(), given.demand());
     REQUIRE(verified);
-    CHECK(verified->entry.roles.empty());
-    CHECK(verified->entry.suspended);
+    CHECK(verified->says.roles.empty());
+    CHECK(verified->says.suspended);
 }
 
 TEST_CASE("Only a signing key of the body's list in force makes an officer") {
