@@ -25,10 +25,10 @@ kit::Journal& Office::journal() {
 }
 
 Or<kit::Directory> Office::members() {
-    (void)kit::renew_pins(journal(), directory(), keys(), hub().now());  // read anew in any case
+    (void)kit::renew_pins(journal(), directory(), keys(), hub().machine_now());  // read anew in any case
     const auto text = hub().organisations();
     if (!text) return Failure{refusal(text.error())};
-    auto members = kit::Directory::read(*text, journal().pins(), pins().log_origin(), hub().now());
+    auto members = kit::Directory::read(*text, journal().pins(), pins().log_origin(), hub().machine_now());
     if (!members) return Failure{refusal(members.error())};
     for (const auto& [body, serial] : members->newer_serials()) journal().raise_serial(body, serial);
     for (const auto& [body, place] : members->newer_profiles()) journal().raise_profile(body, place);

@@ -21,15 +21,15 @@ Outcome declare(Office& office, const ProfileWish& wish) {
     for (const SafetyFlag flag : wish.honours) honours.add(flag);
     const auto members = office.members();
     if (!members) return Failure{members.error()};
-    const auto serial = kit::own_key_serial(office.keys(), office.hub().now());
+    const auto serial = kit::own_key_serial(office.keys(), office.hub().machine_now());
     if (!serial) {
         return Failure{Refusal{"unusable", "keys.jws has run out or is not this organisation's",
                                "Publish a newer key list first."}};
     }
     const kit::Member* shown = members->find(office.self());
-    const auto document =
-        kit::due_profile({office.self(), office.keys().signer(), *serial, office.pins().log_origin()},
-                         honours, shown == nullptr ? std::string() : shown->profile, office.hub().now());
+    const auto document = kit::due_profile(
+        {office.self(), office.keys().signer(), *serial, office.pins().log_origin()}, honours,
+        shown == nullptr ? std::string() : shown->profile, office.hub().machine_now());
     Report report;
     report.text("answer", document ? "declared" : "unchanged");
     if (!document) return report;

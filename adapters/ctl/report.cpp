@@ -76,6 +76,33 @@ std::string receipt_members(const kit::Receipted& receipted) {
     });
 }
 
+bool within(std::string_view text, std::string_view first, std::string_view last) {
+    const std::string_view head = text.substr(0, first.size());
+    return head >= first && head <= last;
+}
+
+// How many bytes at the head of a UTF-8 text a terminal would obey instead of showing: controls (C0 but the
+// line feed, DEL, C1) and what turns the direction of what follows (U+202A to U+202E, U+2066 to U+2069).
+std::size_t order_at_head(std::string_view text) {
+    const auto first = static_cast<unsigned char>(text.front());
+    if ((first < 0x20 && first != '\n') || first == 0x7F) return 1;
+    if (within(text, "\xC2\x80", "\xC2\x9F")) return 2;
+    const bool turns =
+        within(text, "\xE2\x80\xAA", "\xE2\x80\xAE") || within(text, "\xE2\x81\xA6", "\xE2\x81\xA9");
+    return turns ? 3 : 0;
+}
+
+// The hub's words and a sender's are shown and not obeyed: else either could write over what stands above.
+std::string for_terminal(std::string_view text) {
+    std::string shown;
+    while (!text.empty()) {
+        const std::size_t order = order_at_head(text);
+        shown += order == 0 ? text.substr(0, 1) : "\xEF\xBF\xBD";
+        text.remove_prefix(std::max<std::size_t>(order, 1));
+    }
+    return shown;
+}
+
 Said refused(const Refusal& refusal, bool json) {
     if (json) {
         json::Writer writer;
@@ -91,7 +118,7 @@ Said refused(const Refusal& refusal, bool json) {
     std::string text = "REFUSED: " + refusal.word + ": " + refusal.sentence + "\n";
     if (!refusal.remedy.empty()) text += "  " + refusal.remedy + "\n";
     if (refusal.receipt) text += "  leaf " + std::to_string(contract::number(refusal.receipt->index)) + "\n";
-    return {1, text};
+    return {1, for_terminal(text)};
 }
 
 }  // namespace
@@ -236,7 +263,7 @@ Said said(const Outcome& outcome, bool json) {
     if (!json) {
         std::string out = outcome->for_people();
         if (against) out += "REFUSED: " + against->word + ": " + against->sentence + "\n";
-        return {exit_code, std::move(out)};
+        return {exit_code, for_terminal(out)};
     }
     std::string object = R"({"holds":true)";
     if (against) {

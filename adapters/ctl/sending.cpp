@@ -3,6 +3,7 @@
 #include "adapters/ctl/referral_notes.h"
 #include "adapters/kit/organisation_setup.h"
 #include "adapters/kit/outbox.h"
+#include "audit/log/leaf.h"
 #include "schemas/codec/records.h"
 
 namespace kesher::ctl {
@@ -61,12 +62,24 @@ Or<Done> save_sent(const Office& office, const kit::Written& written, const kit:
     return save_file(folder / "log.vkey", office.pins().log.vkey() + "\n");
 }
 
+// From when the hub hands it out, where its leaf says that it waits (release.spread).
+std::optional<contract::Instant> handed_out_from(const kit::Receipted& receipted) {
+    const auto lines = log::split_leaf(receipted.leaf);
+    const auto record =
+        lines ? log::parse_record(lines->record) : log::Result<log::Record>(log::fail(lines.error()));
+    const log::FactValue* found = record ? record->facts.find("not_before") : nullptr;
+    const auto* at = found == nullptr ? nullptr : std::get_if<std::int64_t>(found);
+    return at == nullptr ? std::nullopt : std::optional(contract::Instant{std::chrono::milliseconds{*at}});
+}
+
 Report report_of(const kit::Message& message, const kit::Sent& sent) {
     Report report;
     report.text("message", message.id.text());
     if (message.referral) report.text("referral", message.referral->text());
     if (message.consent) report.text("consent", message.consent->text());
     report.text("answer", sent.kind == kit::Sent::Kind::accepted ? "accepted" : "repeated");
+    if (const auto from = handed_out_from(*sent.receipt))
+        report.text("handed_out_from", contract::text(*from));
     return report.receipt(*sent.receipt);
 }
 

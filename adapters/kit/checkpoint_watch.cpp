@@ -133,7 +133,7 @@ CheckpointWatch::Step CheckpointWatch::take(const AddCheckpoint& next, HubClient
     if (grew && !journal_.replace_checkpoint(held, next.note)) return Step::unproven;
     if (witness_ != nullptr) {
         const auto note = log::parse_note(next.note);
-        const auto line = witness_->cosign(note.value().text, second_of(hub.now()));
+        const auto line = witness_->cosign(note.value().text, second_of(hub.machine_now()));
         const auto sent = hub.send_cosignature(log::write(line));
         if (!sent && sent.error().kind == HubFault::Kind::unreachable) return Step::unreachable;
     }

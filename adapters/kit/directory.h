@@ -63,7 +63,7 @@ class Directory {
 public:
     Directory() = default;  // of nobody
     // The body of GET /v1/organisations. payload_invalid where it is not that; words of later versions
-    // (a service, a flag) are left out. `log` is our log's origin, `at` the offset-corrected clock.
+    // (a service, a flag) are left out. `log` is our log's origin, `at` the machine's clock.
     [[nodiscard]] static contract::Result<Directory, contract::Code> read(std::string_view json,
                                                                           const Pins& pins,
                                                                           std::string_view log,

@@ -62,6 +62,7 @@ private:
     void keep_exchange(const edge::Call& call, const edge::Answer& answer);
     void keep_sent(const edge::Call& call, const json::Value& said);
     void keep_acknowledged(const edge::Call& call, const json::Value& said);
+    void keep_ordered(const edge::Call& call, const json::Value& said);
     void keep_inbox(const edge::Answer& answer);
     void keep_answer(const edge::Answer& answer);
     void keep_keys(const json::Value& said);
@@ -105,6 +106,13 @@ void EvidenceTransport::keep_acknowledged(const edge::Call& call, const json::Va
     }
 }
 
+// The order and its leaf, and not the answer: a case's opening answers with her code, and evidence is shown
+// to others; who has the code can be her.
+void EvidenceTransport::keep_ordered(const edge::Call& call, const json::Value& said) {
+    const auto folder = keep_decided(said, folder_.directory / "orders");
+    if (folder) keep(*folder / "order.jws", call.body);
+}
+
 void EvidenceTransport::keep_inbox(const edge::Answer& answer) {
     const auto batch = codec::decode<codec::DeliveryBatch>(contract::bytes_of(answer.body));
     if (!batch) return keep_answer(answer);
@@ -144,12 +152,12 @@ void EvidenceTransport::keep_keys(const json::Value& said) {
 void EvidenceTransport::keep_exchange(const edge::Call& call, const edge::Answer& answer) {
     const std::string_view path = std::string_view(call.path).substr(0, call.path.find('?'));
     if (path.starts_with("/log/")) return;  // whoever checks fetches it herself
-    // A case's opening answers with her code: evidence is shown to others, and who has the code can be her.
-    if (call.method == "POST" && path.starts_with("/v1/cases")) return;
     // An order of the operator may be answered with a token: who has it is the body that it was made for.
     if (path.starts_with("/v1/admin/")) return;
     if (path == "/v1/inbox" && answer.status == 200) return keep_inbox(answer);
     const auto said = object_of(answer.body);
+    if (call.method == "POST" && path.starts_with("/v1/cases"))
+        return said ? keep_ordered(call, *said) : void();
     if (path == "/v1/organisations") return said && answer.status == 200 ? keep_keys(*said) : void();
     if (said && path == "/v1/messages") return keep_sent(call, *said);
     if (said && path == "/v1/inbox/acks") return keep_acknowledged(call, *said);

@@ -7,10 +7,12 @@
 //                 statement.jws payload.avro leaf receipt.tlog-proof signer.pem
 //   DIR/acks/NNNNNN/   what we acknowledged; the leaf names the document by its digest:
 //                 acks.jws leaf receipt.tlog-proof signer.pem
+//   DIR/orders/NNNNNN/   what we ordered about a case of ours (schemas/statement/case_order.h):
+//                 order.jws leaf receipt.tlog-proof signer.pem
 //   DIR/recipients/ORG/inbox/NNNNNN/   what was handed to us, under the index of its release:
 //                 statement.jws payload.avro leaf receipt.tlog-proof, delivery.avro (a batch of this one)
 //   DIR/recipients/ORG/answers/   every other answer about a case, by the SHA-256 of its bytes; never that
-//                 to a case's opening, which holds her claim code
+//                 to an order, which holds her claim code
 //   DIR/keys/ORG/   what a stranger checks signatures of others with: key lists (.jws) and roots
 //                 (.root.pem) as the hub showed them, the hub's own certificate (keys/hub, .pem) as enrolment
 //                 pinned it; each by the SHA-256 of its bytes, so that two that differ lie side by side

@@ -82,9 +82,13 @@ HubClient::HubClient(std::unique_ptr<Transport> transport, HubClientSettings set
     }
 }
 
-contract::Instant HubClient::now() const { return settings_.clock() + offset_; }
+contract::Instant HubClient::now() const { return machine_now() + offset_; }
 
-void HubClient::follow_clock(contract::Instant hub_at) { offset_ = hub_at - settings_.clock(); }
+void HubClient::follow_clock(contract::Instant hub_at) {
+    const std::chrono::milliseconds offset = hub_at - machine_now();
+    clock_too_far_ = std::chrono::abs(offset) > kClockFollowed;
+    if (!clock_too_far_) offset_ = offset;
+}
 
 HubFault HubClient::fault_of(const edge::Answer& answer) const {
     HubFault fault{HubFault::Kind::refused, {}, {contract::Retry::same, {}}, {}, {}, {}};

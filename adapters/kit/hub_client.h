@@ -102,10 +102,16 @@ public:
                                             std::string body);
     [[nodiscard]] Answered<json::Value> get(std::string path);
 
-    // The machine's clock, corrected by what the hub said after a clock_skew.
+    // For what we sign and when we send: the machine's clock, corrected by what the hub said after a
+    // clock_skew. Nobody signs that, so it is followed a week at most, either way, and decides nothing that
+    // the hub could gain by: how long keys and profiles are believed, and what a witness says, goes by
+    // machine_now().
     [[nodiscard]] contract::Instant now() const;
-    [[nodiscard]] std::chrono::milliseconds clock_offset() const { return offset_; }
+    [[nodiscard]] contract::Instant machine_now() const { return settings_.clock(); }
+    static constexpr std::chrono::hours kClockFollowed{7 * 24};
     void follow_clock(contract::Instant hub_at);
+    // The hub says a time that is further off; one of the two clocks has to be mended by hand.
+    [[nodiscard]] bool clock_too_far() const { return clock_too_far_; }
     // Whether the last call reached the hub; true before the first. For who can wait and need not ask.
     [[nodiscard]] bool was_reached() const { return reached_; }
     void abort() { transport_->abort(); }
@@ -118,6 +124,7 @@ private:
     std::unique_ptr<Transport> transport_;
     HubClientSettings settings_;
     std::chrono::milliseconds offset_{0};
+    bool clock_too_far_ = false;
     bool reached_ = true;
 };
 

@@ -81,7 +81,7 @@ bool Runner::State::watch_log(Turned& turned) {
 }
 
 void Runner::State::refresh_directory() {
-    const Instant now = means.hub.now();
+    const Instant now = means.hub.machine_now();
     if (directory_read && now - *directory_read < directory_age && now >= *directory_read) return;
     if (!read_directory()) return;
     const bool complete = declare_ourselves() && !directory.awaits_somebody();
@@ -93,7 +93,7 @@ bool Runner::State::declare_ourselves() {
     const Member* shown = directory.find(means.self);
     if (!means.key_serial || shown == nullptr) return true;
     const auto document = due_profile({means.self, means.signer, *means.key_serial, means.hub.log().name()},
-                                      means.native.honours(), shown->profile, means.hub.now());
+                                      means.native.honours(), shown->profile, means.hub.machine_now());
     if (!document) return true;
     const auto declared = declare_profile(means.hub, *document);
     if (declared) {
@@ -107,7 +107,7 @@ bool Runner::State::declare_ourselves() {
 
 // False where the last one stays: what it vouches for has its own dates.
 bool Runner::State::read_directory() {
-    const Instant now = means.hub.now();
+    const Instant now = means.hub.machine_now();
     const auto json = means.hub.organisations();
     if (!json) return false;
     auto read = Directory::read(*json, means.journal.pins(), means.hub.log().name(), now);
@@ -135,7 +135,7 @@ void Runner::State::recall_directory() {
     const auto kept = means.journal.kept_directory();
     if (!kept) return;
     const std::string& log = means.hub.log().name();
-    if (auto read = Directory::read(*kept, means.journal.pins(), log, means.hub.now()))
+    if (auto read = Directory::read(*kept, means.journal.pins(), log, means.hub.machine_now()))
         directory = *std::move(read);
 }
 
@@ -155,6 +155,7 @@ void Runner::State::observe(const std::string& receipt) {
 void Runner::State::after_refusal(const OutgoingRow& row, const Sent& sent, Turned& turned) {
     const Code code = *sent.code;
     if (code == Code::clock_skew && !sent.receipt) {
+        if (means.hub.clock_too_far()) means.log.write(Level::error, "hub_clock_too_far");
         // Used up no id: the same claims once more, under the day that the hub says it is.
         const auto redated = means.writer.redate(row.written, means.hub.now());
         const bool first_time = row.code != Code::clock_skew;

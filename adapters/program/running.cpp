@@ -43,7 +43,7 @@ struct Running::Parts {
                              .witness = &witness,
                              .log = log,
                              .at_home = [this] { return look_at_home(); },
-                             .key_serial = kit::own_key_serial(body.keys, body.hub->now())},
+                             .key_serial = kit::own_key_serial(body.keys, body.hub->machine_now())},
             kit::RunnerSettings{.poll_wait = std::chrono::floor<std::chrono::seconds>(profile.poll_wait),
                                 .look_every = std::max(profile.poll_wait, kShortestLook)});
     }
@@ -64,7 +64,7 @@ struct Running::Parts {
         if (read.unreadable > 0) {
             log.write(telemetry::Level::warning, "consent_notes_unreadable", {{"notes", read.unreadable}});
         }
-        return kit::renew_pins(journal, profile.keys, body.keys, body.hub->now());
+        return kit::renew_pins(journal, profile.keys, body.keys, body.hub->machine_now());
     }
 
     Profile profile;

@@ -150,6 +150,12 @@ struct Hub::Parts {
         person.tls = tls_of(keys, "hub-person", false);
         open(std::move(person), http::person_routes());
         open(listener("local", at.local, limits), http::local_routes(core.rooms(), core.metrics()));
+        core.metrics()
+            .gauge("kesher_listener_certificate_not_after_seconds",
+                   "Until when the listeners' certificate holds, in POSIX seconds.")
+            .set(std::chrono::floor<std::chrono::seconds>(keys.tls_certificate().not_after())
+                     .time_since_epoch()
+                     .count());
     }
 };
 

@@ -38,8 +38,9 @@ struct Recording {
 
 // What the hub knows about it. The officer's role and training are judged before (actor_may).
 struct RecordingFacts {
-    contract::OrganisationId case_opener;  // the body that opened the case
-    bool discloser_known = false;          // an organisation of the exchange that can hold such data
+    // The body that opened the case; none where that body asks under another name that it has for her.
+    std::optional<contract::OrganisationId> case_opener;
+    bool discloser_known = false;  // an organisation of the exchange that can hold such data
     bool recipient_known = false;
     bool notice_published = false;             // this version, purpose and language are in the catalogue
     bool form_recorded_for_recipient = false;  // over all cases: a form is one person's

@@ -104,7 +104,8 @@ void OpenCase::open(Turn& turn) {
                                   .opened_by = organisation_,
                                   .opened_at = turn.at,
                                   .claim = fresh_.claim,
-                                  .sealed = sequencer::seal_case_file(sealed, key, fresh_.secrets)});
+                                  .sealed = sequencer::seal_case_file(sealed, key, fresh_.secrets),
+                                  .claim_signed_at = order_.says.at});
 }
 
 Answer OpenCase::decide(Turn& turn) {
@@ -157,12 +158,17 @@ RenewClaimCode::RenewClaimCode(const Caller& caller, const Pseudonym& named, Sig
 
 void RenewClaimCode::want(sequencer::Wanted& wanted) const {
     if (key_) wanted.cases.insert(*key_);
+    wanted.claim_codes_by.insert(organisation_);
 }
 
 std::optional<Code> RenewClaimCode::flaw(const Turn& turn, const store::CaseRow* file) const {
     if (order_.says.pseudonym != named_) return Code::statement_invalid;
-    // A body that was only referred to knows a name of the case, and is none to hand out its code.
-    if (file == nullptr || file->opened_by != organisation_ || !file->claim) return Code::not_found;
+    // A body that was only referred to knows a name of the case, and is none to hand out its code; nor does
+    // the opener by such a name, which it is not to know for the same woman's.
+    if (file == nullptr || file->opened_by != organisation_ || !file->claim ||
+        sequencer::case_of(turn.means.sealed_store, *file).pseudonym != named_) {
+        return Code::not_found;
+    }
     if (turn.registry.find(organisation_)->row.status != OrganisationStatus::active) {
         return Code::organisation_suspended;
     }
@@ -170,9 +176,9 @@ std::optional<Code> RenewClaimCode::flaw(const Turn& turn, const store::CaseRow*
     // Who kept an order of before must not get a code for it that takes away what she holds.
     if (file->claim_signed_at && order_.says.at <= *file->claim_signed_at) return Code::version_conflict;
     const bool again_today = file->claim_day == day_of(turn.at);
-    return again_today && file->claims_that_day >= limits::kClaimCodesPerDay
-               ? std::optional(Code::event_not_allowed)
-               : std::nullopt;
+    const bool enough_of_hers = again_today && file->claims_that_day >= limits::kClaimCodesPerDay;
+    const bool enough = turn.facts.claim_codes_made(organisation_) >= limits::kClaimCodesOfOneBody;
+    return enough_of_hers || enough ? std::optional(Code::event_not_allowed) : std::nullopt;
 }
 
 Answer RenewClaimCode::decide(Turn& turn) {
@@ -199,6 +205,7 @@ Answer RenewClaimCode::decide(Turn& turn) {
     file.claim = claim_;
     file.claim_signed_at = order_.says.at;
     turn.facts.put(file);
+    turn.facts.count_claim_code(organisation_);
     return answer;
 }
 

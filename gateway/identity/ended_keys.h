@@ -9,7 +9,8 @@ namespace kesher::identity {
 // copy of an old token does not freeze what comes next. Its key list stands: who copied a token has no key of
 // a body.
 void end_certificates(sequencer::Turn& turn, const Asker& asker, const store::OrganisationRow& row);
-// And its key list, noted in the row: from here on nobody speaks or is sealed to in its name either.
+// And its key list, noted in the row: from here on nobody speaks or is sealed to in its name either. Its
+// officers are suspended: whoever had the keys may have made them, and the body says anew who acts for it.
 void end_keys(sequencer::Turn& turn, const Asker& asker, store::OrganisationRow& row);
 
 }  // namespace kesher::identity

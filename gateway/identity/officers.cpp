@@ -48,7 +48,7 @@ std::optional<Code> PutOfficer::flaw(const Turn& turn, const store::OfficerRow* 
         return Code::statement_invalid;
     }
     // An entry that is there can always be changed: suspended above all.
-    const bool full = turn.registry.officers_of(*asker_.organisation) >= limits::kOfficersPerOrganisation;
+    const bool full = turn.registry.officer_count(*asker_.organisation) >= limits::kOfficersPerOrganisation;
     return known == nullptr && full ? std::optional(Code::event_not_allowed) : std::nullopt;
 }
 

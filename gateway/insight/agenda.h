@@ -8,8 +8,10 @@
 //
 // Overdue: sent or received and unanswered for over 72 h. Capacity and barriers: declines of one service for
 // one reason within 90 days. Counted are women, however many referrals each has, up to 1,000 referrals of a
-// kind. A count below `least` is not there at all: 5 for bodies that sit at the table, 10 for others. It is
-// said in whole steps of `least`, so that two agendas laid side by side do not show one woman's.
+// kind; those that the asker referred or was handed by its own names of them, so that it is not told which
+// are one woman. A count below `least` is not there at all: 5 for bodies that sit at the table, 10 for
+// others. The asker's own and all others are counted apart, each in whole steps of `least`, and then added:
+// neither two agendas laid side by side nor what it can take away from a sum shows one woman's.
 #pragma once
 
 #include "gateway/insight/reading.h"

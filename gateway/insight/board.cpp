@@ -15,9 +15,15 @@ namespace {
 
 using namespace contract;
 
-bool may_stand(const sequencer::Registry& registry, const referral::Terms& terms) {
-    const auto label = registry.catalogue().service(terms.service).label;
-    return label == catalogue::SecurityLabel::normal && !referral::is_rehearsal(terms);
+// Those without a sensitivity label.
+WordSet<Service> services_that_may_stand(const sequencer::Registry& registry) {
+    WordSet<Service> services;
+    for (std::size_t i = 0; i < kServices.size(); ++i) {
+        const auto service = static_cast<Service>(i);
+        const auto label = registry.catalogue().service(service).label;
+        if (label == catalogue::SecurityLabel::normal) services.add(service);
+    }
+    return services;
 }
 
 // An order that nobody can know before: each line draws a number, and the least stands first.
@@ -59,13 +65,11 @@ Read board(const Rooms& rooms, const Reader& reader) {
     const Instant now = rooms.sequencer.now();
     const auto registry = rooms.sequencer.registry();
     auto rows = rooms.readers.with([&](store::Connection& connection) {
-        return store::referrals_of(connection, reader.organisation, now - limits::kBoardKeepsEnded,
-                                   limits::kBoardLines + 1);
+        return store::referrals_of(connection, {reader.organisation, services_that_may_stand(*registry),
+                                                now - limits::kBoardKeepsEnded, limits::kBoardLines + 1});
     });
     const bool more = rows.size() > limits::kBoardLines;
     if (more) rows.pop_back();
-    std::erase_if(rows,
-                  [&](const store::ReferralRow& row) { return !may_stand(*registry, row.referral.terms); });
 
     json::Writer json;
     json.open_object().text("on", text(day_of(now))).open_array("lines");

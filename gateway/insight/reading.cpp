@@ -93,14 +93,24 @@ std::string referral_json(const ReferralView& view, const Reader& reader, Instan
     return json.take();
 }
 
-void write_case(json::Writer& json, const store::PseudonymRow& row, const keys::CaseSecrets& secrets,
-                const store::CaseRow& file, const std::vector<ReferralView>& referrals) {
-    json.open_object().text("pseudonym", secrets.pseudonym.reveal());
-    if (file.opened_by == row.organisation) {
-        json.boolean("anonymous", file.anonymous).text("opened", text(day_of(file.opened_at)));
+struct CaseView {
+    store::PseudonymRow row;
+    keys::CaseSecrets secrets;
+    store::CaseRow file;
+    std::vector<ReferralView> referrals;
+    // Asked for by the body that opened the case, under the name that it opened it by: under another name it
+    // is a recipient like any, and is not to see that both are one woman.
+    bool by_opener = false;
+    std::optional<ReferralId> handed{};  // what a name that is not the opener's stands for
+};
+
+void write_case(json::Writer& json, const CaseView& shown) {
+    json.open_object().text("pseudonym", shown.secrets.pseudonym.reveal());
+    if (shown.by_opener) {
+        json.boolean("anonymous", shown.file.anonymous).text("opened", text(day_of(shown.file.opened_at)));
     }
     json.open_array("referrals");
-    for (const ReferralView& view : referrals) {
+    for (const ReferralView& view : shown.referrals) {
         const referral::Referral& referral = view.row.referral;
         json.open_object()
             .text("referral", referral.id.text())
@@ -117,14 +127,6 @@ void write_case(json::Writer& json, const store::PseudonymRow& row, const keys::
     json.close().close();
 }
 
-struct CaseView {
-    store::PseudonymRow row;
-    keys::CaseSecrets secrets;
-    store::CaseRow file;
-    std::vector<ReferralView> referrals;
-    std::optional<ReferralId> handed{};  // what a name that is not the opener's stands for
-};
-
 Seen seen_of(const CaseView& view) { return {view.handed, std::nullopt, view.secrets.subject_key}; }
 
 // The opener sees its referrals of the case; a recipient has a name for one referral and sees that one.
@@ -135,7 +137,9 @@ std::optional<CaseView> load_case(store::Connection& connection, const Rooms& ro
     const Digest key = rooms.row_keys.case_key(secrets->case_id);
     auto files = store::cases(connection, std::span(&key, 1));
     if (files.empty()) return std::nullopt;
-    CaseView view{row, *secrets, std::move(files.front()), {}, {}};
+    CaseView view{row, *secrets, std::move(files.front()), {}};
+    view.by_opener = view.file.opened_by == row.organisation &&
+                     sequencer::case_of(rooms.sealed_store, view.file).pseudonym == secrets->pseudonym;
     for (const store::ReferralRow& referral :
          sequencer::referrals_of_case(connection, rooms.row_keys, secrets->case_id)) {
         const bool as_referrer =
@@ -314,7 +318,7 @@ Read cases(const Rooms& rooms, const Reader& reader, const CasesPage& page) {
     std::vector<Seen> seen;
     for (const CaseView& view : found.views) {
         seen.push_back(seen_of(view));
-        write_case(json, view.row, view.secrets, view.file, view.referrals);
+        write_case(json, view);
     }
     json.close();
     if (found.last) json.text("next", cursor_of(rooms, reader.organisation, *found.last));
@@ -330,7 +334,7 @@ Read one_case(const Rooms& rooms, const Reader& reader, const Pseudonym& pseudon
     });
     if (!view) return hidden(rooms, reader, "case");
     json::Writer json;
-    write_case(json, view->row, view->secrets, view->file, view->referrals);
+    write_case(json, *view);
     return shown(rooms, reader, "case", {seen_of(*view)}, json.take());
 }
 

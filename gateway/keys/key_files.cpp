@@ -46,16 +46,23 @@ private:
 
 void sync_directory(const fs::path& directory) { Descriptor(directory, O_RDONLY | O_DIRECTORY).sync(); }
 
+fs::path unfinished(const fs::path& file) { return file.string() + ".new"; }
+
+void write_unfinished(const fs::path& file, const statement::Certificate& certificate) {
+    const Descriptor target(unfinished(file), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+    target.write(certificate.pem());
+    target.sync();
+}
+
+void finish(const fs::path& file) {
+    fs::rename(unfinished(file), file);
+    sync_directory(file.parent_path());
+}
+
 // Whole and on disk under its name, or not at all: a certificate is read at every start.
 void write_certificate(const fs::path& file, const statement::Certificate& certificate) {
-    const fs::path unfinished = file.string() + ".new";
-    {
-        const Descriptor target(unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
-        target.write(certificate.pem());
-        target.sync();
-    }
-    fs::rename(unfinished, file);
-    sync_directory(file.parent_path());
+    write_unfinished(file, certificate);
+    finish(file);
 }
 
 Outcome write_key(const fs::path& file, const PrivateKey& key, const statement::Protection& protection) {
@@ -157,13 +164,39 @@ Result<std::uint8_t, KeyDirectoryProblem> rotate_store_key(const KeyDirectoryPla
     return static_cast<std::uint8_t>(next);
 }
 
+namespace {
+
+// A renewal that was cut off: behind its key the certificate goes under its name, before it both are dropped.
+void end_cut_off_renewal(const fs::path& key, const fs::path& certificate) {
+    const bool key_waits = fs::exists(fs::symlink_status(unfinished(key)));
+    const bool certificate_waits = fs::exists(fs::symlink_status(unfinished(certificate)));
+    if (key_waits) fs::remove(unfinished(key));
+    if (!certificate_waits) return;
+    if (key_waits) {
+        fs::remove(unfinished(certificate));
+    } else {
+        finish(certificate);
+    }
+}
+
+}  // namespace
+
 Outcome renew_server_certificate(const KeyDirectoryPlace& place, const std::vector<std::string>& hosts,
                                  Instant at) {
     if (hosts.empty()) return problem(place.directory, "needs a name for the hub's listeners");
+    const fs::path key_place = place.directory / key_file("tls");
+    const fs::path certificate_place = place.directory / certificate_file("tls");
+    end_cut_off_renewal(key_place, certificate_place);
     const auto opened = KeyDirectory::open(place);
     if (!opened) return contract::Failure{opened.error()};
-    const auto renewed = opened->authority().issue_server(opened->tls_certificate().key(), hosts, at);
-    write_certificate(place.directory / certificate_file("tls"), renewed);
+    const auto protection = protection_of(place);
+    if (!protection) return contract::Failure{protection.error()};
+    const auto key = PrivateKey::generate(KeyKind::p256);
+    const auto written = write_key(unfinished(key_place), key, *protection);
+    if (!written) return written;
+    write_unfinished(certificate_place, opened->authority().issue_server(key.public_key(), hosts, at));
+    finish(key_place);
+    finish(certificate_place);
     return Done{};
 }
 

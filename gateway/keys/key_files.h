@@ -52,7 +52,9 @@ struct KeyDirectoryPlace {
 [[nodiscard]] contract::Result<std::uint8_t, KeyDirectoryProblem> rotate_store_key(
     const KeyDirectoryPlace& place);
 
-// A new tls.pem for the same tls.key; listeners take it at their next start.
+// A new tls.key with its tls.pem; listeners take both at their next start. Whoever has a copy of the old key
+// can show the old certificate until its last day, and no longer: nothing here revokes one. Cut off between
+// the two files the hub does not start ("belongs to another key") until this is called again.
 [[nodiscard]] contract::Result<contract::Done, KeyDirectoryProblem> renew_server_certificate(
     const KeyDirectoryPlace& place, const std::vector<std::string>& hosts, contract::Instant at);
 

@@ -90,6 +90,16 @@ void add_facts(log::Record& record, const consent::Consent& consent) {
     if (consent.form_digest) record.facts.add("form_digest", *consent.form_digest);
 }
 
+// A body that opened the case and was referred to in it has two names for her. By the second it is a
+// recipient like any: else its consents would tell it that both are one woman.
+std::optional<OrganisationId> opener_as_named(const Turn& turn, const Incoming& incoming,
+                                              const store::CaseRow& file) {
+    const bool by_another_name =
+        file.opened_by == incoming.sender &&
+        case_of(turn.means.sealed_store, file).pseudonym != incoming.subject->pseudonym;
+    return by_another_name ? std::nullopt : std::optional(file.opened_by);
+}
+
 }  // namespace
 
 namespace {
@@ -162,7 +172,7 @@ Accepted accept_consent(Turn& turn, const Incoming& incoming) {
     if (given.state == codec::GivenState::active && one_too_many) return Failure{Code::event_not_allowed};
 
     const consent::RecordingFacts facts{
-        .case_opener = stored_file->opened_by,
+        .case_opener = opener_as_named(turn, incoming, *stored_file),
         .discloser_known = turn.registry.find(given.discloser) != nullptr,
         .recipient_known = turn.registry.find(given.recipient) != nullptr,
         .notice_published = notice_published(turn, given),

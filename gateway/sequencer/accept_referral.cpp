@@ -42,6 +42,17 @@ referral::Terms terms_of(const Incoming& incoming, const codec::ReferralSubmitte
             .priority = payload.priority};
 }
 
+// Whether the word that decides was recorded by the sender itself, for a woman whom it knows by another name.
+// By this name it has heard nothing of her: else a body would try out which of its names are one woman.
+bool recorded_under_another_name(const Turn& turn, const Incoming& incoming,
+                                 std::span<const consent::Consent> consents) {
+    const statement::Statement& says = *incoming.says;
+    const consent::Consent* decider = consent::deciding_consent(consents, says.from, says.to, *says.purpose);
+    if (decider == nullptr || decider->recorded_by != says.from) return false;
+    return case_of(turn.means.sealed_store, *turn.facts.consent(decider->id)).pseudonym !=
+           incoming.subject->pseudonym;
+}
+
 std::optional<Code> consent_verdict(const Turn& turn, const Incoming& incoming) {
     const statement::Statement& says = *incoming.says;
     const consent::Revealing shown = revealing(turn, says.from, says.to, *says.service);
@@ -57,8 +68,9 @@ std::optional<Code> consent_verdict(const Turn& turn, const Incoming& incoming) 
         return against(
             consent::evaluate_by_statute(question, consents_of_pair(turn, id, says.from, says.to)));
     }
-    return against(
-        consent::evaluate(question, consents_for(turn, id, says.from, says.to, *says.purpose), turn.at));
+    const auto consents = consents_for(turn, id, says.from, says.to, *says.purpose);
+    if (recorded_under_another_name(turn, incoming, consents)) return Code::consent_missing;
+    return against(consent::evaluate(question, consents, turn.at));
 }
 
 struct Judged {
@@ -119,12 +131,13 @@ bool is_one_too_many(const Turn& turn, const Incoming& incoming, std::size_t ref
                limits::kReferralsOfOneBody;
 }
 
-// The row must be this case's: an id that was used for another case is taken.
+// The row must be of this very name: an id that was used under another one is taken, even where both are
+// names of one woman. A body is not to try out which of its names are.
 bool belongs(const Turn& turn, const Incoming& incoming, const ReferralId& id) {
     const store::ReferralRow* row = turn.facts.referral(id);
     if (row == nullptr) return true;
     return row->referral.referrer == incoming.sender &&
-           referrer_of(turn.means.sealed_store, *row).case_id == incoming.subject->case_id;
+           referrer_of(turn.means.sealed_store, *row).pseudonym == incoming.subject->pseudonym;
 }
 
 }  // namespace

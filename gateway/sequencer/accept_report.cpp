@@ -73,7 +73,9 @@ std::optional<Code> number_flaw(const Turn& turn, const statement::Statement& sa
 
 Accepted accept_report(Turn& turn, const Incoming& incoming) {
     const statement::Statement& says = *incoming.says;
-    if (turn.registry.find(incoming.sender)->row.status != OrganisationStatus::active) {
+    // That a body heard of her no is welcome whatever its own standing.
+    const bool answers_her_no = says.type == MessageType::consent_revocation_acked;
+    if (!answers_her_no && turn.registry.find(incoming.sender)->row.status != OrganisationStatus::active) {
         return Failure{Code::organisation_suspended};
     }
     const auto deed = deed_of(says.type);
@@ -84,7 +86,7 @@ Accepted accept_report(Turn& turn, const Incoming& incoming) {
     if (const auto flaw = route_flaw(turn, incoming)) return Failure{*flaw};
     if (const auto flaw = number_flaw(turn, says)) return Failure{*flaw};
     std::optional<store::DeliveryRow> notice;
-    if (says.type == MessageType::consent_revocation_acked) {
+    if (answers_her_no) {
         notice = answered_notice(turn, incoming);
         if (!notice) return Failure{Code::not_found};
     }

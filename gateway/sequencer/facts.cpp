@@ -21,7 +21,8 @@ enum Asked {
     used_slots,
     deliveries,
     case_requests,
-    opened_counts
+    opened_counts,
+    claim_code_counts
 };
 
 template <class Row, class Key>
@@ -94,6 +95,9 @@ store::Outcome Facts::load(store::Connection& connection, const Wanted& wanted, 
     ask(opened_counts, wanted.cases_opened_by, [&](store::Pipeline& to, const auto& bodies) {
         return store::count_cases_opened(to, bodies, now - limits::kCaseLapse);
     });
+    ask(claim_code_counts, wanted.claim_codes_by, [&](store::Pipeline& to, const auto& bodies) {
+        return store::count_claim_codes(to, bodies, day_of(now));
+    });
     ask(consents, wanted.consents, store::find_consents);
     ask(consents, wanted.consent_slots, store::find_consents_by_slot);
     ask(consents_by_key, wanted.consent_keys, store::find_consents_by_key);
@@ -125,8 +129,13 @@ void Facts::take(const store::Replies& replies, const std::vector<std::pair<int,
                 }
                 break;
             case opened_counts:
-                for (const auto& row : store::read_opened_counts(rows)) {
-                    cases_opened_.try_emplace(row.organisation, row.cases);
+                for (const auto& row : store::read_body_counts(rows)) {
+                    cases_opened_.try_emplace(row.organisation, row.count);
+                }
+                break;
+            case claim_code_counts:
+                for (const auto& row : store::read_body_counts(rows)) {
+                    claim_codes_.try_emplace(row.organisation, row.count);
                 }
                 break;
             case consents:
@@ -210,6 +219,11 @@ const store::ConsentRow* Facts::consent(const ConsentId& id) const { return row_
 std::int64_t Facts::cases_opened(const OrganisationId& organisation) const {
     const auto found = cases_opened_.find(organisation);
     return found == cases_opened_.end() ? 0 : found->second;
+}
+
+std::int64_t Facts::claim_codes_made(const OrganisationId& organisation) const {
+    const auto found = claim_codes_.find(organisation);
+    return found == claim_codes_.end() ? 0 : found->second;
 }
 
 bool Facts::is_used(CaseSlots::Of kind, const Digest& slot) const {

@@ -41,6 +41,9 @@ public:
     [[nodiscard]] const store::CaseRequestRow* case_request(const store::CaseRequestKey& key) const;
     // Opened by this body within kCaseLapse, those of this batch with them.
     [[nodiscard]] std::int64_t cases_opened(const contract::OrganisationId& organisation) const;
+    // Fresh claim codes of this body on this day, those of this batch with them.
+    [[nodiscard]] std::int64_t claim_codes_made(const contract::OrganisationId& organisation) const;
+    void count_claim_code(const contract::OrganisationId& organisation) { ++claim_codes_[organisation]; }
     // How many of a case's slots are in use, as far as they were looked at (CaseSlots::looked_at).
     [[nodiscard]] std::size_t first_unused(const CaseSlots& slots) const;
     // The same once all were. Throws store::DatabaseCorrupt where one behind the first free one is in use:
@@ -92,6 +95,7 @@ private:
     std::map<contract::Digest, Held<store::CaseRow>> cases_;
     std::map<store::CaseRequestKey, Held<store::CaseRequestRow>> case_requests_;
     std::map<contract::OrganisationId, std::int64_t> cases_opened_;
+    std::map<contract::OrganisationId, std::int64_t> claim_codes_;
     std::map<contract::ConsentId, Held<store::ConsentRow>> consents_;
     std::map<contract::Digest, contract::ConsentId> consent_of_slot_;
     std::multimap<contract::Digest, Held<store::ConsentKeyRow>> consent_keys_;

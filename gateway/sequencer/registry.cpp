@@ -155,10 +155,18 @@ const store::OfficerRow* Registry::officer(const OrganisationId& organisation, c
     return found == officers_.end() ? nullptr : &found->second;
 }
 
-std::size_t Registry::officers_of(const OrganisationId& organisation) const {
+std::size_t Registry::officer_count(const OrganisationId& organisation) const {
     return static_cast<std::size_t>(std::count_if(officers_.begin(), officers_.end(), [&](const auto& entry) {
         return entry.first.first == organisation;
     }));
+}
+
+std::vector<store::OfficerRow> Registry::officers_of(const OrganisationId& organisation) const {
+    std::vector<store::OfficerRow> own;
+    for (const auto& [key, row] : officers_) {
+        if (key.first == organisation) own.push_back(row);
+    }
+    return own;
 }
 
 const store::TokenRow* Registry::token(const Digest& digest) const {

@@ -63,7 +63,9 @@ public:
     [[nodiscard]] std::vector<store::TokenRow> tokens_of(const contract::OrganisationId& id) const;
     [[nodiscard]] const store::OfficerRow* officer(const contract::OrganisationId& organisation,
                                                    const contract::OfficerId& id) const;
-    [[nodiscard]] std::size_t officers_of(const contract::OrganisationId& organisation) const;
+    [[nodiscard]] std::size_t officer_count(const contract::OrganisationId& organisation) const;
+    [[nodiscard]] std::vector<store::OfficerRow> officers_of(
+        const contract::OrganisationId& organisation) const;
     [[nodiscard]] const std::map<contract::AgreementId, agreement::Agreement>& agreements() const {
         return agreements_;
     }

@@ -45,7 +45,10 @@ void RetoldCases::take(const Said& said) {
         case RecordEvent::consent:
             return take_consent(said);
         case RecordEvent::accepted:
-            if (said.has("notice")) return take_answer(said);
+            if (said.operation() == kMessageTypes.text(MessageType::consent_revocation_acked)) {
+                return take_answer(said);
+            }
+            if (said.of_hub() && said.operation() == "spread") return take_spread(said);
             said.operation() == "submit" ? take_submission(said) : take_step(said);
             return take_new_delivery(said);
         case RecordEvent::released:
@@ -80,6 +83,8 @@ void RetoldCases::take_case(const Said& said) {
                           .door = said.one_of(kDoors, "door"),
                           .opened_at = said.at(),
                           .claim = claim,
+                          .claim_signed_at =
+                              said.has("signed_at") ? std::optional(said.instant("signed_at")) : std::nullopt,
                           .by = said.index()});
         return;
     }
@@ -127,6 +132,13 @@ void RetoldCases::take_consent(const Said& said) {
                            .form = said.one_of(kConsentForms, "form"),
                            .harm_veto = said.truth("harm_veto"),
                            .form_digest = said.maybe_digest("form_digest")};
+    // In logs from before: the newest that it replaces, where today a leaf of the hub behind it names all.
+    if (said.has("supersedes")) {
+        const auto old = consents_.find(said.parsed<ConsentId>("supersedes"));
+        if (old == consents_.end()) said.lacks("supersedes");
+        old->second.consent.state = ConsentState::superseded;
+        old->second.by = said.index();
+    }
     const ConsentId id = given.id;
     consents_.insert_or_assign(id, ToldConsent{mark_of(said), std::move(given), said.index()});
 }

@@ -91,6 +91,7 @@ private:
     void drop(const Said& said, ToldDelivery& told);
     void take_new_delivery(const Said& said);
     void take_answer(const Said& said);
+    void take_spread(const Said& said);
     void take_release(const Said& said);
     void take_ack(const Said& said);
     void take_lapse(const Said& said);

@@ -1,4 +1,7 @@
 // What waited for whom, what was handed out, and what was said of it.
+#include <algorithm>
+#include <charconv>
+
 #include "gateway/sequencer/retold_cases.h"
 #include "schemas/contract/limits.h"
 
@@ -47,6 +50,14 @@ void settle(store::DeliveryRow& row, const Said& said, AckEffect effect) {
     if (store::is_settled(row.state)) row.settled_at = said.at();
 }
 
+// ":<number below 2^32>"
+std::optional<std::uint32_t> share_in(std::string_view text) {
+    std::uint32_t share = 0;
+    if (text.size() < 2) return std::nullopt;
+    const auto [end, fault] = std::from_chars(text.data() + 1, text.data() + text.size(), share);
+    return fault == std::errc{} && end == text.data() + text.size() ? std::optional(share) : std::nullopt;
+}
+
 }  // namespace
 
 ToldDelivery& RetoldCases::delivery(const Said& said) {
@@ -87,14 +98,41 @@ void RetoldCases::take_new_delivery(const Said& said) {
     deliveries_.insert_or_assign(id, ToldDelivery{std::move(row), {}, said.index()});
 }
 
-// What its recipient did about a revocation; the first answer counts.
+// In logs from before: behind a batch stood which of its deliveries have to wait, each with its share of the
+// spread in parts of 2^32.
+void RetoldCases::take_spread(const Said& said) {
+    const std::int64_t spread_ms = said.integer("release_spread_ms");
+    for (const log::Word& word : said.words("waits")) {
+        const std::string_view text = word.text();
+        const std::size_t colon = std::min(text.find(':'), text.size());
+        const auto id = said.needed(DeliveryId::parse(text.substr(0, colon)), "waits");
+        const auto share = said.needed(share_in(text.substr(colon)), "waits");
+        const auto found = deliveries_.find(id);
+        if (found == deliveries_.end()) said.lacks("waits");
+        found->second.row.not_before = said.at() + std::chrono::milliseconds{(spread_ms * share) >> 32};
+        found->second.by = said.index();
+    }
+}
+
+// What its recipient did about a revocation; the first answer counts. In logs from before it names the
+// consent alone, and its body was told of that once.
 void RetoldCases::take_answer(const Said& said) {
-    const auto found = deliveries_.find(said.parsed<DeliveryId>("notice"));
-    if (found == deliveries_.end()) said.lacks("notice");
-    ToldDelivery& told = found->second;
-    if (told.row.answered) return;
-    told.row.answered = said.index();
-    told.by = said.index();
+    const auto answered_by = [&said](ToldDelivery& told) {
+        if (told.row.answered) return;
+        told.row.answered = said.index();
+        told.by = said.index();
+    };
+    if (said.has("notice")) {
+        const auto found = deliveries_.find(said.parsed<DeliveryId>("notice"));
+        if (found == deliveries_.end()) said.lacks("notice");
+        return answered_by(found->second);
+    }
+    const auto consent = said.needed(said.record().consent, "consent");
+    const auto [from, to] = deliveries_of_consent_.equal_range(consent);
+    for (auto each = from; each != to; ++each) {
+        ToldDelivery& told = deliveries_.at(each->second);
+        if (told.row.revocation && told.row.recipient == said.record().org) answered_by(told);
+    }
 }
 
 void RetoldCases::take_release(const Said& said) {

@@ -88,6 +88,10 @@ void RetoldParties::take_keys(const Said& said) {
         token.frozen = true;
         token.by = said.index();
     }
+    if (!said.has("officers_suspended")) return;  // of a copied token, and in logs from before
+    for (auto& [key, officer] : officers_) {
+        if (key.first == id) officer.suspended = true;
+    }
 }
 
 void RetoldParties::take_officer(const Said& said) {

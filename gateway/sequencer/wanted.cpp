@@ -20,6 +20,7 @@ void each_pair(Own& own, Other& other, Do act) {
     act(own.deliveries_of_referrals, other.deliveries_of_referrals);
     act(own.case_requests, other.case_requests);
     act(own.cases_opened_by, other.cases_opened_by);
+    act(own.claim_codes_by, other.claim_codes_by);
 }
 
 }  // namespace

@@ -52,6 +52,7 @@ struct Wanted {
     Keys<contract::ReferralId> deliveries_of_referrals;
     Keys<store::CaseRequestKey> case_requests;
     Keys<contract::OrganisationId> cases_opened_by;
+    Keys<contract::OrganisationId> claim_codes_by;
     [[nodiscard]] bool empty() const;
     void add(const Wanted& more);
     void settle();                      // before it is loaded, removed or removed from

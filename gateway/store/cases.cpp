@@ -41,6 +41,10 @@ constexpr Statement kPseudonymsOf{
 constexpr Statement kOpened{"cases_opened",
                             "SELECT o.id, (SELECT count(*) FROM case_file c WHERE c.opened_by = o.id "
                             "AND c.opened_at > $2) FROM unnest($1::text[]) AS o(id)"};
+constexpr Statement kClaimCodes{
+    "claim_codes_made",
+    "SELECT o.id, (SELECT coalesce(sum(c.claims_that_day), 0) FROM case_file c "
+    "WHERE c.opened_by = o.id AND c.claim_day = $2) FROM unnest($1::text[]) AS o(id)"};
 constexpr Statement kFindRequests{"case_requests_find",
                                   "SELECT r.organisation, r.request, r.lookup, r.sealed FROM case_request r "
                                   "JOIN (SELECT unnest($1::text[]) AS organisation, "
@@ -50,8 +54,9 @@ constexpr Statement kInsertRequests{"case_requests_insert",
                                     "INSERT INTO case_request (organisation, request, lookup, sealed) "
                                     "SELECT unnest($1::text[]), unnest($2::uuid[]), unnest($3::bytea[]), "
                                     "unnest($4::bytea[])"};
-constexpr std::array kStatements{kFind,      kInsert,       kUpdate, kOpenedBefore, kInsertPseudonyms,
-                                 kPseudonym, kPseudonymsOf, kOpened, kFindRequests, kInsertRequests};
+constexpr std::array kStatements{kFind,          kInsert,       kUpdate, kOpenedBefore, kInsertPseudonyms,
+                                 kPseudonym,     kPseudonymsOf, kOpened, kClaimCodes,   kFindRequests,
+                                 kInsertRequests};
 
 }  // namespace
 
@@ -195,8 +200,15 @@ Position count_cases_opened(Pipeline& pipeline, std::span<const contract::Organi
     return pipeline.add(kOpened, Parameters{}.column(column).bigint(bigint(after)));
 }
 
-std::vector<OpenedCount> read_opened_counts(const Rows& rows) {
-    std::vector<OpenedCount> found;
+Position count_claim_codes(Pipeline& pipeline, std::span<const contract::OrganisationId> organisations,
+                           contract::Day on) {
+    TextColumn column;
+    for (const contract::OrganisationId& organisation : organisations) column.add(organisation.text());
+    return pipeline.add(kClaimCodes, Parameters{}.column(column).integer(integer(on)));
+}
+
+std::vector<BodyCount> read_body_counts(const Rows& rows) {
+    std::vector<BodyCount> found;
     for (const Row row : rows) found.push_back({stored_organisation(row.text(0)), row.bigint(1)});
     return found;
 }

@@ -31,7 +31,7 @@ struct CaseRow {
     contract::Bytes sealed;                    // the opener's CaseSecrets
     std::optional<contract::Day> claim_day{};  // of the last code that replaced another
     std::int32_t claims_that_day = 0;
-    std::optional<contract::Instant> claim_signed_at{};  // of the order of the last such code
+    std::optional<contract::Instant> claim_signed_at{};  // of the order of the living code or the case
 };
 
 struct PseudonymRow {
@@ -80,13 +80,16 @@ void insert_pseudonyms(Pipeline& batch, std::span<const PseudonymRow> rows);
                                                       std::size_t limit);
 
 // How many cases each of these bodies opened after that time, whatever became of them.
-struct OpenedCount {
+struct BodyCount {
     contract::OrganisationId organisation;
-    std::int64_t cases;
+    std::int64_t count;
 };
 Position count_cases_opened(Pipeline& pipeline, std::span<const contract::OrganisationId> organisations,
                             contract::Instant after);
-[[nodiscard]] std::vector<OpenedCount> read_opened_counts(const Rows& rows);
+// How many fresh claim codes each of them was made on that day, of all its cases.
+Position count_claim_codes(Pipeline& pipeline, std::span<const contract::OrganisationId> organisations,
+                           contract::Day on);
+[[nodiscard]] std::vector<BodyCount> read_body_counts(const Rows& rows);
 
 struct CaseRequestKey {
     contract::OrganisationId organisation;

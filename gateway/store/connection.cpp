@@ -54,6 +54,8 @@ Rows Connection::query(std::string_view sql, const Parameters& parameters) {
 
 bool Connection::usable() const { return session_->usable(); }
 
+bool Connection::still_there() { return session_->still_there(); }
+
 int Connection::backend_pid() const { return session_->usable() ? PQbackendPID(session_->link()) : 0; }
 
 int Connection::server_version() const { return PQserverVersion(session_->link()); }

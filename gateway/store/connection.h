@@ -64,6 +64,9 @@ public:
     Rows query(std::string_view sql, const Parameters& parameters = {});
 
     [[nodiscard]] bool usable() const;
+    // Of one that nobody is using: whether the server has not ended it meanwhile, as far as word of it has
+    // come. Without a round trip.
+    [[nodiscard]] bool still_there();
     [[nodiscard]] int backend_pid() const;     // 0 once thrown away
     [[nodiscard]] int server_version() const;  // 150020 is 15.20
     // Drops the session at once. The server may still finish what it was sent: see advisory_lock.h

@@ -67,8 +67,9 @@ constexpr Statement kUpdate{
     "unnest($7::bigint[]) AS settled_at, unnest($8::bigint[]) AS ack_idx, "
     "unnest($9::bigint[]) AS answered_idx) u WHERE d.id = u.id"};
 constexpr Statement kUnanswered{"revocations_unanswered",
-                                "SELECT count(*) FROM delivery WHERE revocation AND answered_idx IS NULL AND "
-                                "not_before < $1"};
+                                "SELECT count(*) FROM delivery d JOIN organisation o ON o.id = d.recipient "
+                                "WHERE d.revocation AND d.answered_idx IS NULL AND d.not_before < $1 AND "
+                                "o.status <> 'left'"};
 constexpr std::array kStatements{kFind,      kOfConsentSlots, kOfReferrals, kDue,       kOfMessage,
                                  kDelivered, kInsert,         kUpdate,      kUnanswered};
 

@@ -13,10 +13,11 @@ std::unique_ptr<Connection> Readers::take(For what) {
         std::unique_lock hold(mutex_);
         const std::size_t leaves = what == For::withdrawal ? 0 : kept_;
         freed_.wait(hold, [&] { return idle_.size() + unopened_ > leaves; });
-        if (!idle_.empty()) {
+        while (!idle_.empty()) {
             auto connection = std::move(idle_.back());
             idle_.pop_back();
-            return connection;
+            if (connection->still_there()) return connection;
+            ++unopened_;
         }
         --unopened_;
     }

@@ -1,7 +1,8 @@
 // Connections for reading beside the sequencer's own: a fixed number, lent to one thread at a time.
 //
-// A lost one is replaced when it is asked for next; whoever held it gets DatabaseLost and answers
-// `unavailable`. They write nothing but cosignatures, which are no decision: the single writer does all else.
+// A lost one is replaced when it is asked for next, also where the server ended it while nobody used it;
+// whoever held it gets DatabaseLost and answers `unavailable`. They write nothing but cosignatures, which are
+// no decision: the single writer does all else.
 #pragma once
 
 #include <condition_variable>

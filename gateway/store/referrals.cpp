@@ -26,7 +26,7 @@ constexpr Statement kOf{
     "SELECT " KESHER_REFERRAL_COLUMNS
     " FROM referral WHERE (referrer = $1 OR (recipient = $1 AND released)) AND (since >= $2 OR state NOT IN "
     "('DECLINED', 'WITHDRAWN', 'CANCELLED', 'EXPIRED', 'FAILED', 'COMPLETED', 'ERRONEOUS')) "
-    "ORDER BY since DESC, id LIMIT $3"};
+    "AND service = ANY ($4::text[]) AND purpose <> 'REHEARSAL' ORDER BY since DESC, id LIMIT $3"};
 constexpr Statement kInsert{
     "referrals_insert",
     "INSERT INTO referral (" KESHER_REFERRAL_COLUMNS
@@ -227,12 +227,14 @@ std::vector<ReferralRow> referrals_to_judge(Connection& connection, const std::o
         connection.execute(kToJudge, Parameters{}.uuid(from).bigint(static_cast<std::int64_t>(limit))));
 }
 
-std::vector<ReferralRow> referrals_of(Connection& connection, const OrganisationId& organisation,
-                                      Instant ended_since, std::size_t limit) {
+std::vector<ReferralRow> referrals_of(Connection& connection, const BoardBounds& bounds) {
+    TextColumn services;
+    for (const Service service : bounds.services.words()) services.add(kServices.text(service));
     return read_referrals(connection.execute(kOf, Parameters{}
-                                                      .text(organisation.text())
-                                                      .bigint(bigint(ended_since))
-                                                      .bigint(static_cast<std::int64_t>(limit))));
+                                                      .text(bounds.party.text())
+                                                      .bigint(bigint(bounds.ended_since))
+                                                      .bigint(static_cast<std::int64_t>(bounds.limit))
+                                                      .column(services)));
 }
 
 void insert_referrals(Pipeline& batch, std::span<const ReferralRow> rows) {

@@ -43,10 +43,15 @@ Position find_used_slots(Pipeline& pipeline, std::span<const contract::Digest> s
 [[nodiscard]] std::vector<ReferralRow> referrals_to_judge(Connection& connection,
                                                           const std::optional<contract::ReferralId>& after,
                                                           std::size_t limit);
-// What this body sent, and what was handed to it: open, or ended at `ended_since` or later. Newest first.
-[[nodiscard]] std::vector<ReferralRow> referrals_of(Connection& connection,
-                                                    const contract::OrganisationId& organisation,
-                                                    contract::Instant ended_since, std::size_t limit);
+struct BoardBounds {
+    contract::OrganisationId party;
+    contract::WordSet<contract::Service> services;
+    contract::Instant ended_since;
+    std::size_t limit;
+};
+// What this body sent and what was handed to it, of these services and no rehearsal: open, or ended at
+// `ended_since` or later. Newest first.
+[[nodiscard]] std::vector<ReferralRow> referrals_of(Connection& connection, const BoardBounds& bounds);
 
 // New ones; and of stored ones what may change: all but who and whose. What is asked and on which basis is a
 // draft's until it is submitted.

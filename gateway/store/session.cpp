@@ -67,6 +67,18 @@ pg_conn* Connection::Session::link() {
 
 bool Connection::Session::usable() const { return link_ && PQstatus(link_.get()) == CONNECTION_OK; }
 
+bool Connection::Session::still_there() {
+    constexpr int kReads =
+        4;  // a farewell and the end behind it; more than a few notices are no idle session
+    for (int reads = 0; reads < kReads && usable(); ++reads) {
+        pollfd wait{PQsocket(link_.get()), POLLIN, 0};
+        if (::poll(&wait, 1, 0) == 0) return true;
+        if (PQconsumeInput(link_.get()) != 1) return false;
+        (void)PQisBusy(link_.get());  // what came is read, a notice goes where notices go
+    }
+    return false;
+}
+
 void Connection::Session::lose(const std::string& reason) {
     discard();
     throw DatabaseLost(reason);

@@ -50,6 +50,7 @@ public:
 
     [[nodiscard]] pg_conn* link();  // throws DatabaseLost once discarded
     [[nodiscard]] bool usable() const;
+    [[nodiscard]] bool still_there();
     void discard() { link_.reset(); }
     // Discards the link and throws DatabaseLost.
     [[noreturn]] void lose(const std::string& reason);

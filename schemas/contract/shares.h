@@ -44,5 +44,8 @@ inline constexpr std::size_t kReferralsPerCase = 1'024;
 // Opened by one body within kCaseLapse, referred or not: ten times a busy day of the largest hotline. Older
 // ones without a referral have lapsed; and which are referred only the key files tell.
 inline constexpr std::int64_t kCasesWithinLapse = 10'000;
+// Fresh claim codes of one body on one day, of all its cases: each takes one away from a woman, and whoever
+// has a body's signing key shall not have all of them before somebody notices.
+inline constexpr std::int64_t kClaimCodesOfOneBody = 50;
 
 }  // namespace kesher::contract::limits

@@ -5,14 +5,18 @@ Prints a table; no figure makes it fail. What fails it is an answer that is not 
 find to be what the log says, or a plan that reads a table of the exchange from its beginning to its end for one look.
 """
 import json
+import secrets
 import subprocess
 import sys
 import time
+import uuid
 
 from exchange import BenchExchange, machine, run
 
 REFERRALS = 80_000  # eight to a case, as many cases as one body opens in a day
 LOOKS = 5
+SHOWN_CASES = 26  # of eight referrals without a sensitivity label: one more than fill a board of 200 lines
+DECLINED = 6      # of them, of as many women: what the agenda begins to count at is 5
 SERVER_COUNTS = 12  # seconds: a session of PostgreSQL that idles tells by then which tables it read
 
 
@@ -39,15 +43,41 @@ def whole_scans(exchange):
     return {name: int(scans) for name, scans in rows}
 
 
+def refer_to_vocation(department, folder):
+    """What may stand on a board and an agenda; the many are of a service that may not."""
+    (folder / "need").write_text("אבחון תעסוקתי\n", encoding="utf-8")
+    for _ in range(SHOWN_CASES):
+        case, consent = department.ctl("case", "open")["pseudonym"], str(uuid.uuid4())
+        department.ctl("consent", "give", "--case", case, "--consent", consent, "--recipient", "labor", "--purposes",
+                       "REFERRAL,STATUS_FEEDBACK", "--groups", "EMPLOYMENT", "--services", "EMP-VOC",
+                       "--notice-language", "he", "--form-sha256", secrets.token_hex(32))
+        for _ in range(8):
+            department.ctl("message", "send", "--case", case, "--to", "labor", "--service", "EMP-VOC", "--consent",
+                           consent, "--known-by", "presents", "--need-file", folder / "need")
+
+
+def decline(labor, folder):
+    """The first of each woman's that the inbox brings, of some women."""
+    declined = 0
+    while declined < DECLINED:
+        came = labor.ctl("inbox", "take", "--once", "--save", folder / "taken")["deliveries"]
+        assert came, "the inbox is empty"
+        for each in came[:DECLINED - declined]:
+            labor.ctl("message", "event", "--referral", each["referral"], "--event", "decline", "--reason", "no-capacity")
+            declined += 1
+
+
 def main():
     build, wanted = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else REFERRALS
     before = machine()
     with BenchExchange(build) as exchange:
-        department, health, auditor = exchange.enrol(
+        department, health, labor, auditor = exchange.enrol(
             ("ssd-5000", "PUBLIC_BODY", "W1", "SOCIAL_WORKER"), ("health", "PUBLIC_BODY", "C1", "CASEWORKER"),
-            ("auditor", "AUDITOR", "A1", "AUDITOR"))
+            ("labor", "PUBLIC_BODY", "C2", "CASEWORKER"), ("auditor", "AUDITOR", "A1", "AUDITOR"))
         exchange.agree(department, health, "referral.submitted.v1,referral.event.v1", "TREATMENT,STATUS_FEEDBACK",
                        "HEALTH")
+        exchange.agree(department, labor, "referral.submitted.v1,referral.event.v1", "REFERRAL,STATUS_FEEDBACK",
+                       "EMPLOYMENT")
         print(time.strftime("%Y-%m-%d"), "·", before)
         print("| referrals | leaves | messages/s at 32 connections |\n|--:|--:|--:|", flush=True)
         subprocess.run([str(exchange.programs / "kesher-bench-exchange"), "--folder", str(department.directory),
@@ -56,6 +86,8 @@ def main():
                         "--fill", str(wanted)], check=True)
         stored = int(exchange.rows("SELECT count(*) FROM referral")[0][0])
         assert stored == wanted, (stored, wanted)
+        refer_to_vocation(department, exchange.folder)
+        decline(labor, exchange.folder)
         print(f"memory of the hub that took them: {memory_of(exchange.hub):.0f} MiB")
         exchange.stop()
         exchange.rows("VACUUM ANALYZE")
@@ -76,6 +108,12 @@ def main():
 
         def of(member):
             return lambda answer: f"{len(json.loads(answer)[member])} {member}"
+
+        def at_least(member, count):
+            def counted(answer):
+                assert len(json.loads(answer)[member]) >= count, answer[:300]
+                return of(member)(answer)
+            return counted
         cases = json.loads(department.request("GET", "/v1/cases?limit=200")[1])["cases"]
         assert len(cases) == 200, len(cases)
         one = cases[0]["pseudonym"]
@@ -83,8 +121,8 @@ def main():
              lambda answer: f"{len(json.loads(answer)['referrals'])} referrals")
         look("200 cases", "/v1/cases?limit=200", department, of("cases"))
         look("a poll of 100", "/v1/inbox?wait=0&limit=100", health, lambda answer: f"{len(answer) // 1024} KiB")
-        look("board", "/v1/board", department, of("lines"))
-        look("agenda", "/v1/agenda", department, of("items"))
+        look("board", "/v1/board", department, at_least("lines", 200))
+        look("agenda", "/v1/agenda", department, at_least("items", 1))
         look("access of one case", f"/v1/access?subject={one}", department, of("rows"))
         look("access of one officer by an auditor, the newest 1,000 leaves", "/v1/access?org=ssd-5000&officer=W1", auditor, of("rows"))
         time.sleep(SERVER_COUNTS)

@@ -16,6 +16,7 @@
 #   receipt.tlog-proof       that the leaf is in the log
 #   payload.avro             what was sent. May be gone after its retention: the rest stands without it
 # DIR/acks/NNNNNN/         acks.jws, signer.pem, leaf, receipt.tlog-proof: what a recipient acknowledged
+# DIR/orders/NNNNNN/       order.jws, signer.pem, leaf, receipt.tlog-proof: what a body ordered about a case of its own
 # DIR/recipients/ORG/inbox/NNNNNN/   statement.jws, payload.avro, leaf, receipt.tlog-proof, delivery.avro: what it was handed
 # DIR/recipients/ORG/answers/*       other answers of the hub, named by their SHA-256
 #
@@ -231,6 +232,20 @@ check_acknowledged() {  # FOLDER
     echo "$at: HOLDS: an acknowledgement by $signer"
 }
 
+check_ordered() {  # FOLDER
+    local with signer
+    need "$1" order.jws signer.pem leaf receipt.tlog-proof
+    check_leaf "$1" "${1##*/}"
+    open_jws "$1/order.jws"
+    names_signer "$1/signer.pem"
+    find_signer
+    tail -n 1 "$1/leaf" >"$work/record"
+    [[ $(text_in "$work/record" org) == "$signer" ]] || refuse "who ordered is not who signed"
+    names "$1/leaf" document "$1/order.jws"
+    [[ $(text_in "$work/record" signed_by) == "$(thumbprint "$1/signer.pem")" ]] || refuse "the leaf names another signer"
+    echo "$at: HOLDS: an order by $signer"
+}
+
 check_handed_out() {  # FOLDER ORGANISATION
     local with signer file whole
     need "$1" statement.jws payload.avro leaf receipt.tlog-proof delivery.avro
@@ -330,6 +345,11 @@ for folder in "$dir"/acks/[0-9]*/; do
     [[ -d $folder ]] || continue
     folder=${folder%/} at=acks/${folder##*/}
     check_acknowledged "$folder"
+done
+for folder in "$dir"/orders/[0-9]*/; do
+    [[ -d $folder ]] || continue
+    folder=${folder%/} at=orders/${folder##*/}
+    check_ordered "$folder"
 done
 for folder in "$dir"/recipients/*/inbox/*/; do
     [[ -d $folder ]] || continue

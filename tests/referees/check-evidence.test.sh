@@ -35,9 +35,9 @@ refused_as_it_is() {
 whole="3 of 3 statements, 3 of 4 releases, 1 cut off and made again, 1 of 1 acknowledgements; what the hub said, 1 times, is signed by it"
 fresh
 answer=$("$check" "$e" "$verify") || fail "should hold: $answer"
-[[ $(wc -l <<<"$answer") -eq 13 && ${answer##*$'\n'} == "COMPLETE: leaves 0 to 23: $whole" ]] || fail "$answer"
+[[ $(wc -l <<<"$answer") -eq 14 && ${answer##*$'\n'} == "COMPLETE: leaves 0 to 23: $whole" ]] || fail "$answer"
 [[ $answer == *$'\n'"000004: HOLDS, with its payload: ssd-5000 referred a case to health on 2026-11-21: "* ]] || fail "$answer"
-for line in "acks/000015: HOLDS: an acknowledgement by health" "recipients/health/inbox/000014: HOLDS: a release of what ssd-5000 said" \
+for line in "acks/000015: HOLDS: an acknowledgement by health" "orders/000006: HOLDS: an order by ssd-5000" "recipients/health/inbox/000014: HOLDS: a release of what ssd-5000 said" \
     "recipients/health/inbox/000017: HOLDS: a release of what hub said"; do
     grep -qxF "$line" <<<"$answer" || fail "no line '$line': $answer"
 done
@@ -108,6 +108,8 @@ flip "$handed/000017/delivery.avro" 600
 refused "recipients/health/inbox/000017: REFUSED: delivery.avro holds another *"
 flip "$e/acks/000015/acks.jws" 300
 refused "acks/000015: REFUSED: openssl: the statement's signature does not hold"
+flip "$e/orders/000006/order.jws" 300
+refused "orders/000006: REFUSED: openssl: the statement's signature does not hold"
 flip "$e/keys/ssd-5000/a.jws" 900
 refused "keys/ssd-5000/a.jws: REFUSED: openssl: *"
 flip "$e/keys/ssd-5000/a.root.pem" 200
@@ -136,6 +138,10 @@ cp "$e/000004/statement.jws" "$e/000004/payload.avro" "$handed/000014/"
 refused "recipients/health/inbox/000014: REFUSED: the leaf names another statement.jws"
 cp "$e/000004/statement.jws" "$e/acks/000015/acks.jws"; cp "$e/000004/signer.pem" "$e/acks/000015/"
 refused "acks/000015: REFUSED: who acknowledged is not who signed"
+cp "$e/000004/statement.jws" "$e/orders/000006/order.jws"
+refused "orders/000006: REFUSED: the leaf names another order.jws"
+cp "$e/acks/000015/acks.jws" "$e/orders/000006/order.jws"; cp "$e/acks/000015/signer.pem" "$e/orders/000006/"
+refused "orders/000006: REFUSED: who ordered is not who signed"
 mkdir -p "$e/recipients/ssd-5000"; mv "$e/recipients/health/inbox" "$e/recipients/ssd-5000/"
 refused "recipients/ssd-5000/inbox/000014: REFUSED: it was released to another body"
 # Keys that the log does not know, or that are another body's, prove nothing.

@@ -5,6 +5,7 @@ Each step says in a line what now holds; the first that does not ends the scenar
 """
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -258,6 +259,8 @@ def renew_the_hubs_own(exchange, story):
     assert (exchange.folder / "keys" / "tls.pem").read_bytes() != shown
     assert "Store key 2" in run([*hub, "--rotate-store-key"])
     exchange.start()
+    holds_until = re.search(r"^kesher_listener_certificate_not_after_seconds (\d+)$", exchange.metrics().decode(), re.MULTILINE)
+    assert int(holds_until[1]) > time.time() + 390 * 86_400, "whoever watches is not told until when it holds"
     assert story.department.ctl("case", "show", story.case)["referrals"], "what was sealed before cannot be read"
     fresh = story.department.ctl("case", "open")["pseudonym"]
     exchange.stop()

@@ -97,6 +97,9 @@ class Demo:
             while "operator enrolled" not in (said := (self.folder / "told").read_text()):
                 assert up.poll() is None and time.monotonic() < until, said
                 time.sleep(0.05)
+            for more in ((), ("--reset",)):
+                self.refuses(f"already works in {self.var}, as process {up.pid}", *more, *flags)
+            assert up.poll() is None, said
         finally:
             up.send_signal(signal.SIGTERM)
             code = up.wait(PATIENCE)

@@ -27,4 +27,9 @@ std::optional<std::uint32_t> said_count(std::uint32_t count, std::uint32_t least
     return count / least * least;
 }
 
+std::optional<std::uint32_t> said_sum(std::uint32_t own, std::uint32_t others, std::uint32_t least) {
+    const std::uint32_t sum = said_count(own, least).value_or(0) + said_count(others, least).value_or(0);
+    return sum == 0 ? std::nullopt : std::optional(sum);
+}
+
 }  // namespace kesher::insight

@@ -22,4 +22,10 @@ inline constexpr contract::ClosedList<DayBand, 4> kDayBands{{"0-3", "4-14", "15-
 // The count in whole steps of `least`, rounded down; none below it. `least` is more than 0.
 [[nodiscard]] std::optional<std::uint32_t> said_count(std::uint32_t count, std::uint32_t least);
 
+// The same of two counts, the asker's own and all others': each in whole steps by itself and then added,
+// because whoever can take its own away from a sum is left with what may be one woman. None where neither
+// reaches `least`.
+[[nodiscard]] std::optional<std::uint32_t> said_sum(std::uint32_t own, std::uint32_t others,
+                                                    std::uint32_t least);
+
 }  // namespace kesher::insight

@@ -35,6 +35,7 @@ struct Year {
         on_hold();
         consent = world.agree(woman, world.health);
         last = world.refer(woman, world.health, consent);
+        world.renew_claim_code(world.department, woman);
         world.stop();
     }
 

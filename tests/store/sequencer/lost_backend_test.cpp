@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "audit/log/receipt.h"
+#include "gateway/store/log_repository.h"
 #include "tests/store/sequencer/queued.h"
 #include "tests/store/sequencer/world.h"
 
@@ -141,4 +142,17 @@ TEST_CASE(
     CHECK(world.count("message WHERE sender = 'ssd-5000'") == kSenders * kEach + 1);
     CHECK(world.count("log_entry") == static_cast<std::int64_t>(leaves.back().index) + 1);
     CHECK_NOTHROW(world.restart());  // the whole log gives the root that was signed
+}
+
+TEST_CASE("Who reads after the server ended every idle session is answered by a new one") {
+    World world;
+    const auto seen = [&] {
+        return world.readers().with(
+            [](store::Connection& connection) { return number(store::stored_size(connection)) > 0; });
+    };
+    REQUIRE(seen());
+    world.as_superuser(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND "
+        "pid <> pg_backend_pid()");
+    CHECK(seen());
 }

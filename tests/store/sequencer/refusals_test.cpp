@@ -331,3 +331,21 @@ TEST_CASE("The same signed form for the same body again is refused and for anoth
     one.check_refused(again, Code::consent_form_reused);
     CHECK_NOTHROW(one.world.agree(one.woman, one.world.nii, {.form = form}));
 }
+
+TEST_CASE("What was counted and could not be stored is counted once with what came since") {
+    sequencer::RefusalCounts counts;
+    const auto nii = OrganisationId::parse("nii").value();
+    const Instant minute = start_of(Day{std::chrono::days{20'000}});
+    const auto add = [&] { counts.add(nii, Code::signature_invalid, minute); };
+    add();
+    CHECK(counts.take(minute, false).empty());  // the minute is not over
+    const auto taken = counts.take(minute + std::chrono::minutes{1}, false);
+    REQUIRE(taken.size() == 1);
+    CHECK(counts.take(minute + std::chrono::minutes{1}, true).empty());
+    counts.give_back(taken);
+    add();
+    const auto again = counts.take(minute + std::chrono::minutes{1}, false);
+    REQUIRE(again.size() == 1);
+    CHECK(again[0].count == 2);
+    CHECK(again[0].organisation == nii);
+}

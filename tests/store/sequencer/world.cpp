@@ -411,6 +411,23 @@ Pseudonym World::open_case(const Body& body) {
     return open->pseudonym().value();
 }
 
+void World::renew_claim_code(const Body& body, const Pseudonym& woman) {
+    const std::string order =
+        statement::sign_claim_code_order({.organisation = body.id(),
+                                          .log = std::string(kOrigin),
+                                          .at = now(),
+                                          .pseudonym = woman,
+                                          .officer = {officer(kWorker), OfficerRole::social_worker}},
+                                         body.signer());
+    const Digest lookup = row_keys_.lookup(body.id(), woman);
+    const auto row = readers_.with(
+        [&](store::Connection& connection) { return store::pseudonym(connection, body.id(), lookup); });
+    run(std::make_shared<identity::RenewClaimCode>(
+        caller(body), woman, identity::read_claim_code_order(caller(body), order, kOrigin, now()).value(),
+        sealed_store_.open_case(body.id(), lookup, row.value().sealed),
+        claim_codes_.stored(keys::new_claim_code()), row_keys_));
+}
+
 ConsentId World::agree(const Pseudonym& woman, const Body& to, const Terms& terms) {
     const auto id = keys::new_id<ConsentId>();
     (void)must_send(department, consent(department, woman, to, id, terms));

@@ -135,6 +135,7 @@ public:
     [[nodiscard]] Referred refer(const contract::Pseudonym& woman, const Body& to,
                                  const contract::ConsentId& consent,
                                  contract::Service service = contract::Service::hlt_trauma);
+    void renew_claim_code(const Body& body, const contract::Pseudonym& woman);
     void enrol(Body& body);  // active afterwards
     // Ends what `department` and `health` agreed on and agrees anew on these groups.
     void renew_agreement(std::vector<contract::DataGroup> groups);

@@ -109,6 +109,42 @@ TEST_CASE("Five codes a day and the sixth is refused until the next day") {
     CHECK(it.ask().status == 201);
 }
 
+TEST_CASE("A body is made fifty codes a day over all its cases and another body is not held up by that") {
+    Lost it;
+    std::vector<Pseudonym> women;
+    while (women.size() * limits::kClaimCodesPerDay < limits::kClaimCodesOfOneBody) {
+        women.push_back(it.world.open_case(it.world.department));
+        for (int count = 0; count < limits::kClaimCodesPerDay; ++count) {
+            it.world.pass(std::chrono::milliseconds{1});
+            REQUIRE(it.ask(it.world.department, women.back()).status == 201);
+        }
+    }
+    CHECK(it.ask().status == 409);
+    CHECK(it.last().code == Code::event_not_allowed);
+    const Pseudonym elsewhere = it.world.open_case(it.world.nii);
+    it.world.pass(std::chrono::milliseconds{1});
+    CHECK(it.ask(it.world.nii, elsewhere).status == 201);
+    it.world.pass(std::chrono::hours{24});
+    CHECK(it.ask().status == 201);
+}
+
+TEST_CASE("An order that was signed before her case was opened makes no code for it") {
+    Lost it;
+    const Instant opened = it.world.now() - std::chrono::milliseconds{1};  // as the opening's order says
+    const auto code_of_order_at = [&](Instant at) {
+        const std::string order = statement::sign_claim_code_order(
+            {.organisation = it.world.department.id(),
+             .log = std::string(World::kOrigin),
+             .at = at,
+             .pseudonym = it.woman,
+             .officer = {OfficerId::parse("w-17").value(), OfficerRole::social_worker}},
+            it.world.department.signer());
+        return it.ask(it.world.department, it.woman.reveal(), order).status;
+    };
+    CHECK(code_of_order_at(opened) == 409);
+    CHECK(code_of_order_at(opened + std::chrono::milliseconds{1}) == 201);
+}
+
 TEST_CASE("An officer who may open no case gets no code") {
     Lost it;
     const std::string order = it.order(it.world.department, it.woman, "w-18");

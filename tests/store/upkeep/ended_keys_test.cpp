@@ -89,6 +89,31 @@ TEST_CASE("What was ended stays ended when the hub starts again") {
     CHECK(it.has_keys(it.world.nii));
 }
 
+TEST_CASE(
+    "Whoever had the keys may have made the officers so all of them are suspended until the body says anew") {
+    Stolen it;
+    it.world.put_officer(it.world.health, "w-66", {OfficerRole::caseworker}, it.world.today());
+    it.world.put_officer(it.world.nii, "w-67", {OfficerRole::caseworker}, it.world.today());
+    const auto is_suspended = [&](const tests::Body& body, std::string_view id) {
+        return it.world.hub().registry()->officer(body.id(), OfficerId::parse(id).value())->suspended;
+    };
+    REQUIRE_FALSE(is_suspended(it.world.health, "w-66"));
+    (void)it.compromise(it.world.health);
+    const auto check = [&] {
+        CHECK(is_suspended(it.world.health, "w-66"));
+        CHECK(is_suspended(it.world.health, "w-17"));
+        CHECK_FALSE(is_suspended(it.world.nii, "w-67"));
+    };
+    check();
+    CHECK(std::get<std::int64_t>(*it.leaves_about("end")[0].facts.find("officers_suspended")) == 2);
+    it.world.restart();
+    check();
+    const Digest bits = it.token(it.world.health);
+    REQUIRE_FALSE(it.enrol(it.world.health, bits, 2));
+    REQUIRE_FALSE(it.change(it.world.health, OrganisationStatus::active).code);
+    CHECK(is_suspended(it.world.health, "w-66"));
+}
+
 TEST_CASE("What waits for a body whose keys are stolen stays in the hub and so does what it had sent") {
     Stolen it;
     SECTION("as its recipient") {

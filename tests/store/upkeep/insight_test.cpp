@@ -5,6 +5,7 @@
 #include "gateway/insight/agenda.h"
 #include "gateway/insight/board.h"
 #include "gateway/insight/reading.h"
+#include "schemas/contract/limits.h"
 #include "schemas/json/read.h"
 #include "tests/store/sequencer/world.h"
 
@@ -34,7 +35,11 @@ struct Looked {
         return list(insight::board(rooms(), reader(body)), "lines");
     }
     std::vector<json::Value> agenda(OrganisationKind kind = OrganisationKind::public_body) {
-        return list(insight::agenda(rooms(), reader(world.department), kind), "items");
+        return agenda_of(world.department, kind);
+    }
+    std::vector<json::Value> agenda_of(const tests::Body& asker,
+                                       OrganisationKind kind = OrganisationKind::public_body) {
+        return list(insight::agenda(rooms(), reader(asker), kind), "items");
     }
     std::vector<json::Value> rows(const tests::Body& body, insight::AccessQuestion question,
                                   bool auditor = false) {
@@ -123,6 +128,19 @@ TEST_CASE("A referral to a service with a sensitivity label never stands on the 
     CHECK(it.board(it.world.health).empty());
 }
 
+TEST_CASE("What may not stand on the board takes no line of it away") {
+    Looked it;
+    (void)it.to_nii(it.world.open_case(it.world.department));
+    const auto woman = it.world.open_case(it.world.department);
+    const auto consent = it.world.agree(woman, it.world.health);
+    for (std::size_t count = 0; count <= limits::kBoardLines; ++count) {
+        (void)it.world.refer(woman, it.world.health, consent);
+    }
+    const auto lines = it.board(it.world.department);
+    REQUIRE(lines.size() == 1);
+    CHECK(member(lines[0], "service") == "BEN-CHILD");
+}
+
 TEST_CASE("A referral that ended leaves the board after 30 days") {
     Looked it;
     const auto woman = it.world.open_case(it.world.department);
@@ -186,7 +204,10 @@ TEST_CASE("The agenda counts women and one who is declined five times is one") {
     const auto items = it.agenda();
     REQUIRE(items.size() == 1);  // ten referrals of five women
     CHECK(amount(items[0], "at_least") == 5);
-    CHECK(it.agenda(OrganisationKind::ngo).empty());  // which hears from the tenth on
+    CHECK(it.agenda(OrganisationKind::ngo).empty());                   // which hears from the tenth on
+    CHECK(amount(it.agenda_of(it.world.nii).at(0), "at_least") == 5);  // who has no part in it
+    // Ten names to who was referred to: that six of them are one woman it is not told here either.
+    CHECK(amount(it.agenda_of(it.world.health).at(0), "at_least") == 10);
 }
 
 TEST_CASE("The agenda counts answers that are overdue for more than 72 hours") {

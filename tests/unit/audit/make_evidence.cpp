@@ -15,6 +15,7 @@
 #include "schemas/codec/schema.h"
 #include "schemas/json/writer.h"
 #include "schemas/statement/acks.h"
+#include "schemas/statement/case_order.h"
 #include "schemas/statement/hash.h"
 #include "schemas/statement/statement.h"
 #include "tests/unit/codec/samples.h"
@@ -28,6 +29,7 @@ namespace {
 constexpr std::uint8_t kSeed = 8;
 constexpr std::uint64_t kEnrolled = 1;  // ssd-5000; health is next
 constexpr std::array<std::uint64_t, 3> kMessages{4, 13, 22};
+constexpr std::uint64_t kOrder = 6;     // of ssd-5000, about a case of its own
 constexpr std::uint64_t kRelease = 14;  // of the second message
 constexpr std::uint64_t kAck = 15;
 constexpr std::uint64_t kNotice = 16;  // of the hub, and its release
@@ -239,6 +241,12 @@ public:
             record.actor_type = log::ActorType::human;
             log_.put(kMessages.at(i), messages_.at(i).statement, std::move(record));
         }
+        log::Record ordered = record_of(log::RecordEvent::case_);
+        ordered.org = sender_.id;
+        ordered.operation = log::Word::of("open");
+        ordered.facts.add("document", statement::sha256(order_))
+            .add("signed_by", sender_.signing.thumbprint());
+        log_.put(kOrder, std::nullopt, std::move(ordered));
         log_.put(kRenewed, std::nullopt, ending("consent.superseded", "consents", 1));
         release(kRelease, messages_.at(1), 4);
         release(kCutOff, messages_.at(0), 5);
@@ -271,6 +279,10 @@ public:
         write(acknowledged / "acks.jws", acks_);
         write(acknowledged / "signer.pem", health_.signing.pem());
         log_.write_proven(acknowledged, kAck);
+        const fs::path ordered = folder / "orders" / name(kOrder);
+        write(ordered / "order.jws", order_);
+        write(ordered / "signer.pem", sender_.signing.pem());
+        log_.write_proven(ordered, kOrder);
         json::Writer answer;
         answer.open_object().number("index", 3).text("leaf", log_.leaf(3)).text("receipt", log_.receipt(3));
         const std::string text = answer.close().take();
@@ -328,6 +340,13 @@ private:
                                               {{contract::DeliveryId::parse(uuid(4)).value(),
                                                 contract::LeafIndex{kRelease}, contract::AckOutcome::held}}},
                                              health_.signer(), statement::kToday);
+    std::string order_ = statement::sign_case_order(
+        {.organisation = sender_.id,
+         .log = "hub.example/log",
+         .at = statement::kNow,
+         .id = contract::RequestId::parse(uuid(8)).value(),
+         .officer = {contract::OfficerId::parse("W1").value(), contract::OfficerRole::social_worker}},
+        sender_.signer());
     Log log_;
 };
 

@@ -309,7 +309,7 @@ TEST_CASE("A renewal supersedes what it replaces whole and nothing else") {
     CHECK(attempt.made().value().superseded.empty());
 }
 
-TEST_CASE("A renewal that replaces several names the last of them") {
+TEST_CASE("A renewal replaces as many as it takes") {
     Attempt attempt;
     attempt.recording.id = consent_id(5);
     Consent first = given(1);

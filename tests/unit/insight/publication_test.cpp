@@ -46,3 +46,12 @@ TEST_CASE("A count below the least is not said and above it in whole steps") {
     CHECK(said_count(9, 10) == std::nullopt);
     CHECK(said_count(19, 10) == 10U);
 }
+
+TEST_CASE("The asker's own and all others' are counted apart") {
+    CHECK(said_sum(0, 0, 5) == std::nullopt);
+    CHECK(said_sum(4, 4, 5) == std::nullopt);  // eight together, of whom four would be others
+    CHECK(said_sum(5, 4, 5) == 5U);
+    CHECK(said_sum(4, 5, 5) == 5U);
+    CHECK(said_sum(9, 9, 5) == 10U);
+    CHECK(said_sum(10, 5, 5) == 15U);
+}

@@ -321,15 +321,41 @@ TEST_CASE("After 255 store keys there is no further rotation") {
     CHECK(says(refused.error().sentence, "255"));
 }
 
-TEST_CASE("The listeners' certificate is renewed for the same key") {
+TEST_CASE("The listeners' certificate is renewed together with its key") {
     const Made made;
     const auto before = KeyDirectory::open(made.place);
     REQUIRE(renew_server_certificate(made.place, {"new.example"}, the_day + 300 * 24h));
     const auto after = KeyDirectory::open(made.place);
     REQUIRE((before && after));
-    CHECK(after->tls_certificate().key() == before->tls_certificate().key());
+    CHECK_FALSE(after->tls_certificate().key() == before->tls_certificate().key());
     CHECK_FALSE(after->tls_certificate() == before->tls_certificate());
     CHECK(after->tls_certificate().valid_at(the_day + 600 * 24h));
     CHECK_FALSE(before->tls_certificate().valid_at(the_day + 600 * 24h));
     CHECK(mode_of(made / "tls.pem") == 0600);
+    CHECK(mode_of(made / "tls.key") == 0600);
+}
+
+TEST_CASE("A renewal that was cut off between key and certificate is ended by the next one") {
+    const Made made;
+    std::filesystem::copy_file(made / "tls.key", made / "old.key");
+    std::filesystem::copy_file(made / "tls.pem", made / "old.pem");
+    REQUIRE(renew_server_certificate(made.place, {"new.example"}, the_day));
+    SECTION("with its key under its name: the hub does not start, and the next renewal goes on") {
+        std::filesystem::rename(made / "tls.pem", made / "tls.pem.new");
+        std::filesystem::rename(made / "old.pem", made / "tls.pem");
+        const auto refused = KeyDirectory::open(made.place);
+        REQUIRE_FALSE(refused);
+        CHECK(says(refused.error().sentence, "belongs to another key"));
+    }
+    SECTION("with its key still beside the old one: both are as they were") {
+        std::filesystem::rename(made / "tls.pem", made / "tls.pem.new");
+        std::filesystem::rename(made / "tls.key", made / "tls.key.new");
+        std::filesystem::rename(made / "old.pem", made / "tls.pem");
+        std::filesystem::rename(made / "old.key", made / "tls.key");
+        REQUIRE(KeyDirectory::open(made.place));
+    }
+    REQUIRE(renew_server_certificate(made.place, {"new.example"}, the_day));
+    CHECK(KeyDirectory::open(made.place));
+    CHECK_FALSE(std::filesystem::exists(made / "tls.key.new"));
+    CHECK_FALSE(std::filesystem::exists(made / "tls.pem.new"));
 }

@@ -155,13 +155,21 @@ TEST_CASE("An acknowledgement is kept beside its receipt") {
 TEST_CASE("Her claim code is in no evidence") {
     Exchange drawn;
     Watched at(drawn.sender);
-    at.script.cases = R"({"pseudonym":")" + pseudonym(1).reveal() + R"(","claim_code":"GZ9K-00TT"})";
+    const Receipted opening =
+        at.script.log->append(std::nullopt, decided(log::RecordEvent::case_, log::Decision::permit));
+    std::string said = receipt_json(opening);
+    said.insert(1, R"("pseudonym":")" + pseudonym(1).reveal() + R"(","claim_code":"GZ9K-00TT",)");
+    at.script.cases = said;
     const auto opened = open_case(
         at.hub, at.self.signer(),
         {id<RequestId>(1), {OfficerId::parse("W1").value(), OfficerRole::social_worker}, false, Door::site});
     REQUIRE(opened);
     CHECK(opened->claim_code == "GZ9K-00TT");
-    CHECK_FALSE(std::filesystem::exists(at.kept));
+    CHECK(at.read("orders/000000/leaf") == opening.leaf);
+    CHECK(at.read("orders/000000/receipt.tlog-proof") == opening.receipt);
+    CHECK(at.read("orders/000000/signer.pem") == at.self.signing.pem());
+    CHECK(at.read("orders/000000/order.jws").starts_with("ey"));
+    CHECK(at.files() == 4);  // the answer, which holds it, is none of them
 }
 
 TEST_CASE("The answer to an order of the operator is in no evidence because it may hold a token") {

@@ -156,6 +156,22 @@ TEST_CASE("After clock_skew the hub's time is followed") {
     CHECK(line.hub.now() == kNow);  // by its Date, noon
 }
 
+TEST_CASE("A hub's time is followed a week at most and never for what the hub could gain by") {
+    Line line;
+    line.hub.follow_clock(kNow - HubClient::kClockFollowed);
+    CHECK(line.hub.now() == kNow - HubClient::kClockFollowed);
+    CHECK(line.hub.machine_now() == kNow);
+    CHECK_FALSE(line.hub.clock_too_far());
+    for (const auto off : {HubClient::kClockFollowed + 1ms, -HubClient::kClockFollowed - 1ms}) {
+        line.hub.follow_clock(kNow + off);
+        CHECK(line.hub.now() == kNow - HubClient::kClockFollowed);
+        CHECK(line.hub.clock_too_far());
+    }
+    line.hub.follow_clock(kNow);
+    CHECK(line.hub.now() == kNow);
+    CHECK_FALSE(line.hub.clock_too_far());
+}
+
 TEST_CASE("Times are read in the two spellings that the contract has and in no other") {
     CHECK(parse_instant("2026-11-21T12:00:00.000Z") == kNow);
     CHECK(parse_instant("2026-11-21T12:00:00.123Z") == kNow + 123ms);

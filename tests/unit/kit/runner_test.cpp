@@ -265,12 +265,12 @@ TEST_CASE("Held is said once a release and what was held 72 hours is released an
     CHECK(adapter.runner->once().acknowledged == 1);
     CHECK(adapter.runner->once().acknowledged == 0);
     CHECK(adapter.native.order.size() == 2);  // offered again, silently
-    adapter.hub.follow_clock(kNow + 72h + 1ms);
+    adapter.script.machine_clock = kNow + 72h + 1ms;
     adapter.native.busy = false;
     CHECK(adapter.runner->once().declined == 1);
     CHECK(adapter.script.acks.back().code == Code::release_unproven);
     CHECK(adapter.native.kept.empty());
-    adapter.hub.follow_clock(kNow);
+    adapter.script.machine_clock = kNow;
     adapter.script.inbox = {adapter.arrives(receiving.written, 1, 2)};
     CHECK(adapter.runner->once().taken == 1);
 }

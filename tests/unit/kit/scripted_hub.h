@@ -50,6 +50,7 @@ struct ScriptedHub {
     bool profile_refused = false;
     std::vector<codec::Submission> submissions{};
     std::vector<statement::Ack> acks{};
+    Instant machine_clock = kNow;
 
     [[nodiscard]] Receipted accept(const std::string& statement) const {
         return log->append(statement, decided(log::RecordEvent::accepted, log::Decision::permit));
@@ -59,7 +60,7 @@ struct ScriptedHub {
     }
     [[nodiscard]] std::unique_ptr<Transport> line() { return std::make_unique<Line>(*this); }
     [[nodiscard]] HubClient client(const OrganisationId& self) {
-        return HubClient(line(), {self, log->key(), [] { return kNow; }});
+        return HubClient(line(), {self, log->key(), [this] { return machine_clock; }});
     }
 
     [[nodiscard]] edge::Answer reply(const edge::Call& call) {

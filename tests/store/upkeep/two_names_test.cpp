@@ -1,0 +1,159 @@
+// A body to which one woman was referred twice has two names for her. No answer, whatever it tries, tells it
+// that they are one woman: everything here is the same for two women.
+#include <catch2/catch.hpp>
+
+#include "schemas/statement/case_order.h"
+#include "tests/store/upkeep/asked.h"
+
+using namespace kesher;
+using namespace kesher::contract;
+using tests::Referred;
+using tests::Terms;
+using tests::World;
+
+namespace {
+
+// Referred to the institute twice: one woman, or two.
+struct TwoNames : tests::Asked {
+    explicit TwoNames(bool one_woman) {
+        const auto first = world.open_case(world.department);
+        const auto second = one_woman ? first : world.open_case(world.department);
+        names = {taken(first), taken(second)};
+    }
+    std::vector<Pseudonym> names;
+
+    Pseudonym taken(const Pseudonym& woman) {
+        const auto consent = world.agree(woman, world.nii,
+                                         {.purposes = {Purpose::benefit_claim, Purpose::status_feedback},
+                                          .groups = {DataGroup::identity},
+                                          .services = {Service::ben_child}});
+        (void)world.refer(woman, world.nii, consent, Service::ben_child);
+        const auto batch = world.poll(world.nii);
+        REQUIRE(batch.size() == 1);
+        REQUIRE(world.acknowledge(world.nii, batch.front(), AckOutcome::taken).receipt);
+        return batch.front().pseudonym;
+    }
+    // The institute writes down that the woman of this name lets it refer her to the department.
+    ConsentId agreed_with(const Pseudonym& name) {
+        const auto id = keys::new_id<ConsentId>();
+        const Terms terms{.purposes = {Purpose::referral}, .services = {Service::childcare}};
+        (void)world.must_send(world.nii, world.consent(world.nii, name, world.department, id, terms));
+        return id;
+    }
+    std::optional<Code> referred(const Pseudonym& name, const Referred& what) {
+        return world.send(world.nii, world.referral(world.nii, name, world.department, what)).code;
+    }
+};
+
+Referred to_childcare(const ConsentId& consent) {
+    return {keys::new_id<ReferralId>(), consent, Service::childcare};
+}
+
+}  // namespace
+
+TEST_CASE("A referral's id that was drafted under one of its names is taken under its other") {
+    TwoNames it(GENERATE(true, false));
+    const auto id = keys::new_id<ReferralId>();
+    (void)it.world.must_send(it.world.nii, it.world.draft(it.world.nii, it.names[0], it.world.health, id));
+    CHECK(it.world.send(it.world.nii, it.world.draft(it.world.nii, it.names[1], it.world.health, id)).code ==
+          Code::id_reused);
+    const Referred same{id, it.agreed_with(it.names[1]), Service::childcare};
+    CHECK(it.referred(it.names[1], same) == Code::id_reused);
+}
+
+TEST_CASE("A consent that it recorded under one of its names carries nothing under its other") {
+    TwoNames it(GENERATE(true, false));
+    const ConsentId consent = it.agreed_with(it.names[0]);
+    CHECK(it.referred(it.names[1], to_childcare(consent)) == Code::consent_missing);
+    CHECK(it.referred(it.names[0], to_childcare(consent)) == std::nullopt);
+}
+
+TEST_CASE("A withdrawn consent of its first name is told to its second as none") {
+    TwoNames it(GENERATE(true, false));
+    const ConsentId consent = it.agreed_with(it.names[0]);
+    (void)it.world.must_send(it.world.nii, it.world.revocation(it.world.nii, it.names[0], consent));
+    CHECK(it.referred(it.names[1], to_childcare(consent)) == Code::consent_missing);
+    CHECK(it.referred(it.names[0], to_childcare(consent)) == Code::consent_revoked);
+}
+
+namespace {
+
+// The institute opened the case itself, and the department, which it referred her to, refers her back to it.
+struct ReferredBack : tests::Asked {
+    Pseudonym own = world.open_case(world.nii);
+    Pseudonym other = referred_back();
+
+    Pseudonym referred_back() {
+        const auto there = keys::new_id<ConsentId>();
+        const Terms childcare{.purposes = {Purpose::referral}, .services = {Service::childcare}};
+        (void)world.must_send(world.nii, world.consent(world.nii, own, world.department, there, childcare));
+        (void)world.must_send(world.nii,
+                              world.referral(world.nii, own, world.department, to_childcare(there)));
+        const auto handed = world.poll(world.department);
+        REQUIRE(handed.size() == 1);
+        REQUIRE(world.acknowledge(world.department, handed.front(), AckOutcome::taken).receipt);
+        for (const auto& told : world.poll(world.nii)) {
+            REQUIRE(world.acknowledge(world.nii, told, AckOutcome::taken).receipt);
+        }
+        const auto back = world.agree(handed.front().pseudonym, world.nii,
+                                      {.purposes = {Purpose::benefit_claim},
+                                       .groups = {DataGroup::identity},
+                                       .services = {Service::ben_child}});
+        (void)world.refer(handed.front().pseudonym, world.nii, back, Service::ben_child);
+        const auto batch = world.poll(world.nii);
+        REQUIRE(batch.size() == 1);
+        REQUIRE(world.acknowledge(world.nii, batch.front(), AckOutcome::taken).receipt);
+        return batch.front().pseudonym;
+    }
+    json::Value shown(const Pseudonym& name) {
+        edge::Request request{.method = "GET", .route = "/v1/cases/{pseudonym}"};
+        request.captures = {{"pseudonym", name.reveal()}};
+        return tests::read_answer(http::get_case(rooms, caller(world.nii), request));
+    }
+    edge::Response code_for(const Pseudonym& name) {
+        world.pass(std::chrono::milliseconds{1});
+        const std::string order = statement::sign_claim_code_order(
+            {.organisation = world.nii.id(),
+             .log = std::string(World::kOrigin),
+             .at = world.now(),
+             .pseudonym = name,
+             .officer = {OfficerId::parse("w-17").value(), OfficerRole::social_worker}},
+            world.nii.signer());
+        edge::Request request{.method = "POST", .route = "/v1/cases/{pseudonym}/claim-code"};
+        request.captures = {{"pseudonym", name.reveal()}};
+        request.body.assign(order.begin(), order.end());
+        return http::post_claim_code(rooms, caller(world.nii), request);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("The body that opened a case sees when and how by the name that it opened it by alone") {
+    ReferredBack it;
+    CHECK(it.shown(it.own).find("opened") != nullptr);
+    CHECK(it.shown(it.own).find("anonymous") != nullptr);
+    CHECK(it.shown(it.other).find("opened") == nullptr);
+    CHECK(it.shown(it.other).find("anonymous") == nullptr);
+    CHECK(it.shown(it.other).find("referrals")->array()->size() == 1);
+}
+
+TEST_CASE("A fresh claim code is made for the name that the case was opened by alone") {
+    ReferredBack it;
+    CHECK(it.code_for(it.other).status == 404);
+    CHECK(it.code_for(it.own).status == 201);
+}
+
+TEST_CASE("Between two others the body that opened the case records her word by that name alone") {
+    ReferredBack it;
+    const Terms between{.purposes = {Purpose::treatment},
+                        .services = {Service::hlt_trauma},
+                        .discloser = it.world.department.id()};
+    const auto recorded = [&](const Pseudonym& name) {
+        return it.world
+            .send(it.world.nii,
+                  it.world.consent(it.world.nii, name, it.world.health, keys::new_id<ConsentId>(), between))
+            .code;
+    };
+    CHECK(recorded(it.other) == Code::consent_recorder);
+    CHECK(recorded(it.own) == std::nullopt);
+}
