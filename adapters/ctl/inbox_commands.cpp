@@ -62,7 +62,7 @@ Or<Batch> prove_all(Office& office, const kit::DeliveryGate& gate, const InboxWi
     Batch batch;
     for (codec::Delivery& delivery : *polled) {
         const contract::DeliveryId id = delivery.delivery;
-        auto proven = gate.prove(std::move(delivery), office.hub().now());
+        auto proven = gate.prove(std::move(delivery), office.hub().delivery_now());
         if (proven) {
             batch.proven.push_back(*std::move(proven));
             continue;

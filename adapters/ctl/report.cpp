@@ -17,8 +17,45 @@ std::string member(Write write) {
     return object.substr(1, object.size() - 2);
 }
 
+bool within(std::string_view text, std::string_view first, std::string_view last) {
+    const std::string_view head = text.substr(0, first.size());
+    return head >= first && head <= last;
+}
+
+// How many bytes at the head of a UTF-8 text a terminal would obey instead of showing: controls (C0 but the
+// end of a line, DEL, C1) and what turns the direction of what follows (U+202A to U+202E, U+2066 to U+2069).
+std::size_t order_at_head(std::string_view text) {
+    const auto first = static_cast<unsigned char>(text.front());
+    const bool ends_line = first == '\n' || text.starts_with("\r\n");
+    if ((first < 0x20 && !ends_line) || first == 0x7F) return 1;
+    if (within(text, "\xC2\x80", "\xC2\x9F")) return 2;
+    const bool turns =
+        within(text, "\xE2\x80\xAA", "\xE2\x80\xAE") || within(text, "\xE2\x81\xA6", "\xE2\x81\xA9");
+    return turns ? 3 : 0;
+}
+
+// The hub's words and a sender's are shown and not obeyed: else either could write over what stands above.
+std::string for_terminal(std::string_view text) {
+    std::string shown;
+    while (!text.empty()) {
+        const std::size_t order = order_at_head(text);
+        shown += order == 0 ? text.substr(0, 1) : "\xEF\xBF\xBD";
+        text.remove_prefix(std::max<std::size_t>(order, 1));
+    }
+    return shown;
+}
+
+// What stands in one place of a line: an end of line in it would begin a line that nobody of us wrote.
+std::string in_one_line(std::string text) {
+    std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    return text;
+}
+
+// The answer's own words to a program, which no member of the hub's may repeat.
+bool is_ours(std::string_view key) { return key == "holds" || key == "refused" || key == "sentence"; }
+
 std::string plain_of(const json::Value& value) {
-    if (const std::string* text = value.text()) return *text;
+    if (const std::string* text = value.text()) return in_one_line(*text);
     if (const std::int64_t* number = value.integer()) return std::to_string(*number);
     if (const bool* truth = value.boolean()) return *truth ? "yes" : "no";
     std::string line;
@@ -27,7 +64,7 @@ std::string plain_of(const json::Value& value) {
         for (const json::Value& item : *list) add(plain_of(item));
     }
     if (const auto* members = value.members()) {
-        for (const json::Member& each : *members) add(each.key + "=" + plain_of(each.value));
+        for (const json::Member& each : *members) add(in_one_line(each.key) + "=" + plain_of(each.value));
     }
     return line;
 }
@@ -49,8 +86,8 @@ std::size_t characters(std::string_view text) {
     }));
 }
 
-std::vector<std::string> aligned(const std::vector<std::string>& columns,
-                                 const std::vector<Report::Row>& rows) {
+std::vector<std::string> aligned(const std::vector<std::string>& columns, std::vector<Report::Row> rows) {
+    for (auto& row : rows) std::ranges::transform(row, row.begin(), in_one_line);
     std::vector<std::size_t> widths(columns.size(), 0);
     for (const auto& row : rows) {
         for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], characters(row[i]));
@@ -74,33 +111,6 @@ std::string receipt_members(const kit::Receipted& receipted) {
             .text("leaf", receipted.leaf)
             .text("receipt", receipted.receipt);
     });
-}
-
-bool within(std::string_view text, std::string_view first, std::string_view last) {
-    const std::string_view head = text.substr(0, first.size());
-    return head >= first && head <= last;
-}
-
-// How many bytes at the head of a UTF-8 text a terminal would obey instead of showing: controls (C0 but the
-// line feed, DEL, C1) and what turns the direction of what follows (U+202A to U+202E, U+2066 to U+2069).
-std::size_t order_at_head(std::string_view text) {
-    const auto first = static_cast<unsigned char>(text.front());
-    if ((first < 0x20 && first != '\n') || first == 0x7F) return 1;
-    if (within(text, "\xC2\x80", "\xC2\x9F")) return 2;
-    const bool turns =
-        within(text, "\xE2\x80\xAA", "\xE2\x80\xAE") || within(text, "\xE2\x81\xA6", "\xE2\x81\xA9");
-    return turns ? 3 : 0;
-}
-
-// The hub's words and a sender's are shown and not obeyed: else either could write over what stands above.
-std::string for_terminal(std::string_view text) {
-    std::string shown;
-    while (!text.empty()) {
-        const std::size_t order = order_at_head(text);
-        shown += order == 0 ? text.substr(0, 1) : "\xEF\xBF\xBD";
-        text.remove_prefix(std::max<std::size_t>(order, 1));
-    }
-    return shown;
 }
 
 Said refused(const Refusal& refusal, bool json) {
@@ -166,6 +176,7 @@ Report& Report::rows(const Row& columns, const std::vector<Row>& rows) {
 Report& Report::for_programs(const json::Value& object) {
     if (object.members() == nullptr) return *this;
     for (const json::Member& each : *object.members()) {
+        if (is_ours(each.key)) continue;
         lines_.push_back(
             {each.key, {}, member([&](json::Writer& writer) { writer.value(each.key, each.value); })});
     }
@@ -186,11 +197,12 @@ Report& Report::does_not_hold(std::string word, std::string sentence) {
 Report& Report::hub_json(const json::Value& object) {
     if (object.members() == nullptr) return *this;
     for (const json::Member& each : *object.members()) {
+        if (is_ours(each.key)) continue;
         std::string json = member([&](json::Writer& writer) { writer.value(each.key, each.value); });
         // Proofs are for programs; a person is told the leaf's number.
         const bool is_proof = each.key == "leaf" || each.key == "receipt";
-        lines_.push_back(
-            {each.key, is_proof ? std::vector<std::string>{} : plain_lines(each.value), std::move(json)});
+        lines_.push_back({in_one_line(each.key),
+                          is_proof ? std::vector<std::string>{} : plain_lines(each.value), std::move(json)});
     }
     return *this;
 }

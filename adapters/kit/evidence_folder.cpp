@@ -26,6 +26,15 @@ fs::path made(const fs::path& folder) {
     return folder;
 }
 
+// The folder of a leaf: what a hub shows under one index is one leaf, and where it shows two, both are kept.
+fs::path folder_of_leaf(const fs::path& parent, const std::string& name, std::string_view leaf) {
+    const fs::path first = parent / name;
+    if (!fs::exists(first / "leaf")) return made(first);
+    const auto before = read_small_file(first / "leaf");
+    if (before && *before == leaf) return first;
+    return made(parent / (name + "-" + contract::base64url(statement::sha256(leaf).bytes)));
+}
+
 void keep(const fs::path& file, std::string_view bytes) {
     if (fs::exists(file)) return;  // the same message put again, or the same delivery released again
     // Whole or not at all, also where the program is killed here; two programs never share a temporary name.
@@ -81,7 +90,8 @@ std::optional<fs::path> EvidenceTransport::keep_decided(const json::Value& said,
     const json::Value* index = said.find("index");
     const std::int64_t* number = index == nullptr ? nullptr : index->integer();
     if (!leaf || !receipt || number == nullptr || *number < 0) return std::nullopt;
-    const fs::path folder = made(parent / numbered(contract::LeafIndex{static_cast<std::uint64_t>(*number)}));
+    const fs::path folder =
+        folder_of_leaf(parent, numbered(contract::LeafIndex{static_cast<std::uint64_t>(*number)}), *leaf);
     keep(folder / "leaf", *leaf);
     keep(folder / "receipt.tlog-proof", *receipt);
     keep(folder / "signer.pem", folder_.signer_pem);
@@ -120,11 +130,11 @@ void EvidenceTransport::keep_inbox(const edge::Answer& answer) {
     for (const codec::Delivery& delivery : batch->deliveries) {
         const auto receipt = log::parse_receipt(delivery.receipt);
         const std::string name = receipt ? numbered(receipt->index) : std::string(delivery.delivery.text());
-        const fs::path folder = made(own() / "inbox" / name);
+        const fs::path folder = folder_of_leaf(own() / "inbox", name, delivery.leaf);
+        keep(folder / "leaf", delivery.leaf);
         keep(folder / "delivery.avro", contract::text_of(codec::encode(codec::DeliveryBatch{{delivery}})));
         keep(folder / "statement.jws", delivery.statement);
         keep(folder / "payload.avro", contract::text_of(delivery.payload));
-        keep(folder / "leaf", delivery.leaf);
         keep(folder / "receipt.tlog-proof", delivery.receipt);
     }
 }

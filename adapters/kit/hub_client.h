@@ -5,6 +5,7 @@
 // else Date) is followed after clock_skew.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -105,9 +106,11 @@ public:
     // For what we sign and when we send: the machine's clock, corrected by what the hub said after a
     // clock_skew. Nobody signs that, so it is followed a week at most, either way, and decides nothing that
     // the hub could gain by: how long keys and profiles are believed, and what a witness says, goes by
-    // machine_now().
+    // machine_now(); whether a delivery came in time, by the later of both, so that a hub that sets our clock
+    // back opens nothing old with it.
     [[nodiscard]] contract::Instant now() const;
     [[nodiscard]] contract::Instant machine_now() const { return settings_.clock(); }
+    [[nodiscard]] contract::Instant delivery_now() const { return std::max(now(), machine_now()); }
     static constexpr std::chrono::hours kClockFollowed{7 * 24};
     void follow_clock(contract::Instant hub_at);
     // The hub says a time that is further off; one of the two clocks has to be mended by hand.

@@ -238,7 +238,7 @@ void Runner::State::poll(std::chrono::seconds wait, Turned& turned) {
     }
     inbox_answered = true;
     if (batch->empty()) return;
-    intake.take(*std::move(batch), gate(), means.hub.now(), [this] { (void)read_directory(); });
+    intake.take(*std::move(batch), gate(), means.hub.delivery_now(), [this] { (void)read_directory(); });
 }
 
 void Runner::State::send_acks(Turned& turned) {
@@ -304,7 +304,7 @@ Turned Runner::State::turn(std::chrono::seconds wait) {
     if (turned.hub_reached && directory_read && !heard && !left.empty())
         poll(std::chrono::seconds{0}, turned);
     heard = turned.hub_reached && (heard || inbox_answered);
-    if (heard && directory_read) intake.finish(left, gate(), means.hub.now());
+    if (heard && directory_read) intake.finish(left, gate(), means.hub.delivery_now());
     if (turned.hub_reached) send_acks(turned);
     inbox_answered = false;
     if (turned.hub_reached && directory_read) poll(wait, turned);

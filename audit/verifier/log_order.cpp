@@ -17,13 +17,21 @@ std::string_view operation_of(const log::Record& record) {
     return record.operation ? std::string_view(record.operation->text()) : std::string_view();
 }
 
-// By its state, or by the word of whoever ended it: that holds whatever state the hub wrote beside it.
-bool ends_referral(const log::Record& record) {
-    if (record.after && contract::is_terminal(record.after->state)) return true;
-    if (record.event != RecordEvent::accepted) return false;
+// Whose word it is that nothing more is to be disclosed.
+bool ends_disclosure(const log::Record& record) {
     const auto event = contract::kReferralEvents.parse(operation_of(record));
     return event == ReferralEvent::withdraw || event == ReferralEvent::cancel ||
            event == ReferralEvent::mark_error;
+}
+
+// By its state, or by the word of whoever ended it: that holds whatever state the hub wrote beside it.
+bool ends_referral(const log::Record& record) {
+    if (record.after && contract::is_terminal(record.after->state)) return true;
+    return record.event == RecordEvent::accepted && ends_disclosure(record);
+}
+
+bool rehearses(const Claims& claims) {
+    return claims.purpose == contract::kPurposes.text(contract::Purpose::rehearsal);
 }
 
 void add_all(const log::Record& record, std::string_view fact, std::uint64_t index, auto& ends) {
@@ -46,8 +54,11 @@ std::optional<std::string> LogOrder::take(std::uint64_t index, const log::Leaf& 
     if (record.event == RecordEvent::released) return judge_release(record);
     if (leaf.statement) {
         if (auto why = take_message(index, claims)) return why;
-        if (record.event == RecordEvent::accepted)
-            accepted_.try_emplace(merkle::sha256(contract::bytes_of(*leaf.statement)), claims);
+        if (record.event == RecordEvent::accepted) {
+            accepted_.try_emplace(merkle::sha256(contract::bytes_of(*leaf.statement)),
+                                  Accepted{claims, ends_disclosure(record)});
+            if (claims.submits()) submitted_.insert_or_assign(claims.referral, claims);
+        }
     }
     take_ends(index, record, claims);
     return std::nullopt;
@@ -62,15 +73,27 @@ std::optional<std::string> LogOrder::take_message(std::uint64_t index, const Cla
 std::optional<std::string> LogOrder::judge_release(const log::Record& record) const {
     const auto found = record.statement ? accepted_.find(*record.statement) : accepted_.end();
     if (found == accepted_.end()) return "it releases a statement that no entry before it accepted";
-    const Claims& claims = found->second;
+    const auto& [claims, ends] = found->second;
     if (auto why = against_released(record, claims)) return why;
-    return claims.submits() ? judge_submission(claims) : std::nullopt;
+    if (claims.submits()) return judge_submission(claims);
+    return ends ? std::nullopt : judge_update(claims);
+}
+
+// What the parties say of a referral goes as long as her word for it: a notice of the hub, and what ends a
+// disclosure, always.
+std::optional<std::string> LogOrder::judge_update(const Claims& claims) const {
+    const bool is_update = claims.type == contract::kMessageTypes.text(MessageType::referral_event);
+    if (!is_update || claims.from == contract::OrganisationId::hub().text()) return std::nullopt;
+    const auto submitted = submitted_.find(claims.referral);
+    if (submitted == submitted_.end() || rehearses(submitted->second)) return std::nullopt;
+    const auto consent = consents_.find(submitted->second.consent);
+    if (consent == consents_.end()) return std::nullopt;
+    return "it releases an update of a referral whose consent had ended" + at_entry(consent->second);
 }
 
 std::optional<std::string> LogOrder::judge_submission(const Claims& claims) const {
-    const bool rehearses = claims.purpose == contract::kPurposes.text(contract::Purpose::rehearsal);
     const auto consent = consents_.find(claims.consent);
-    if (!rehearses && consent != consents_.end())
+    if (!rehearses(claims) && consent != consents_.end())
         return "it releases a referral whose consent had ended" + at_entry(consent->second);
     const auto referral = referrals_.find(claims.referral);
     if (referral != referrals_.end())

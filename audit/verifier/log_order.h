@@ -3,10 +3,14 @@
 //   - two acceptances of one message of one sender;
 //   - a release of a statement that no leaf before it accepted;
 //   - a release of a referral's submission behind the leaf that ended its consent or the referral itself;
+//   - a release of an update of a referral behind the leaf that ended the referral's consent, but for what
+//   ends
+//     a disclosure itself;
 //   - a record that says other than the statement it is about (leaf_claims.h).
 // The release table is contract.md 3, how a leaf names what it ends is audit/log/facts.md. Nothing here is
-// stricter than the rules: notices of the hub, updates and what ends a disclosure are no submissions, a
-// submission by statute (PPL23C-*) names no consent, a rehearsal needs none.
+// stricter than the rules: notices of the hub hang on no consent, a submission by statute (PPL23C-*) names
+// none, a rehearsal needs none. Not asked: whether a consent that is named was ever given, and whether a key
+// had been ended before it signed.
 //
 // Memory: some 500 bytes a message.
 #pragma once
@@ -37,9 +41,15 @@ private:
     [[nodiscard]] std::optional<std::string> take_message(std::uint64_t index, const Claims& claims);
     [[nodiscard]] std::optional<std::string> judge_release(const log::Record& record) const;
     [[nodiscard]] std::optional<std::string> judge_submission(const Claims& claims) const;
+    [[nodiscard]] std::optional<std::string> judge_update(const Claims& claims) const;
     void take_ends(std::uint64_t index, const log::Record& record, const Claims& claims);
 
-    std::map<contract::Digest, Claims> accepted_;                            // by the statement's SHA-256
+    struct Accepted {
+        Claims claims;
+        bool ends_disclosure = false;
+    };
+    std::map<contract::Digest, Accepted> accepted_;                          // by the statement's SHA-256
+    std::map<std::string, Claims> submitted_;                                // by the referral, the last
     std::map<std::pair<std::string, std::string>, std::uint64_t> messages_;  // sender and id -> its leaf
     Ends consents_;
     Ends referrals_;

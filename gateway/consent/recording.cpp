@@ -120,9 +120,19 @@ Consent consent_of(const Recording& recording, contract::LeafIndex leaf) {
             .form_digest = recording.form_digest};
 }
 
+bool covers(const Consent& given, const Consent& older) {
+    return older.discloser == given.discloser && older.recipient == given.recipient &&
+           given.purposes.includes(older.purposes);
+}
+
 bool replaces(const Consent& given, const Consent& older) {
-    return older.state == ConsentState::active && older.discloser == given.discloser &&
-           older.recipient == given.recipient && given.purposes.includes(older.purposes);
+    return older.state == ConsentState::active && covers(given, older);
+}
+
+// A refusal and a proposal replace nothing, whatever became of them.
+bool has_replaced(const Consent& given, const Consent& older) {
+    return given.leaf > older.leaf && given.state != ConsentState::rejected &&
+           given.state != ConsentState::proposed && covers(given, older);
 }
 
 // A refusal or a proposal decides, having the highest leaf, but renews nothing.
@@ -147,6 +157,17 @@ contract::Result<Recorded, Code> decide_recording(const Recording& recording, co
     }
     if (rests(recording, facts, at)) return Failure{Code::consent_revoked};
     return with_superseded(consent_of(recording, leaf), facts.consents);
+}
+
+std::vector<Consent> as_heard(std::vector<Consent> consents) {
+    std::vector<Consent> heard = consents;
+    for (Consent& older : heard) {
+        const auto by = [&](const Consent& given) { return has_replaced(given, older); };
+        if (older.state == ConsentState::superseded && std::ranges::none_of(consents, by)) {
+            older.state = ConsentState::active;
+        }
+    }
+    return heard;
 }
 
 }  // namespace kesher::consent

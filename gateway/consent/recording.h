@@ -71,6 +71,10 @@ struct Recorded {
                                                                           contract::LeafIndex leaf,
                                                                           contract::Instant at);
 
+// Of all consents of a case those that one name of a body has heard of: what replaced one of them and is not
+// here has not replaced it.
+[[nodiscard]] std::vector<Consent> as_heard(std::vector<Consent> consents);
+
 // An open referral of the case (any state but a terminal one).
 struct OpenReferral {
     contract::ReferralId id;

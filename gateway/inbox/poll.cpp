@@ -22,12 +22,14 @@ struct Content {
     store::DeliveryRow row;
     std::string statement;
     WordSet<DataGroup> groups;  // of the statement, as the leaf of its acceptance repeats them
+    std::optional<Purpose> purpose;
     Bytes payload;
 };
 
 struct Said {
     std::string statement;
     WordSet<DataGroup> groups;
+    std::optional<Purpose> purpose;
 };
 
 Said said_at(store::Connection& connection, LeafIndex accepted) {
@@ -36,7 +38,7 @@ Said said_at(store::Connection& connection, LeafIndex accepted) {
     if (!leaf || !leaf->statement) store::refuse_stored("log_entry.data");
     const auto record = log::parse_record(leaf->record);
     if (!record) store::refuse_stored("log_entry.data");
-    Said said{*leaf->statement, {}};
+    Said said{*leaf->statement, {}, record->purpose};
     if (!record->scope || !record->scope->groups) return said;
     for (const DataGroup group : *record->scope->groups) said.groups.add(group);
     return said;
@@ -51,7 +53,7 @@ std::vector<Content> choose(store::Connection& connection, const OrganisationId&
         const auto sealed = store::sealed_payload(connection, row.message);
         if (!sealed) continue;  // wiped: what was entered by mistake is not handed out
         Said said = said_at(connection, row.accepted);
-        Content content{row, std::move(said.statement), said.groups,
+        Content content{row, std::move(said.statement), said.groups, said.purpose,
                         sequencer::open_payload(sealed_store, row.message, *sealed)};
         bytes += content.statement.size() + content.payload.size();
         if (!chosen.empty() && bytes > limits::kInboxBatchBytes) break;
@@ -61,8 +63,9 @@ std::vector<Content> choose(store::Connection& connection, const OrganisationId&
 }
 
 Candidate candidate_of(const Content& content) {
-    Candidate candidate{content.row.id, content.row.referral, content.row.consent,
-                        statement::sha256(content.statement), content.groups};
+    Candidate candidate{content.row.id,      content.row.referral,
+                        content.row.consent, statement::sha256(content.statement),
+                        content.groups,      content.purpose};
     if (content.row.type != MessageType::referral_event) return candidate;
     const auto event = codec::decode<codec::ReferralEventPayload>(content.payload);
     if (!event) store::refuse_stored("payload.sealed");

@@ -177,6 +177,22 @@ void add_updates(log::Record& record, const referral::Release& verdict) {
         record.facts.add("updates", *verdict.updates_stopped ? "stopped" : "carried");
 }
 
+// What hangs on no referral (questions without identity, screenings): both are active, and have agreed on it.
+// What a thief sent in the name of a body stays here with the rest of that body's.
+bool may_pass_between(const Turn& turn, const store::DeliveryRow& delivery, const Candidate& candidate) {
+    const OrganisationId& from = delivery.message.sender;
+    const auto is_active = [&](const OrganisationId& id) {
+        return turn.registry.find(id)->row.status == OrganisationStatus::active;
+    };
+    if (!is_active(delivery.recipient)) return false;
+    if (from == OrganisationId::hub()) return true;
+    return is_active(from) && candidate.purpose &&
+           agreement::find_agreement(turn.registry.agreement_list(),
+                                     {from, delivery.recipient, delivery.type, *candidate.purpose, {}},
+                                     turn.at)
+               .has_value();
+}
+
 // What cannot go is dropped with its reason, and what follows for the referral happens at once.
 void drop(Turn& turn, store::DeliveryRow delivery, const Candidate& candidate, const store::ReferralRow& row,
           const referral::Release& verdict) {
@@ -259,9 +275,8 @@ void Release::decide_one(Turn& turn, const Candidate& candidate) {
             return drop(turn, delivery, candidate, *row, verdict);
         if (verdict.verdict == referral::ReleaseVerdict::wait)
             return step_aside(turn, std::move(delivery), verdict.not_before);
-    } else if (delivery.parcel != referral::Parcel::always &&
-               turn.registry.find(recipient_)->row.status != OrganisationStatus::active) {
-        return step_aside(turn, std::move(delivery), std::nullopt);  // until the recipient may take again
+    } else if (delivery.parcel != referral::Parcel::always && !may_pass_between(turn, delivery, candidate)) {
+        return step_aside(turn, std::move(delivery), std::nullopt);  // until both may, and have agreed to
     }
 
     delivery.state = store::DeliveryState::leased;

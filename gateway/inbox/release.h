@@ -23,6 +23,7 @@ struct Candidate {
     std::optional<contract::ConsentId> consent;
     contract::Digest statement;
     contract::WordSet<contract::DataGroup> groups;  // that its statement says it carries
+    std::optional<contract::Purpose> purpose{};     // as its statement says it
     // Of a referral's event: what the hub says in its place where only the end may be told.
     std::optional<contract::Reason> reason{};
     std::optional<contract::Outcome> outcome{};

@@ -41,7 +41,7 @@ public:
         if (!known_) return true;
         // All rows of a case bear its one tag, so the tag alone would join two names of one body.
         if (record.subject != keys::subject_tag(known_->subject_key, record.nonce)) return false;
-        return auditor_ || known_->opener || stands_for(*known_, record);
+        return auditor_ || stands_for(*known_, record);
     }
 
 private:

@@ -1,6 +1,5 @@
 #include "gateway/insight/agenda.h"
 
-#include <algorithm>
 #include <map>
 #include <set>
 
@@ -20,12 +19,11 @@ constexpr auto kOverdueAfter = limits::kUnansweredAlerts[0];
 // Of one service and reason: whatever more there is, the count is a least one.
 constexpr std::size_t kLookedAt = 1'000;
 
-// What one group counts. Whom the asker itself referred or was handed, it counts by its own names of them; of
-// all others how many women they are. Apart, because whoever can take its own away from a sum is left with
-// what may be one woman.
+// What one group counts: whom the asker itself referred or was handed, by its own names of them, and of all
+// others' referrals how many women they are about. A woman of both is counted in both: nothing that the asker
+// does itself moves what it is told of others.
 struct Cell {
     std::set<std::string> own;
-    std::set<CaseId> known;
     std::set<CaseId> others;
 };
 
@@ -40,15 +38,7 @@ void count(Cell& cell, const keys::SealedStore& sealed, const store::ReferralRow
         cell.own.insert(handed->pseudonym.reveal());
     } else {
         cell.others.insert(referrer.case_id);
-        return;
     }
-    cell.known.insert(referrer.case_id);
-}
-
-std::optional<std::uint32_t> said(const Cell& cell, std::uint32_t least) {
-    const auto others =
-        std::ranges::count_if(cell.others, [&](const CaseId& id) { return !cell.known.contains(id); });
-    return said_sum(static_cast<std::uint32_t>(cell.own.size()), static_cast<std::uint32_t>(others), least);
 }
 
 // By service and, of declined ones, reason.
@@ -62,7 +52,9 @@ std::map<Group, std::uint32_t> counted(const keys::SealedStore& sealed,
     }
     std::map<Group, std::uint32_t> shown;
     for (const auto& [group, cell] : cells) {
-        if (const auto number = said(cell, least)) shown.emplace(group, *number);
+        const auto number = said_sum(static_cast<std::uint32_t>(cell.own.size()),
+                                     static_cast<std::uint32_t>(cell.others.size()), least);
+        if (number) shown.emplace(group, *number);
     }
     return shown;
 }

@@ -10,8 +10,9 @@
 // one reason within 90 days. Counted are women, however many referrals each has, up to 1,000 referrals of a
 // kind; those that the asker referred or was handed by its own names of them, so that it is not told which
 // are one woman. A count below `least` is not there at all: 5 for bodies that sit at the table, 10 for
-// others. The asker's own and all others are counted apart, each in whole steps of `least`, and then added:
-// neither two agendas laid side by side nor what it can take away from a sum shows one woman's.
+// others. The asker's own and all others are counted apart (a woman of both in both), each in whole steps of
+// `least`, and then added: neither two agendas laid side by side nor what it can take away from a sum shows
+// one woman's.
 #pragma once
 
 #include "gateway/insight/reading.h"

@@ -39,19 +39,41 @@ void write_deliveries(json::Writer& json, const std::vector<store::DeliveryRow>&
     json.close();
 }
 
-bool consent_has_ended(const std::vector<store::ConsentRow>& consents, Instant at) {
-    if (consents.empty()) return false;
-    const consent::Consent& consent = consents.front().consent;
-    return consent.state != ConsentState::active || at >= consent::ends_at(consent);
-}
-
 struct ReferralView {
     store::ReferralRow row;
     std::vector<store::DeliveryRow> deliveries;
-    std::vector<store::ConsentRow> consents;
+    std::optional<consent::Consent> named{};    // the consent under which it was submitted
+    std::optional<consent::Consent> decider{};  // which decides today: that one, or what renewed it
 };
 
-std::optional<ReferralView> load_referral(store::Connection& connection, const ReferralId& id) {
+// A renewal carries on what stood under the one that it replaced.
+bool consent_has_ended(const ReferralView& view, Instant at) {
+    if (!view.row.referral.terms.consent || !view.decider) return false;
+    return view.decider->state != ConsentState::active || at >= consent::ends_at(*view.decider);
+}
+
+void add_consents(ReferralView& view, store::Connection& connection, const Rooms& rooms) {
+    const referral::Referral& referral = view.row.referral;
+    const Digest key =
+        rooms.row_keys.consent_key(sequencer::referrer_of(rooms.sealed_store, view.row).case_id,
+                                   referral.referrer, referral.recipient, referral.terms.purpose);
+    store::Pipeline pipeline(connection);
+    const auto under = store::find_consents_by_key(pipeline, std::span(&key, 1));
+    const store::Outcome outcome = pipeline.run();
+    const auto* replies = std::get_if<store::Replies>(&outcome);
+    if (replies == nullptr) throw store::DatabaseLost("a reading was not answered");
+    std::vector<consent::Consent> consents;
+    for (auto& each : store::read_consents_by_key((*replies)[under])) {
+        consents.push_back(std::move(each.row.consent));
+        if (consents.back().id == referral.terms.consent) view.named = consents.back();
+    }
+    const consent::Consent* decider =
+        consent::deciding_consent(consents, referral.referrer, referral.recipient, referral.terms.purpose);
+    if (decider != nullptr) view.decider = *decider;
+}
+
+std::optional<ReferralView> load_referral(store::Connection& connection, const Rooms& rooms,
+                                          const ReferralId& id) {
     store::Pipeline pipeline(connection);
     const auto rows = store::find_referrals(pipeline, std::span(&id, 1));
     const auto deliveries = store::find_deliveries_of_referrals(pipeline, std::span(&id, 1));
@@ -60,10 +82,8 @@ std::optional<ReferralView> load_referral(store::Connection& connection, const R
     if (replies == nullptr) throw store::DatabaseLost("a reading was not answered");
     auto found = store::read_referrals((*replies)[rows]);
     if (found.empty()) return std::nullopt;
-    ReferralView view{std::move(found.front()), store::read_deliveries((*replies)[deliveries]), {}};
-    if (view.row.referral.terms.consent) {
-        view.consents = store::consents(connection, std::span(&*view.row.referral.terms.consent, 1));
-    }
+    ReferralView view{std::move(found.front()), store::read_deliveries((*replies)[deliveries])};
+    if (view.row.referral.terms.consent) add_consents(view, connection, rooms);
     return view;
 }
 
@@ -83,8 +103,7 @@ std::string referral_json(const ReferralView& view, const Reader& reader, Instan
     if (reader.organisation == referral.referrer) write_index(json, "submitted", view.row.submitted);
     json.open_array("events_allowed");
     for (const ReferralEvent event :
-         referral::events_allowed(referral, reader.organisation, consent_has_ended(view.consents, at))
-             .words()) {
+         referral::events_allowed(referral, reader.organisation, consent_has_ended(view, at)).words()) {
         json.text(kReferralEvents.text(event));
     }
     json.close();
@@ -119,9 +138,7 @@ void write_case(json::Writer& json, const CaseView& shown) {
             .text("state", kReferralStates.text(referral::shown_state(referral)))
             .text("since", text(day_of(referral.since)))
             .text("waiting_for", waiting_for(referral::shown_state(referral)));
-        if (!view.consents.empty()) {
-            json.text("consent_until", text(view.consents.front().consent.valid_to));
-        }
+        if (view.named) json.text("consent_until", text(view.named->valid_to));
         json.close();
     }
     json.close().close();
@@ -150,7 +167,7 @@ std::optional<CaseView> load_case(store::Connection& connection, const Rooms& ro
                                   recipient->pseudonym == secrets->pseudonym;
         if (!as_referrer && !as_recipient) continue;
         if (as_recipient) view.handed = referral.referral.id;
-        if (auto loaded = load_referral(connection, referral.referral.id)) {
+        if (auto loaded = load_referral(connection, rooms, referral.referral.id)) {
             view.referrals.push_back(*std::move(loaded));
         }
     }
@@ -178,8 +195,8 @@ std::string_view waiting_for(ReferralState state) {
 }
 
 Read referral(const Rooms& rooms, const Reader& reader, const ReferralId& id) {
-    const auto view =
-        rooms.readers.with([&](store::Connection& connection) { return load_referral(connection, id); });
+    const auto view = rooms.readers.with(
+        [&](store::Connection& connection) { return load_referral(connection, rooms, id); });
     const bool is_referrer = view && view->row.referral.referrer == reader.organisation;
     const bool is_recipient =
         view && view->row.referral.recipient == reader.organisation && view->row.referral.released;
@@ -211,7 +228,7 @@ About about(store::Connection& connection, LeafIndex accepted) {
 std::optional<keys::SubjectKey> subject_of(store::Connection& connection, const Rooms& rooms,
                                            const About& about) {
     if (about.referral) {
-        if (const auto view = load_referral(connection, *about.referral))
+        if (const auto view = load_referral(connection, rooms, *about.referral))
             return sequencer::referrer_of(rooms.sealed_store, view->row).subject_key;
     }
     if (!about.consent) return std::nullopt;

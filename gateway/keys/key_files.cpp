@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <fstream>
+#include <iterator>
 #include <system_error>
 
 #include "gateway/keys/key_place.h"
@@ -166,17 +168,23 @@ Result<std::uint8_t, KeyDirectoryProblem> rotate_store_key(const KeyDirectoryPla
 
 namespace {
 
-// A renewal that was cut off: behind its key the certificate goes under its name, before it both are dropped.
-void end_cut_off_renewal(const fs::path& key, const fs::path& certificate) {
-    const bool key_waits = fs::exists(fs::symlink_status(unfinished(key)));
-    const bool certificate_waits = fs::exists(fs::symlink_status(unfinished(certificate)));
-    if (key_waits) fs::remove(unfinished(key));
-    if (!certificate_waits) return;
-    if (key_waits) {
+bool waits(const fs::path& file) { return fs::exists(fs::symlink_status(unfinished(file))); }
+
+// A renewal that was cut off: behind its key the certificate goes under its name, before it both are dropped,
+// the certificate first. One that waits alone is taken for finished only where it is the key's.
+void end_cut_off_renewal(const fs::path& key, const fs::path& certificate,
+                         const statement::Protection& protection) {
+    if (waits(certificate)) {
+        const auto own = statement::read_private_key(key, protection);
+        std::ifstream stream(unfinished(certificate), std::ios::binary);
+        const std::string pem{std::istreambuf_iterator<char>(stream), {}};
+        const auto renewed = statement::Certificate::from_pem(pem);
+        const bool is_its = own && renewed && renewed->key() == own->public_key();
+        if (is_its && !waits(key)) return finish(certificate);
         fs::remove(unfinished(certificate));
-    } else {
-        finish(certificate);
+        sync_directory(certificate.parent_path());
     }
+    if (waits(key)) fs::remove(unfinished(key));
 }
 
 }  // namespace
@@ -186,11 +194,11 @@ Outcome renew_server_certificate(const KeyDirectoryPlace& place, const std::vect
     if (hosts.empty()) return problem(place.directory, "needs a name for the hub's listeners");
     const fs::path key_place = place.directory / key_file("tls");
     const fs::path certificate_place = place.directory / certificate_file("tls");
-    end_cut_off_renewal(key_place, certificate_place);
-    const auto opened = KeyDirectory::open(place);
-    if (!opened) return contract::Failure{opened.error()};
     const auto protection = protection_of(place);
     if (!protection) return contract::Failure{protection.error()};
+    end_cut_off_renewal(key_place, certificate_place, *protection);
+    const auto opened = KeyDirectory::open(place);
+    if (!opened) return contract::Failure{opened.error()};
     const auto key = PrivateKey::generate(KeyKind::p256);
     const auto written = write_key(unfinished(key_place), key, *protection);
     if (!written) return written;

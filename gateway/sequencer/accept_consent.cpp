@@ -100,6 +100,15 @@ std::optional<OrganisationId> opener_as_named(const Turn& turn, const Incoming& 
     return by_another_name ? std::nullopt : std::optional(file.opened_by);
 }
 
+// By this very name: a body is not to find out by its share which of its names are one woman.
+std::size_t recorded_by_this_name(const Turn& turn, const Incoming& incoming) {
+    const auto rows = turn.facts.consents_in(*incoming.consent_slots);
+    return static_cast<std::size_t>(std::ranges::count_if(rows, [&](const store::ConsentRow* row) {
+        return row->consent.recorded_by == incoming.sender &&
+               case_of(turn.means.sealed_store, *row).pseudonym == incoming.subject->pseudonym;
+    }));
+}
+
 }  // namespace
 
 namespace {
@@ -164,11 +173,8 @@ Accepted accept_consent(Turn& turn, const Incoming& incoming) {
     if (turn.facts.consent(*incoming.says->consent) != nullptr) return Failure{Code::id_reused};
     // Her no is recorded however much there is.
     const auto consents = consents_of_case(turn, incoming);
-    const auto own = std::count_if(consents.begin(), consents.end(), [&](const consent::Consent& consent) {
-        return consent.recorded_by == incoming.sender;
-    });
     const bool one_too_many = consents.size() >= limits::kConsentsPerCase ||
-                              static_cast<std::size_t>(own) >= limits::kConsentsOfOneBody;
+                              recorded_by_this_name(turn, incoming) >= limits::kConsentsOfOneBody;
     if (given.state == codec::GivenState::active && one_too_many) return Failure{Code::event_not_allowed};
 
     const consent::RecordingFacts facts{
@@ -290,7 +296,8 @@ bool knows_consent(const Turn& turn, const Incoming& incoming, const ConsentId& 
     const auto referrals = turn.facts.referrals_in(*incoming.referral_slots);
     return std::ranges::any_of(referrals, [&](const store::ReferralRow* each) {
         const referral::Referral& referral = each->referral;
-        if (referral.terms.consent != id) return false;
+        // A draft may name any consent: nobody has decided on it yet.
+        if (referral.terms.consent != id || !each->submitted) return false;
         if (referral.referrer == caller && referrer_of(sealed, *each).pseudonym == name) return true;
         const auto handed = recipient_of(sealed, *each);
         return referral.recipient == caller && handed && handed->pseudonym == name;
@@ -306,6 +313,11 @@ Accepted accept_revocation(Turn& turn, const Incoming& incoming) {
     if (file == nullptr) return Failure{Code::not_found};
     const auto may = referral::actor_may(actor_of(turn, incoming), referral::Deed::revoke_consent, turn.at);
     if (!may) return Failure{may.error()};
+    // By this name it has recorded nothing: it is to pass on her no by the name that it heard her under.
+    const store::ConsentRow* named = turn.facts.consent(consent);
+    if (named != nullptr && recorded_under_another_name(turn, incoming, named->consent)) {
+        return Failure{Code::not_found};
+    }
     const auto consents = consents_of_case(turn, incoming);
     const Affected affected = affected_by(turn, consents, *incoming.referral_slots);
     // That the caller knows the case is shown by its opening.

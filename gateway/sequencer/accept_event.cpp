@@ -52,6 +52,7 @@ Judged judge(const Turn& turn, const Incoming& incoming, const referral::Referra
         if (!carriage) judged.verdicts.consent = carriage.error();
         return judged;
     }
+    const auto heard = heard_by_this_name(turn, incoming, consents);
     const auto verdict = consent::evaluate({.named = says.consent,
                                             .discloser = referral.referrer,
                                             .recipient = referral.recipient,
@@ -59,7 +60,7 @@ Judged judge(const Turn& turn, const Incoming& incoming, const referral::Referra
                                             .groups = groups_of(says),
                                             .service = terms.service,
                                             .revealing = revealing(turn, says.from, says.to, terms.service)},
-                                           consents, turn.at);
+                                           heard, turn.at);
     if (!verdict) judged.verdicts.consent = verdict.error();
     return judged;
 }

@@ -42,17 +42,6 @@ referral::Terms terms_of(const Incoming& incoming, const codec::ReferralSubmitte
             .priority = payload.priority};
 }
 
-// Whether the word that decides was recorded by the sender itself, for a woman whom it knows by another name.
-// By this name it has heard nothing of her: else a body would try out which of its names are one woman.
-bool recorded_under_another_name(const Turn& turn, const Incoming& incoming,
-                                 std::span<const consent::Consent> consents) {
-    const statement::Statement& says = *incoming.says;
-    const consent::Consent* decider = consent::deciding_consent(consents, says.from, says.to, *says.purpose);
-    if (decider == nullptr || decider->recorded_by != says.from) return false;
-    return case_of(turn.means.sealed_store, *turn.facts.consent(decider->id)).pseudonym !=
-           incoming.subject->pseudonym;
-}
-
 std::optional<Code> consent_verdict(const Turn& turn, const Incoming& incoming) {
     const statement::Statement& says = *incoming.says;
     const consent::Revealing shown = revealing(turn, says.from, says.to, *says.service);
@@ -68,8 +57,12 @@ std::optional<Code> consent_verdict(const Turn& turn, const Incoming& incoming) 
         return against(
             consent::evaluate_by_statute(question, consents_of_pair(turn, id, says.from, says.to)));
     }
-    const auto consents = consents_for(turn, id, says.from, says.to, *says.purpose);
-    if (recorded_under_another_name(turn, incoming, consents)) return Code::consent_missing;
+    const auto consents =
+        heard_by_this_name(turn, incoming, consents_for(turn, id, says.from, says.to, *says.purpose));
+    // Her no that it recorded under another name stops this one, and is none of which it is told here.
+    const consent::Consent* decider = consent::deciding_consent(consents, says.from, says.to, *says.purpose);
+    if (decider != nullptr && recorded_under_another_name(turn, incoming, *decider))
+        return Code::consent_missing;
     return against(consent::evaluate(question, consents, turn.at));
 }
 
@@ -123,12 +116,17 @@ store::ReferralRow row_of(const Turn& turn, const Incoming& incoming, const refe
 }
 
 // A new one of a body that has as many in the case as one may have, or of a case as full as it may be. One
-// that is there goes on.
+// that is there goes on. Counted by the name: a body is not to find out by its share which of its names are
+// one woman.
 bool is_one_too_many(const Turn& turn, const Incoming& incoming, std::size_t referrals) {
     if (turn.facts.referral(*incoming.says->referral) != nullptr) return false;
-    return referrals >= limits::kReferralsPerCase ||
-           turn.facts.used_by(incoming.sender, incoming.referral_slots->until(referrals)) >=
-               limits::kReferralsOfOneBody;
+    if (referrals >= limits::kReferralsPerCase) return true;
+    const auto own = turn.facts.used_by(incoming.sender, incoming.referral_slots->until(referrals));
+    if (own.size() < limits::kReferralsOfOneBody) return false;
+    const auto by_this_name = std::ranges::count_if(own, [&](const store::UsedSlot* slot) {
+        return referrer_of(turn.means.sealed_store, *slot).pseudonym == incoming.subject->pseudonym;
+    });
+    return static_cast<std::size_t>(by_this_name) >= limits::kReferralsOfOneBody;
 }
 
 // The row must be of this very name: an id that was used under another one is taken, even where both are

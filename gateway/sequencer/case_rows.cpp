@@ -83,6 +83,9 @@ Bytes seal_payload(const keys::SealedStore& store, const store::MessageKey& key,
 keys::CaseSecrets referrer_of(const keys::SealedStore& store, const store::ReferralRow& row) {
     return open(store, kReferrer, row.referral.id.bytes(), row.referrer_sealed);
 }
+keys::CaseSecrets referrer_of(const keys::SealedStore& store, const store::UsedSlot& slot) {
+    return open(store, kReferrer, slot.referral.bytes(), slot.referrer_sealed);
+}
 std::optional<keys::CaseSecrets> recipient_of(const keys::SealedStore& store, const store::ReferralRow& row) {
     if (!row.recipient_sealed) return std::nullopt;
     return open(store, kRecipient, row.referral.id.bytes(), *row.recipient_sealed);

@@ -26,6 +26,7 @@ namespace kesher::sequencer {
 
 // Throw store::DatabaseCorrupt where the value is not the one that was sealed for this row.
 [[nodiscard]] keys::CaseSecrets referrer_of(const keys::SealedStore& store, const store::ReferralRow& row);
+[[nodiscard]] keys::CaseSecrets referrer_of(const keys::SealedStore& store, const store::UsedSlot& slot);
 [[nodiscard]] std::optional<keys::CaseSecrets> recipient_of(const keys::SealedStore& store,
                                                             const store::ReferralRow& row);
 [[nodiscard]] keys::CaseSecrets case_of(const keys::SealedStore& store, const store::ConsentRow& row);

@@ -81,6 +81,10 @@ std::vector<Row> all_of(const std::map<Key, Row>& rows) {
     return all;
 }
 
+store::UsedSlot used_slot_of(const store::ReferralRow& row) {
+    return {row.slot, row.referral.referrer, row.referral.id, row.referrer_sealed};
+}
+
 }  // namespace
 
 store::Outcome Facts::load(store::Connection& connection, const Wanted& wanted, Instant now) {
@@ -154,8 +158,9 @@ void Facts::take(const store::Replies& replies, const std::vector<std::pair<int,
                 for (auto& row : store::read_referrals(rows)) take(std::move(row));
                 break;
             case used_slots:
-                for (const auto& [slot, referrer] : store::read_used_slots(rows)) {
-                    referrer_of_slot_.try_emplace(slot, referrer);
+                for (auto& used : store::read_used_slots(rows)) {
+                    const Digest slot = used.slot;
+                    used_slots_.try_emplace(slot, std::move(used));
                 }
                 break;
             case deliveries:
@@ -174,7 +179,7 @@ void Facts::take(store::ConsentRow row) {
 
 void Facts::take(store::ReferralRow row) {
     referral_of_slot_.try_emplace(row.slot, row.referral.id);
-    referrer_of_slot_.try_emplace(row.slot, row.referral.referrer);
+    used_slots_.try_emplace(row.slot, used_slot_of(row));
     hold_read(referrals_, row.referral.id, std::move(row));
 }
 
@@ -244,11 +249,16 @@ std::size_t Facts::used(const CaseSlots& slots) const {
     return count;
 }
 
-bool Facts::is_used(const Digest& referral_slot) const { return referrer_of_slot_.contains(referral_slot); }
+bool Facts::is_used(const Digest& referral_slot) const { return used_slots_.contains(referral_slot); }
 
-std::size_t Facts::used_by(const OrganisationId& referrer, std::span<const Digest> used_slots) const {
-    const auto is_own = [&](const Digest& slot) { return referrer_of_slot_.at(slot) == referrer; };
-    return static_cast<std::size_t>(std::count_if(used_slots.begin(), used_slots.end(), is_own));
+std::vector<const store::UsedSlot*> Facts::used_by(const OrganisationId& referrer,
+                                                   std::span<const Digest> used_slots) const {
+    std::vector<const store::UsedSlot*> own;
+    for (const Digest& slot : used_slots) {
+        const store::UsedSlot& used = used_slots_.at(slot);
+        if (used.referrer == referrer) own.push_back(&used);
+    }
+    return own;
 }
 
 const store::ReferralRow* Facts::referral(const ReferralId& id) const { return row_of(referrals_, id); }
@@ -329,7 +339,7 @@ void Facts::put(store::ConsentRow row) {
 void Facts::put(store::ReferralRow row) {
     const ReferralId id = row.referral.id;
     referral_of_slot_.insert_or_assign(row.slot, id);
-    referrer_of_slot_.insert_or_assign(row.slot, row.referral.referrer);
+    used_slots_.insert_or_assign(row.slot, used_slot_of(row));
     hold_changed(referrals_, id, std::move(row));
 }
 

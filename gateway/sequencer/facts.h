@@ -50,9 +50,9 @@ public:
     // nobody deletes, so a row was changed, and an answer could leave out what hangs on it.
     [[nodiscard]] std::size_t used(const CaseSlots& slots) const;
     [[nodiscard]] bool is_used(const contract::Digest& referral_slot) const;
-    // How many of the case's referrals are this body's, by the slots that are in use.
-    [[nodiscard]] std::size_t used_by(const contract::OrganisationId& referrer,
-                                      std::span<const contract::Digest> used_slots) const;
+    // Those of the case's referrals that are this body's, by the slots that are in use.
+    [[nodiscard]] std::vector<const store::UsedSlot*> used_by(
+        const contract::OrganisationId& referrer, std::span<const contract::Digest> used_slots) const;
     [[nodiscard]] const store::ConsentRow* consent(const contract::ConsentId& id) const;
     // The consents that these keys lead to, each once.
     [[nodiscard]] std::vector<consent::Consent> consents_under(std::span<const contract::Digest> keys) const;
@@ -102,7 +102,7 @@ private:
     std::set<store::FormUse> forms_;
     std::map<contract::ReferralId, Held<store::ReferralRow>> referrals_;
     std::map<contract::Digest, contract::ReferralId> referral_of_slot_;
-    std::map<contract::Digest, contract::OrganisationId> referrer_of_slot_;  // of every used one
+    std::map<contract::Digest, store::UsedSlot> used_slots_;
     std::map<contract::DeliveryId, Held<store::DeliveryRow>> deliveries_;
     std::vector<store::PayloadRow> payloads_;
     std::vector<store::MessageKey> wiped_;

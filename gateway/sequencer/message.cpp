@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/consent/recording.h"
 #include "gateway/sequencer/case_rows.h"
 #include "schemas/statement/hash.h"
 
@@ -242,6 +243,23 @@ std::vector<consent::Consent> consents_for(const Turn& turn, const CaseId& case_
     const std::array under{keys.consent_key(case_id, discloser, recipient, purpose),
                            keys.consent_key(case_id, discloser, recipient, Purpose::status_feedback)};
     return turn.facts.consents_under(under);
+}
+
+bool recorded_under_another_name(const Turn& turn, const Incoming& incoming,
+                                 const consent::Consent& consent) {
+    if (consent.recorded_by != incoming.sender) return false;
+    const store::ConsentRow* row = turn.facts.consent(consent.id);
+    return case_of(turn.means.sealed_store, *row).pseudonym != incoming.subject->pseudonym;
+}
+
+std::vector<consent::Consent> heard_by_this_name(const Turn& turn, const Incoming& incoming,
+                                                 std::vector<consent::Consent> consents) {
+    constexpr WordSet<ConsentState> kHerNo{ConsentState::revoked, ConsentState::rejected};
+    std::erase_if(consents, [&](const consent::Consent& each) {
+        const bool is_no = kHerNo.has(each.state) || each.harm_veto;
+        return !is_no && recorded_under_another_name(turn, incoming, each);
+    });
+    return consent::as_heard(std::move(consents));
 }
 
 std::vector<Digest> pair_keys(const keys::RowKeys& keys, const CaseId& case_id,

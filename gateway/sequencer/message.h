@@ -82,6 +82,13 @@ void keep_message(Turn& turn, const Incoming& incoming, contract::LeafIndex leaf
                                                          const contract::OrganisationId& discloser,
                                                          const contract::OrganisationId& recipient,
                                                          contract::Purpose purpose);
+// Of these what the sender has heard by the name that it uses, and her no by whichever: else a body would try
+// out by its own records which of its names are one woman.
+[[nodiscard]] std::vector<consent::Consent> heard_by_this_name(const Turn& turn, const Incoming& incoming,
+                                                               std::vector<consent::Consent> consents);
+// Whether the sender recorded it for a woman whom it knows by another name.
+[[nodiscard]] bool recorded_under_another_name(const Turn& turn, const Incoming& incoming,
+                                               const consent::Consent& consent);
 // What she said of the two bodies for any purpose; its keys are `pair_keys`. For what stands on a statute.
 [[nodiscard]] std::vector<consent::Consent> consents_of_pair(const Turn& turn,
                                                              const contract::CaseId& case_id,

@@ -15,7 +15,8 @@ constexpr Statement kFind{"referrals_find",
 constexpr Statement kFindBySlot{"referrals_find_by_slot", "SELECT " KESHER_REFERRAL_COLUMNS
                                                           " FROM referral WHERE slot = ANY($1::bytea[])"};
 constexpr Statement kFindUsed{"referral_slots_used",
-                              "SELECT slot, referrer FROM referral WHERE slot = ANY($1::bytea[])"};
+                              "SELECT slot, referrer, id, referrer_sealed FROM referral WHERE slot = "
+                              "ANY($1::bytea[])"};
 constexpr Statement kToJudge{"referrals_to_judge",
                              "SELECT " KESHER_REFERRAL_COLUMNS
                              " FROM referral WHERE state IN ('DRAFT', 'AWAITING_CONSENT', 'REQUESTED', "
@@ -212,7 +213,9 @@ Position find_used_slots(Pipeline& pipeline, std::span<const Digest> slots) {
 
 std::vector<UsedSlot> read_used_slots(const Rows& rows) {
     std::vector<UsedSlot> found;
-    for (const Row row : rows) found.push_back({row.digest(0), stored_organisation(row.text(1))});
+    for (const Row row : rows)
+        found.push_back({row.digest(0), stored_organisation(row.text(1)), stored_id<ReferralId>(row.uuid(2)),
+                         row.bytes(3)});
     return found;
 }
 

@@ -25,6 +25,8 @@ struct ReferralRow {
 struct UsedSlot {
     contract::Digest slot;
     contract::OrganisationId referrer;
+    contract::ReferralId referral;
+    contract::Bytes referrer_sealed;
 };
 
 [[nodiscard]] std::span<const Statement> referral_statements();

@@ -104,9 +104,17 @@ private:
     std::thread thread_;
 };
 
+// Made ready once a thread and copied for each message, as the hub keeps the last keys ready: else each would
+// fetch the algorithm from its provider anew.
 bool verifies(evp_pkey_st* key, ByteView signature, ByteView message) {
-    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-    return EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
+    using Context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+    thread_local const Context ready = [key] {
+        Context made(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+        if (EVP_DigestVerifyInit(made.get(), nullptr, EVP_sha256(), nullptr, key) != 1) made.reset();
+        return made;
+    }();
+    const Context context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+    return ready && EVP_MD_CTX_copy_ex(context.get(), ready.get()) == 1 &&
            EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
                             message.size()) == 1;
 }

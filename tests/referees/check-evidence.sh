@@ -121,7 +121,8 @@ learn() {  # ORGANISATION CERTIFICATE LIST
     body_of[$name]=$1 certificate_of[$name]=$2 list_of[$name]=$3
     find_key "$2" "$name"
 }
-logged() { grep -qF -e "$1" <(grep -F -e "$2" "$work/records"); }  # TEXT in a record with TEXT
+# TEXT in a record with TEXT, of what the log took: what was refused is no proof.
+logged() { grep -qF -e "$1" <(grep -F -e "$2" "$work/records" | grep -F '"decision":"permit"'); }
 
 check_keys() {
     local folder list org root pin file line n key
@@ -176,8 +177,7 @@ check_payload() {  # FOLDER
     grep -qF "\"S256\":\"$(sha256 <"$1/payload.avro" | to_base64url)\"" "$work/claims" \
         || refuse "openssl: the payload is not the one that was signed"
 }
-check_leaf() {  # FOLDER [NAME]: leaf and receipt, by both programs, and against the copy of the log
-    local index
+check_leaf() {  # FOLDER [NAME]: leaf and receipt, by both programs, and against the copy of the log; leaves its `index`
     by kesher-verify "$verify" receipt --leaf "$1/leaf" --proof "$1/receipt.tlog-proof" --log-key "$vkey"
     by openssl "$here/check-receipt-with-openssl.sh" "$1/leaf" "$1/receipt.tlog-proof" "$vkey"
     index=$(sed -n '/^index /{s/^index //p;q}' "$1/receipt.tlog-proof")
@@ -185,7 +185,6 @@ check_leaf() {  # FOLDER [NAME]: leaf and receipt, by both programs, and against
     check_history "$work/checkpoint"
     cmp -s "$1/leaf" "$work/entries/$index" || refuse "the copy of the log has another entry $index"
     [[ -z ${2-} || $2 == "$(printf %06d "$index")" ]] || refuse "it is named for another leaf than $index"
-    place[$index]=$at
 }
 names() {  # LEAF MEMBER FILE: the record holds the digest of that file
     grep -qF "\"$2\":\"$(sha256 <"$3" | to_base64url)\"" <(tail -n 1 "$1") || refuse "the leaf names another $(basename "$3")"
@@ -198,7 +197,7 @@ need() {  # FOLDER FILE...
     shift
     for file in "$@"; do [[ -r $folder/$file ]] || refuse "$file is missing"; done
 }
-declare -A place=()  # leaf index -> its folder
+declare -A place=()  # kind and leaf index -> its folder, of which all holds
 
 check_sent() {  # FOLDER
     local payload="without its payload" sentence with signer
@@ -216,6 +215,7 @@ check_sent() {  # FOLDER
     [[ $(text_in "$work/claims" from) == "$signer" ]] || refuse "openssl: the sender is not who signed"
     [[ $(head -n 1 "$1/leaf") == "$(<"$1/statement.jws")" ]] || refuse "the leaf is about another statement"
     [[ $payload == without* ]] || check_payload "$1"
+    place[statement $index]=$at
     echo "$at: HOLDS, $payload: $sentence"
 }
 
@@ -229,6 +229,7 @@ check_acknowledged() {  # FOLDER
     tail -n 1 "$1/leaf" >"$work/record"
     [[ $(text_in "$work/record" org) == "$signer" ]] || refuse "who acknowledged is not who signed"
     names "$1/leaf" acks "$1/acks.jws"
+    place[acknowledgement $index]=$at
     echo "$at: HOLDS: an acknowledgement by $signer"
 }
 
@@ -243,6 +244,7 @@ check_ordered() {  # FOLDER
     [[ $(text_in "$work/record" org) == "$signer" ]] || refuse "who ordered is not who signed"
     names "$1/leaf" document "$1/order.jws"
     [[ $(text_in "$work/record" signed_by) == "$(thumbprint "$1/signer.pem")" ]] || refuse "the leaf names another signer"
+    place[order $index]=$at
     echo "$at: HOLDS: an order by $signer"
 }
 
@@ -262,6 +264,7 @@ check_handed_out() {  # FOLDER ORGANISATION
     for file in statement.jws payload.avro leaf receipt.tlog-proof; do
         [[ $whole == *"$(to_hex <"$1/$file")"* ]] || refuse "delivery.avro holds another $file"
     done
+    place[release $index]=$at
     echo "$at: HOLDS: a release of what $signer said"
 }
 
@@ -287,14 +290,14 @@ made_again() {  # INDEX RECORD
     local delivery file
     delivery=$(grep -o '"delivery":"[^"]*"' <<<"$2") || return 1
     while read -r file; do
-        ((${file##*/} > $1)) && [[ -n ${place[${file##*/}]-} ]] && grep -qF '"event":"released"' "$file" && return 0
+        ((${file##*/} > $1)) && [[ -n ${place[release ${file##*/}]-} ]] && grep -qF '"event":"released"' "$file" && return 0
     done < <(grep -lF -e "$delivery" "$work"/entries/*)
     return 1
 }
 count_all() {
     local i record first event wanted
-    declare -A want=([statement]=0 [release]=0 [acknowledgement]=0)
-    notices=0 cut=0
+    declare -A want=([statement]=0 [release]=0 [acknowledgement]=0 [order]=0) found=([statement]=0 [release]=0 [acknowledgement]=0 [order]=0)
+    notices=0 cut=0 hidden=0
     for ((i = begin; i < size; ++i)); do
         { read -r first; read -r record; } <"$work/entries/$i"
         at="leaf $i"
@@ -314,18 +317,23 @@ count_all() {
             fi
         elif [[ $event == released && $record == *'"decision":"permit"'* ]]; then wanted=release
         elif [[ $event == acknowledged && $record == *'"decision":"permit"'* ]]; then wanted=acknowledgement
+        elif [[ $event == case && $record == *'"document":"'* && $record == *'"decision":"permit"'* ]]; then wanted=order
         fi
         [[ -n $wanted ]] || continue
         want[$wanted]=$((want[$wanted] + 1))
-        [[ -z ${place[$i]-} ]] || continue
+        if [[ -n ${place[$wanted $i]-} ]]; then found[$wanted]=$((found[$wanted] + 1)); continue; fi
+        [[ $wanted != order ]] || continue  # a body orders without --evidence as well
+        # What is another's and what is unknown are answered alike, and neither shows its leaf.
+        if [[ $wanted == statement && $record == *'"code":"not_found"'* ]]; then hidden=$((hidden + 1)); continue; fi
         [[ $wanted == release ]] && made_again "$i" "$record" || refuse "the folder of this $wanted is missing"
         cut=$((cut + 1))
     done
     at=$dir
     ((want[statement] > 0)) || refuse "no message"
-    total="COMPLETE: leaves $begin to $((size - 1)): ${want[statement]} of ${want[statement]} statements,\
- $((want[release] - cut)) of ${want[release]} releases, $cut cut off and made again, ${want[acknowledgement]} of ${want[acknowledgement]} acknowledgements;\
- what the hub said, $notices times, is signed by it"
+    total="COMPLETE: leaves $begin to $((size - 1)): ${found[statement]} of $((want[statement] - hidden)) statements"
+    ((hidden == 0)) || total+=" ($hidden more refused as not found, whose leaf nobody is shown)"
+    total+=", ${found[release]} of $((want[release] - cut)) releases, $cut cut off and made again,\
+ ${found[acknowledgement]} of ${want[acknowledgement]} acknowledgements; orders: ${found[order]} of ${want[order]}; what the hub said, $notices times, is signed by it"
 }
 
 check_files

@@ -32,7 +32,7 @@ refused_as_it_is() {
 }
 
 # ---- it holds, and says how much there is ----
-whole="3 of 3 statements, 3 of 4 releases, 1 cut off and made again, 1 of 1 acknowledgements; what the hub said, 1 times, is signed by it"
+whole="3 of 3 statements, 3 of 3 releases, 1 cut off and made again, 1 of 1 acknowledgements; orders: 1 of 1; what the hub said, 1 times, is signed by it"
 fresh
 answer=$("$check" "$e" "$verify") || fail "should hold: $answer"
 [[ $(wc -l <<<"$answer") -eq 14 && ${answer##*$'\n'} == "COMPLETE: leaves 0 to 23: $whole" ]] || fail "$answer"
@@ -66,6 +66,18 @@ refused_as_it_is "000004/more: REFUSED: it is not in SHA256SUMS"
 for each in 000004:4:statement acks/000015:15:acknowledgement recipients/health/inbox/000014:14:release \
     recipients/health/inbox/000017:17:release recipients/health/inbox/000019:18:release; do
     IFS=: read -r folder leaf what <<<"$each"
+    rm -r "${e:?}/$folder"
+    refused "leaf $leaf: REFUSED: the folder of this $what is missing"
+done
+# An answer that shows a leaf and its proof stands for no folder: what was signed is not in it.
+for each in 000004:4:statement acks/000015:15:acknowledgement recipients/health/inbox/000014:14:release; do
+    IFS=: read -r folder leaf what <<<"$each"
+    printf '{"leaf":"%s","receipt":"%s"}' "$(sed 's/"/\\"/g' "$e/$folder/leaf" | awk '{ printf "%s\\n", $0 }')" \
+        "$(awk '{ printf "%s\\n", $0 }' "$e/$folder/receipt.tlog-proof")" >"$work/answer"
+    name=$(openssl dgst -sha256 -binary "$work/answer" | basenc --base64url | tr -d '=')
+    cp "$work/answer" "$e/recipients/health/answers/$name"
+    list
+    "$check" "$e" "$verify" >/dev/null || fail "such an answer should hold beside the folder"
     rm -r "${e:?}/$folder"
     refused "leaf $leaf: REFUSED: the folder of this $what is missing"
 done
@@ -218,10 +230,14 @@ says "" "$accepted" "$released" "$word" "$ended" "$notice" "$notified"
 says "2 it releases a referral whose consent had ended at leaf 1" "$accepted" "$word" "$released"
 refusal=${word/permit/deny} refusal=${refusal/'"event":"consent"'/'"event":"refused"'}
 says "" "$accepted" "${refusal/'"recipient":"health"'/'"recipient":"hub"'}" "$released"
-# Updates, a submission by statute and a rehearsal hang on no consent that ended.
+# An update hangs on its referral's consent; a submission by statute and a rehearsal on none that ended.
 as() { local leaf; for leaf in "${@:3}"; do printf '%s\n' "${leaf//"$1"/"$2"}"; done; }
 mapfile -t update < <(as referral.submitted.v1 referral.event.v1 "$accepted" "$released")
-says "" "${update[0]}" "$ended" "$moved" "${update[1]}"
+mapfile -t update < <(as m1 m8 "${update[@]}"); mapfile -t update < <(as d1 d8 "${update[@]}")
+says "" "$accepted" "${update[0]}" "$moved" "${update[1]}" "$ended"
+says "" "${update[0]}" "$ended" "${update[1]}"
+says "3 it releases an update of a referral whose consent had ended at leaf 2" "$accepted" "${update[0]}" "$ended" "${update[1]}"
+says "" "$accepted" "${update[0]/'"event":"accepted"'/'"event":"accepted","operation":"withdraw"'}" "$ended" "${update[1]}"
 mapfile -t statute < <(as ',"consent":"c1"' '' "$accepted" "$released")
 says "" "${statute[0]}" "$ended" "${statute[1]}"
 says "2 it releases a referral that had ended at leaf 1" "${statute[0]}" "$moved" "${statute[1]}"

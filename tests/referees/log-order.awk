@@ -80,6 +80,10 @@ function take_message(leaf, digest,    sent) {
     if (sent in accepted_at) refuse(leaf, "its message was accepted before at leaf " accepted_at[sent])
     accepted_at[sent] = leaf
     if (record["event"] != "accepted") return
+    if (claims["type"] == "referral.submitted.v1") {
+        consent_of[claims["referral"]] = claims["purpose"] == "REHEARSAL" ? "" : claims["consent"]
+    }
+    ends[digest] = record["operation"] ~ /^(withdraw|cancel|mark_error)$/
     type[digest] = claims["type"]; from[digest] = claims["from"]; to[digest] = claims["to"]; id[digest] = claims["id"]
     referral[digest] = claims["referral"]; consent[digest] = claims["consent"]; purpose[digest] = claims["purpose"]
 }
@@ -89,11 +93,19 @@ function judge_release(leaf,    digest) {
     digest = record["statement"]
     if (!(digest in type)) refuse(leaf, "it releases a statement that no leaf before it accepted")
     compare_released(leaf, digest)
-    if (type[digest] != "referral.submitted.v1") return
+    if (type[digest] != "referral.submitted.v1") { judge_update(leaf, digest); return }
     if (purpose[digest] != "REHEARSAL" && consent[digest] in consent_ended)
         refuse(leaf, "it releases a referral whose consent had ended at leaf " consent_ended[consent[digest]])
     if (referral[digest] in referral_ended)
         refuse(leaf, "it releases a referral that had ended at leaf " referral_ended[referral[digest]])
+}
+
+# What the parties say of a referral goes as long as her word for it; what ends a disclosure, and the hub, always.
+function judge_update(leaf, digest,    named) {
+    if (type[digest] != "referral.event.v1" || from[digest] == "hub" || ends[digest]) return
+    named = consent_of[referral[digest]]
+    if (named != "" && named in consent_ended)
+        refuse(leaf, "it releases an update of a referral whose consent had ended at leaf " consent_ended[named])
 }
 
 # ---- what ends: audit/log/facts.md ----

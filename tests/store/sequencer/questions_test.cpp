@@ -55,6 +55,27 @@ TEST_CASE("A question under a number of its own is handed over with a name that 
     CHECK_FALSE(asked[0].pseudonym == it.woman);
 }
 
+TEST_CASE("What a body asked stays here while it is suspended and goes when it is active again") {
+    Asking it;
+    REQUIRE_FALSE(it.ask(keys::new_id<ReferralId>()));
+    it.world.set_status(it.world.department, OrganisationStatus::suspended);
+    CHECK(it.world.poll(it.world.nii).empty());
+    it.world.set_status(it.world.department, OrganisationStatus::active);
+    it.world.pass(std::chrono::minutes{5});
+    CHECK(it.world.poll(it.world.nii).size() == 1);
+}
+
+TEST_CASE("What a body asked stays here once its keys were stolen") {
+    Asking it;
+    REQUIRE_FALSE(it.ask(keys::new_id<ReferralId>()));
+    REQUIRE_FALSE(
+        it.world.hub()
+            .run(std::make_shared<identity::Compromise>(identity::Asker{}, it.world.department.id()))
+            .code);
+    it.world.pass(std::chrono::minutes{5});
+    CHECK(it.world.poll(it.world.nii).empty());
+}
+
 TEST_CASE("A question under the number of a referral is refused id_reused and nobody hears of it") {
     Asking it;
     const Referred referred = it.some();
@@ -96,7 +117,8 @@ TEST_CASE("Whoever is no party to a referral never gets her name with its recipi
                                                         due[0].referral,
                                                         due[0].consent,
                                                         statement::sha256("read before"),
-                                                        {DataGroup::health}}});
+                                                        {DataGroup::health},
+                                                        Purpose::benefit_claim}});
     (void)it.world.hub().run(release);
     REQUIRE(release->released().size() == 1);
     CHECK_FALSE(release->released()[0].pseudonym == delivered[0].pseudonym);

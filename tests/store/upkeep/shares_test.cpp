@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "gateway/keys/secret.h"
+#include "gateway/sequencer/case_rows.h"
 #include "gateway/sequencer/case_slots.h"
 #include "schemas/contract/shares.h"
 #include "tests/store/upkeep/asked.h"
@@ -32,9 +33,18 @@ struct Shares : Asked {
         const auto secrets = world.sealed_store().open_case(name.organisation, name.lookup, name.sealed);
         const sequencer::CaseSlots slots(kind, world.row_keys(), secrets.value().case_id);
         std::string sql = "CREATE TEMP TABLE one AS SELECT * FROM " + table + " LIMIT 1;";
+        const bool is_referral = kind == sequencer::CaseSlots::Of::referrals;
+        const std::string column = is_referral ? "referrer_sealed" : "sealed";
         for (std::size_t n = 1; n < count; ++n) {
-            sql += "UPDATE one SET id = gen_random_uuid(), slot = '\\x" + hex(slots.at(n).view()) + "', " +
-                   values + "; INSERT INTO " + table + " SELECT * FROM one;";
+            const auto id = drawn();
+            const auto referral = ReferralId::of_random(id);
+            const auto consent = ConsentId::of_random(id);
+            const Bytes sealed = is_referral
+                                     ? sequencer::seal_referrer(world.sealed_store(), referral, *secrets)
+                                     : sequencer::seal_consent(world.sealed_store(), consent, *secrets);
+            sql += "UPDATE one SET id = '" + (is_referral ? referral.text() : consent.text()) +
+                   "', slot = '\\x" + hex(slots.at(n).view()) + "', " + column + " = '\\x" + hex(sealed) +
+                   "', " + values + "; INSERT INTO " + table + " SELECT * FROM one;";
         }
         world.as_superuser(sql + "DROP TABLE one");
     }

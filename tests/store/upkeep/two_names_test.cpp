@@ -2,11 +2,15 @@
 // that they are one woman: everything here is the same for two women.
 #include <catch2/catch.hpp>
 
+#include "gateway/insight/access.h"
+#include "gateway/insight/board.h"
+#include "schemas/contract/shares.h"
 #include "schemas/statement/case_order.h"
 #include "tests/store/upkeep/asked.h"
 
 using namespace kesher;
 using namespace kesher::contract;
+using tests::Message;
 using tests::Referred;
 using tests::Terms;
 using tests::World;
@@ -66,6 +70,72 @@ TEST_CASE("A consent that it recorded under one of its names carries nothing und
     const ConsentId consent = it.agreed_with(it.names[0]);
     CHECK(it.referred(it.names[1], to_childcare(consent)) == Code::consent_missing);
     CHECK(it.referred(it.names[0], to_childcare(consent)) == std::nullopt);
+}
+
+TEST_CASE("A consent that it records under its other name takes nothing from that of its first") {
+    TwoNames it(GENERATE(true, false));
+    const ConsentId first = it.agreed_with(it.names[0]);
+    const Referred referred = to_childcare(first);
+    CHECK(it.referred(it.names[0], referred) == std::nullopt);
+    const edge::Response before = it.referral(it.world.nii, referred.id);
+    const ConsentId second = it.agreed_with(it.names[1]);
+    CHECK(it.referral(it.world.nii, referred.id).body == before.body);
+    CHECK(it.referred(it.names[0], to_childcare(first)) == std::nullopt);
+    CHECK(it.referred(it.names[1], to_childcare(second)) == std::nullopt);
+    Message more = it.world.referral(it.world.nii, it.names[0], it.world.department, to_childcare(first));
+    more.says.groups = {DataGroup::identity};  // which neither consent grants
+    CHECK(it.world.send(it.world.nii, more).code == Code::consent_groups);
+    // By one name a renewal is one.
+    (void)it.agreed_with(it.names[0]);
+    CHECK(it.referred(it.names[0], to_childcare(first)) == Code::consent_missing);
+}
+
+TEST_CASE("It withdraws a consent of its own by the name alone that it recorded it under") {
+    TwoNames it(GENERATE(true, false));
+    const ConsentId consent = it.agreed_with(it.names[0]);
+    const auto withdrawn = [&](const Pseudonym& name) {
+        return it.world.send(it.world.nii, it.world.revocation(it.world.nii, name, consent)).code;
+    };
+    CHECK(withdrawn(it.names[1]) == Code::not_found);
+    // A draft names whatever it likes; nobody has decided on it.
+    auto draft = it.world.draft(it.world.nii, it.names[1], it.world.health, keys::new_id<ReferralId>());
+    draft.says.consent = consent;
+    (void)it.world.send(it.world.nii, draft);
+    CHECK(withdrawn(it.names[1]) == Code::not_found);
+    CHECK(withdrawn(it.names[0]) == std::nullopt);
+    CHECK(withdrawn(it.names[1]) == Code::not_found);
+    CHECK(withdrawn(it.names[0]) == std::nullopt);
+}
+
+TEST_CASE("What it has sent under one name takes nothing from its share under the other") {
+    TwoNames it(GENERATE(true, false));
+    const auto drafted = [&](const Pseudonym& name) {
+        return it.world
+            .send(it.world.nii,
+                  it.world.draft(it.world.nii, name, it.world.health, keys::new_id<ReferralId>()))
+            .code;
+    };
+    for (std::size_t count = 0; count < limits::kReferralsOfOneBody; ++count) {
+        REQUIRE(drafted(it.names[0]) == std::nullopt);
+    }
+    CHECK(drafted(it.names[0]) == Code::event_not_allowed);
+    CHECK(drafted(it.names[1]) == std::nullopt);
+}
+
+TEST_CASE("What it has recorded under one name takes nothing from its share under the other") {
+    TwoNames it(GENERATE(true, false));
+    const auto recorded = [&](const Pseudonym& name) {
+        const Terms terms{.purposes = {Purpose::referral}, .services = {Service::childcare}};
+        return it.world
+            .send(it.world.nii,
+                  it.world.consent(it.world.nii, name, it.world.department, keys::new_id<ConsentId>(), terms))
+            .code;
+    };
+    for (std::size_t count = 0; count < limits::kConsentsOfOneBody; ++count) {
+        REQUIRE(recorded(it.names[0]) == std::nullopt);
+    }
+    CHECK(recorded(it.names[0]) == Code::event_not_allowed);
+    CHECK(recorded(it.names[1]) == std::nullopt);
 }
 
 TEST_CASE("A withdrawn consent of its first name is told to its second as none") {
@@ -135,6 +205,37 @@ TEST_CASE("The body that opened a case sees when and how by the name that it ope
     CHECK(it.shown(it.other).find("opened") == nullptr);
     CHECK(it.shown(it.other).find("anonymous") == nullptr);
     CHECK(it.shown(it.other).find("referrals")->array()->size() == 1);
+}
+
+TEST_CASE("The access log by the name of its opening says nothing of what was handed to it under the other") {
+    ReferredBack it;
+    const insight::Rooms rooms{it.world.hub(), it.world.readers(), it.world.row_keys(),
+                               it.world.sealed_store()};
+    const insight::Reader reader{it.world.nii.id(), it.world.nii.tls_certificate(), false};
+    (void)it.shown(it.own);
+    (void)it.shown(it.other);
+    REQUIRE(insight::board(rooms, reader));
+    const auto rows = [&](const Pseudonym& name) {
+        const auto answer =
+            insight::access(rooms, reader, {.officer = {}, .org = {}, .subject = name, .before = {}});
+        REQUIRE(answer);
+        std::vector<std::string> found;
+        const auto read = json::read(*answer, {.bytes = 1024 * 1024, .depth = 8}).value();
+        for (const json::Value& row : *read.find("rows")->array()) {
+            const json::Value* operation = row.find("operation");
+            const json::Value* referral = row.find("referral");
+            found.push_back((operation == nullptr ? "" : *operation->text()) + " " +
+                            (referral == nullptr ? "" : *referral->text()));
+        }
+        return found;
+    };
+    const auto own = rows(it.own), other = rows(it.other);
+    REQUIRE(own.size() >= 4);    // opened, agreed, referred, looked at
+    REQUIRE(other.size() >= 2);  // acknowledged, looked at
+    for (const std::string& row : other) {
+        CHECK(std::find(own.begin(), own.end(), row) == own.end());
+    }
+    for (const std::string& row : own) CHECK(row.find("board") == std::string::npos);
 }
 
 TEST_CASE("A fresh claim code is made for the name that the case was opened by alone") {

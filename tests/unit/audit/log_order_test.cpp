@@ -250,9 +250,46 @@ TEST_CASE("What the rules let pass behind an end passes") {
         CHECK(leaves.accept(said) == std::nullopt);
         CHECK(leaves.release(said) == std::nullopt);
     }
-    SECTION("what either party says of the referral") {
+    SECTION("that a party ends what is disclosed") {
         const auto said = event_of(organisation(GENERATE("ssd-5000", "health")));
+        log::Record record = record_of(RecordEvent::accepted, said);
+        record.operation = log::Word::of(GENERATE("withdraw", "cancel", "mark_error"));
+        CHECK(leaves.add(said, record) == std::nullopt);
+        CHECK(leaves.release(said) == std::nullopt);
+    }
+}
+
+TEST_CASE("What a party says of a referral stays here once the referral's consent has ended") {
+    const auto said = event_of(organisation(GENERATE("ssd-5000", "health")));
+    Leaves leaves;
+    (void)leaves.accept(submission());
+    SECTION("whichever consent its own statement names") {
+        statement::Statement named = said;
+        named.consent = GENERATE(as<std::string>{}, kConsent, kOther) == kOther
+                            ? std::optional(id<contract::ConsentId>(kOther))
+                            : std::nullopt;
+        CHECK(leaves.accept(named) == std::nullopt);
+        (void)leaves.add(hub_ends("consent.ended", "consents", kConsent));
+        CHECK(leaves.release(named) ==
+              "it releases an update of a referral whose consent had ended at entry 2");
+    }
+    SECTION("it went before") {
         CHECK(leaves.accept(said) == std::nullopt);
+        CHECK(leaves.release(said) == std::nullopt);
+        (void)leaves.add(hub_ends("consent.ended", "consents", kConsent));
+    }
+    SECTION("only the referral ended") {
+        CHECK(leaves.accept(said) == std::nullopt);
+        (void)leaves.add(hub_ends("consent.ended", "referrals", kReferral));
+        CHECK(leaves.release(said) == std::nullopt);
+    }
+    SECTION("it was submitted anew under a consent in force") {
+        statement::Statement anew = submission();
+        anew.id = id<contract::MessageId>(kOther);
+        anew.consent = id<contract::ConsentId>(kReferral);
+        CHECK(leaves.accept(anew) == std::nullopt);
+        CHECK(leaves.accept(said) == std::nullopt);
+        (void)leaves.add(hub_ends("consent.ended", "consents", kConsent));
         CHECK(leaves.release(said) == std::nullopt);
     }
 }

@@ -320,3 +320,34 @@ TEST_CASE("A renewal replaces as many as it takes") {
     attempt.consents = turned ? std::vector{second, first} : std::vector{first, second};
     CHECK(attempt.made().value().superseded.size() == 2);
 }
+
+TEST_CASE("What replaced a consent and was not heard of has not replaced it") {
+    Consent first = given(1);
+    first.state = ConsentState::superseded;
+    const Consent second = given(3);
+    CHECK(as_heard({first, second}).front().state == ConsentState::superseded);
+    CHECK(as_heard({first}).front().state == ConsentState::active);
+    SECTION("what replaced it was withdrawn since") {
+        Consent over = second;
+        over.state = ConsentState::revoked;
+        CHECK(as_heard({first, over}).front().state == ConsentState::superseded);
+    }
+    SECTION("her no and a question replace nothing") {
+        Consent asked = second;
+        asked.state = GENERATE(ConsentState::rejected, ConsentState::proposed);
+        CHECK(as_heard({first, asked}).front().state == ConsentState::active);
+    }
+    SECTION("another recipient's or one for less replaces nothing") {
+        Consent other = second;
+        if (GENERATE(true, false)) {
+            other.recipient = housing;
+        } else {
+            other.purposes = {Purpose::round_table};
+        }
+        CHECK(as_heard({first, other}).front().state == ConsentState::active);
+    }
+    SECTION("what was withdrawn stays withdrawn") {
+        first.state = ConsentState::revoked;
+        CHECK(as_heard({first}).front().state == ConsentState::revoked);
+    }
+}

@@ -93,3 +93,31 @@ TEST_CASE("A recipient that has declared nothing is told apart from a schema tha
     const Refusal unknown = refusal(kit::Refused{contract::Code::schema_unknown});
     CHECK(unknown.sentence.find("not declared") == std::string::npos);
 }
+
+TEST_CASE("What a terminal would obey is shown as a sign and a program gets it as it was said") {
+    const std::string said_by_hub =
+        "a\x1B[2Jb\rc\xC2\x9B"
+        "d\xE2\x80\xAE"
+        "e\xE2\x81\xA6\x7F";
+    Report report;
+    report.text("of", said_by_hub).text("hebrew", "שלום").text("calendar", "one\r\ntwo");
+    const std::string shown = said(Outcome(report), false).out;
+    CHECK(shown.find("a\uFFFD[2Jb\uFFFDc\uFFFDd\uFFFDe\uFFFD\uFFFD\n") != std::string::npos);
+    CHECK(shown.find("שלום\n") != std::string::npos);
+    CHECK(shown.find("one\r\ntwo\n") != std::string::npos);
+    CHECK(*read(said(Outcome(report), true).out).find("of")->text() == said_by_hub);
+    const Refusal refusal{"word", "sentence \x1B]0;owned\x07", {}, {}};
+    CHECK(said(Outcome(contract::Failure{refusal}), false).out.find('\x1B') == std::string::npos);
+}
+
+TEST_CASE("What a hub says begins no line of its own and takes no word of ours") {
+    const auto said_by_hub =
+        read(R"({"state":"x\nleaf  4711","holds":true,"refused":"none","rows":[{"a":"b\r\nc"}]})");
+    Report report;
+    report.hub_json(said_by_hub).does_not_hold("word", "sentence");
+    CHECK(said(Outcome(report), false).out ==
+          "state  x leaf  4711\nrows   a=b  c\nREFUSED: word: sentence\n");
+    const std::string object = said(Outcome(report), true).out;
+    CHECK(object.find("\"holds\":true") == std::string::npos);
+    CHECK(object.find("\"refused\":\"none\"") == std::string::npos);
+}

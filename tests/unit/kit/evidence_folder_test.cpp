@@ -152,6 +152,26 @@ TEST_CASE("An acknowledgement is kept beside its receipt") {
     CHECK(at.files() == 4);
 }
 
+TEST_CASE("Two leaves that a hub shows under one index are both kept") {
+    Exchange drawn;
+    Watched at(drawn.recipient);
+    const Written written = at.exchange.written(referral(at.exchange.recipient));
+    const codec::Delivery honest = delivered(at.exchange.log, release_of(written));
+    codec::Delivery other = honest;
+    other.leaf.insert(0, "another ");
+    const auto index = number(log::parse_receipt(honest.receipt).value().index);
+    const std::filesystem::path place =
+        "recipients/" + std::string(at.self.id.text()) + "/inbox/00000" + std::to_string(index);
+    for (const codec::Delivery& each : {other, honest, other}) {
+        at.script.inbox = {each};
+        (void)at.hub.poll(0s, 10);
+    }
+    CHECK(at.read(place / "leaf") == other.leaf);
+    const std::string beside = place.string() + "-" + base64url(statement::sha256(honest.leaf).bytes);
+    CHECK(at.read(std::filesystem::path(beside) / "leaf") == honest.leaf);
+    CHECK(at.read(std::filesystem::path(beside) / "statement.jws") == honest.statement);
+}
+
 TEST_CASE("Her claim code is in no evidence") {
     Exchange drawn;
     Watched at(drawn.sender);

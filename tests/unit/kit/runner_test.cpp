@@ -275,6 +275,17 @@ TEST_CASE("Held is said once a release and what was held 72 hours is released an
     CHECK(adapter.runner->once().taken == 1);
 }
 
+TEST_CASE("A hub that sets the clock of its bodies back opens nothing old with it") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    adapter.script.inbox = {adapter.arrives(receiving.written, 1)};
+    adapter.script.machine_clock = kNow + 48h;
+    adapter.hub.follow_clock(kNow);
+    CHECK(adapter.runner->once().declined == 1);
+    CHECK(adapter.script.acks.back().code == Code::release_unproven);
+    CHECK(adapter.native.kept.empty());
+}
+
 TEST_CASE("A sender that changed its keys a minute ago is looked up anew before it is refused") {
     Receiving receiving;
     Adapter& adapter = receiving.adapter;
