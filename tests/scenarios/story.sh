@@ -13,8 +13,9 @@ end() {
 }
 trap end EXIT
 
+base=$((20000 + $$ % 1000 * 10))
 KESHER_VAR=$work/var deployment/up --once --no-install --programs "$build/bin" --evidence "$work/evidence" \
-  --port-base $((20000 + $$ % 1000 * 10)) >"$work/told" 2>&1 &
+  --port-base "$base" >"$work/told" 2>&1 &
 up=$!
 if ! wait "$up"; then cat "$work/told"; exit 1; fi
 cat "$work/told"
@@ -54,4 +55,25 @@ refused "${one#"$work/evidence/"}/"
 mv "$work/aside" "$one"
 printf x >>"$work/evidence/recipients/health/fhir.ndjson"
 refused recipients/health/fhir.ndjson
+
+# A second run in what is there: its evidence begins where the first ended, and it stays up until it is told to end.
+set -m  # a process group of its own, to which Ctrl-C goes
+KESHER_VAR=$work/var deployment/up --no-install --programs "$build/bin" --evidence "$work/again" \
+  --port-base "$base" >"$work/told-again" 2>&1 &
+up=$!
+set +m
+until grep -q 'The hub stays up; Ctrl-C ends it' "$work/told-again"; do
+  kill -0 "$up" 2>/dev/null || { cat "$work/told-again"; fail "the second run did not stay up"; }
+  sleep 0.5
+done
+grep -qE 'COMPLETE: leaves [1-9][0-9]* to [0-9]+: ' "$work/told-again" || fail "the second run's evidence does not begin behind the first's"
+[ -s "$work/again/since" ] || fail "the second run's evidence does not say where it begins"
+kill -INT -- "-$up"
+code=0
+wait "$up" || code=$?
+[ "$code" -eq 130 ] || fail "Ctrl-C ended it with $code"
+for port in $(seq "$base" $((base + 5))); do
+  ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || fail "somebody still listens on port $port"
+done
+! pgrep -f "$work/var" >/dev/null || fail "something of it still runs: $(pgrep -af "$work/var")"
 echo "the story was played, its evidence is complete, its refusals have their leaves, and each body's part is there"
