@@ -53,7 +53,14 @@ class Story(Stage):
             "AWAITING_CONSENT", "REQUESTED", "DELIVERED", *[each for each, _ in steps]]
         holds("accepted, scheduled with its hour, started, completed: each step is in a file of her department")
 
+    def all_is_acknowledged(self):
+        """What was handed out before is still being acknowledged where the machine is busy."""
+        facts = {event: {each["facts"]["delivery"] for each in self.auditor.log_records() if each["event"] == event}
+                 for event in ("released", "acknowledged")}
+        return facts["released"] <= facts["acknowledged"]
+
     def drop_twice(self):
+        wait_until(self.all_is_acknowledged, "every delivery is acknowledged")
         before = len(self.auditor.log_records())
         for sequence in (1, 2):
             self.department.drop(sequence, None, text=self.first_file)
