@@ -8,8 +8,9 @@ case "$database" in *://*:*@* | *password=*) fail "no password in --database: gi
 start_database() {
   if [ -n "$database" ]; then use_server; return; fi
   [ ! -s "$var/pgpass" ] || fail "var/ stands on another server: give its --database"
-  say "database: a private PostgreSQL in var/postgres"
+  say "database: a private PostgreSQL"
   deployment/postgres/cluster start "$var/postgres" >"$var/stage.log"
+  say "  in $(<"$var/postgres/place")"
   superuser=$(deployment/postgres/cluster conninfo "$var/postgres")
   local socket
   socket=$(sed "s/.*host='\([^']*\)'.*/\1/" <<<"$superuser")

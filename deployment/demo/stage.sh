@@ -157,6 +157,11 @@ raise_stage() {
   record=$var/record fhir_url=http://127.0.0.1:$((port_base + 5))
   [ -e "$var/raised" ] || [ ! -e "$var/bodies" ] || fail "the run before was ended while it raised its bodies; --reset begins anew"
   rm -rf "$record"; (umask 077; mkdir -p "$record")
+  # The bodies' own directories hold the address that they were enrolled at.
+  if [ -e "$var/raised" ] && [ -s "$var/port-base" ] && [ "$(<"$var/port-base")" != "$port_base" ]; then
+    fail "$var was made with --port-base $(<"$var/port-base"): give that again, or begin anew with --reset"
+  fi
+  echo "$port_base" >"$var/port-base"
   start_clinic  # it takes some seconds, while other things are done
   start_database
   write_hub_settings
@@ -170,7 +175,8 @@ raise_stage() {
   start_hub
   if [ -e "$var/raised" ]; then
     say "bodies: as they were"
-    keep_checkpoint "$record/since"  # evidence of this play begins here
+    keep_checkpoint "$record/since" ||  # evidence of this play begins here
+      fail "the hub's checkpoint could not be fetched: $var/checkpoint.json says why"
   else
     raise_bodies
   fi
@@ -205,6 +211,6 @@ keep_checkpoint() {  # FILE
 }
 
 addresses() {
-  say "ready: organisations https://localhost:$port_base   officers https://localhost:$((port_base + 1))   the person https://localhost:$((port_base + 3))"
+  say "ready: organisations https://localhost:$port_base (with a client certificate)   officers https://localhost:$((port_base + 1)) and the person https://localhost:$((port_base + 3)) (a page each that says what will stand there)"
   say "       metrics http://127.0.0.1:$((port_base + 4))/metrics   the clinic $fhir_url   departments' folders $var/files"
 }

@@ -218,7 +218,7 @@ verify_story() {
   pid=$!
   while kill -0 "$pid" 2>/dev/null; do
     sleep 2
-    say "  $(grep -c '^[0-9ar].*: HOLDS' "$var/verified.log" || true) of $folders hold"
+    say "  $(grep -c '^[0-9aor].*: HOLDS' "$var/verified.log" || true) of $folders hold"
   done
   wait "$pid" || failures=$((failures + 1))
   say "  $(tail -n 1 "$var/verified.log")"
