@@ -16,7 +16,7 @@ from exchange import BenchExchange, machine, run
 REFERRALS = 80_000  # eight to a case, as many cases as one body opens in a day
 LOOKS = 5
 SHOWN_CASES = 26  # of eight referrals without a sensitivity label: one more than fill a board of 200 lines
-DECLINED = 6      # of them, of as many women: what the agenda begins to count at is 5
+DECLINED = 48     # of them, of six women as they were sent: the agenda begins to count at 5
 SERVER_COUNTS = 12  # seconds: a session of PostgreSQL that idles tells by then which tables it read
 
 
@@ -57,7 +57,7 @@ def refer_to_vocation(department, folder):
 
 
 def decline(labor, folder):
-    """The first of each woman's that the inbox brings, of some women."""
+    """The first that the inbox brings, as they were sent: eight of each woman."""
     declined = 0
     while declined < DECLINED:
         came = labor.ctl("inbox", "take", "--once", "--save", folder / "taken")["deliveries"]
