@@ -144,7 +144,8 @@ Outcome revoke(Office& office, const ConsentWish& wish) {
 }
 
 std::string as_native_number(std::string& text) {
-    return kit::is_native_number(text) ? "" : "no number of a form";
+    return kit::is_native_number(text) ? ""
+                                       : "no number of a form, such as H-17, and never an identity number";
 }
 void add_number(CLI::App& sub, ConsentWish& wish, const std::string& what) {
     sub.add_option("--number", wish.number, what)->check(CLI::Validator(as_native_number, "NUMBER"));

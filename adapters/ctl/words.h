@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/kit/written_form.h"
 #include "schemas/contract/bytes.h"
 #include "schemas/contract/closed_list.h"
 #include "schemas/contract/instant.h"
@@ -55,7 +56,7 @@ CLI::Option* add_parsed(CLI::App& app, const std::string& option, std::optional<
         option,
         [option, &into, parse](const std::string& text) {
             auto value = parse(text);
-            if (!value) throw CLI::ValidationError(option, "what was given is not of its form");
+            if (!value) throw CLI::ValidationError(option, kit::not_of_its_form<Value>());
             into = std::move(value);
         },
         what);

@@ -1,6 +1,7 @@
 // agreement propose, approve, end, send: signed here and kept here before the hub hears of it.
 #include "adapters/kit/enrolled.h"
 #include "adapters/kit/organisation_setup.h"
+#include "adapters/kit/written_form.h"
 #include "adapters/program/agreement_acts.h"
 #include "adapters/program/command.h"
 #include "schemas/json/read.h"
@@ -25,23 +26,30 @@ struct AgreementWish {
     fs::path document;
 };
 
-// What was given is not said again: it may be a number of somebody's, typed into the wrong place.
 template <class Value>
 Value must(std::optional<Value> value, const std::string& option) {
-    if (!value) throw CLI::ValidationError(option, "what was given is not of its form");
+    if (!value) throw CLI::ValidationError(option, kit::not_of_its_form<Value>());
     return *std::move(value);
+}
+template <class Enum, std::size_t N>
+Enum must_word(const std::string& text, const contract::ClosedList<Enum, N>& list,
+               const std::string& option) {
+    if (const auto value = list.parse(text)) return *value;
+    std::string words;
+    for (const std::string_view each : list.words) words.append(" ").append(each);
+    throw CLI::ValidationError(option, "what was given is none of:" + words);
 }
 template <class Enum, std::size_t N>
 std::vector<Enum> words(const std::vector<std::string>& texts, const contract::ClosedList<Enum, N>& list,
                         const std::string& option) {
     std::vector<Enum> found;
-    for (const std::string& text : texts) found.push_back(must(list.parse(text), option));
+    for (const std::string& text : texts) found.push_back(must_word(text, list, option));
     return found;
 }
 
 kit::Usable<Approver> approver_of(const AgreementWish& wish, const Common& common,
                                   const statement::Certificate& root) {
-    const auto role = must(contract::kOfficerRoles.parse(wish.role), "--role");
+    const auto role = must_word(wish.role, contract::kOfficerRoles, "--role");
     const auto id = must(contract::OfficerId::parse(wish.approver), "--approver");
     const auto protection = kit::protection_of(common.passphrase_file);
     if (!protection) return Failure{protection.error()};

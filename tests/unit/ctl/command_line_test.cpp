@@ -3,16 +3,26 @@
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
+#include <cstdio>
 
 namespace {
 
-int run(const std::string& program, const std::string& arguments) {
-    const std::string command =
-        std::string(KESHER_BINARY_DIR "/bin/") + program + " " + arguments + " >/dev/null 2>&1";
-    const int status = std::system(command.c_str());
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+// What a program said, on either stream, and its exit code.
+struct Ended {
+    int code = -1;
+    std::string said;
+};
+Ended ended(const std::string& program, const std::string& arguments) {
+    const std::string command = std::string(KESHER_BINARY_DIR "/bin/") + program + " " + arguments + " 2>&1";
+    std::FILE* out = popen(command.c_str(), "r");
+    REQUIRE(out != nullptr);
+    Ended end;
+    for (int c = std::fgetc(out); c != EOF; c = std::fgetc(out)) end.said.push_back(static_cast<char>(c));
+    const int status = pclose(out);
+    if (WIFEXITED(status)) end.code = WEXITSTATUS(status);
+    return end;
 }
+int run(const std::string& program, const std::string& arguments) { return ended(program, arguments).code; }
 int ctl(const std::string& arguments) { return run("kesherctl", arguments); }
 int adapter(const std::string& arguments) { return run("kesher-adapter", arguments); }
 
@@ -57,4 +67,32 @@ TEST_CASE("A directory that is not enrolled does not hold") {
     CHECK(ctl("--dir /nowhere enrol --token-file /nowhere/t") == 1);
     CHECK(adapter("--dir /nowhere init --token-file /nowhere/t") == 1);
     CHECK(ctl("--dir /nowhere enrol") == 2);
+}
+
+TEST_CASE("An id or a day that is not of its form is refused with an example and never said again") {
+    struct Wrong {
+        std::string program, arguments, example;
+    };
+    for (const Wrong& wrong :
+         {Wrong{"kesherctl", "case open --id", "44444444-4444-4444-8444-444444444444"},
+          Wrong{"kesherctl", "case show", "1ABCDEFGHJKMNPQRS2"},
+          Wrong{"kesherctl", "org suspend", "ssd-5000"}, Wrong{"kesherctl", "case list --actor", "W-17"},
+          Wrong{"kesherctl", "consent give --from", "2026-11-21"},
+          Wrong{"kesherctl", "org confirm nii --root", "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"},
+          Wrong{"kesherctl", "consent revoke --number", "H-17"},
+          Wrong{"kesher-adapter", "agreement end --role MANAGER --approver L1 --root-key k --agreement",
+                "44444444-4444-4444-8444-444444444444"}}) {
+        CAPTURE(wrong.arguments);
+        // An identity number, typed into the wrong place.
+        const Ended end = ended(wrong.program, "--dir /nowhere " + wrong.arguments + " 000000018");
+        CHECK(end.code == 2);
+        CHECK(end.said.find("such as " + wrong.example) != std::string::npos);
+        CHECK(end.said.find("000000018") == std::string::npos);
+    }
+}
+
+TEST_CASE("The examples of the forms are taken") {
+    CHECK(ctl("--dir /nowhere case open --actor W-17 --role MANAGER --id "
+              "44444444-4444-4444-8444-444444444444") == 1);
+    CHECK(ctl("--dir /nowhere case show 1ABCDEFGHJKMNPQRS2") == 1);
 }
