@@ -4,6 +4,7 @@
 
 #include "adapters/ctl/commands.h"
 #include "adapters/ctl/words.h"
+#include "adapters/kit/usage_fault.h"
 
 namespace {
 
@@ -25,7 +26,8 @@ void add_common(CLI::App& app, ctl::Common& common) {
 }
 
 int run(int argc, char** argv) {
-    CLI::App app{"kesherctl: the exchange by hand."};
+    CLI::App app{"kesherctl: the exchange by hand.", "kesherctl"};
+    app.failure_message(kit::usage_fault);
     app.require_subcommand(1);
     app.fallthrough();  // --dir and --json may stand anywhere
     ctl::Common common;

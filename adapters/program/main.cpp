@@ -2,6 +2,7 @@
 // Exit codes: 0 holds, 1 does not hold (REFUSED: why), 2 usage.
 #include <iostream>
 
+#include "adapters/kit/usage_fault.h"
 #include "adapters/program/command.h"
 #include "schemas/json/writer.h"
 
@@ -32,7 +33,8 @@ void print(const program::Outcome& outcome, bool json) {
 }
 
 int run(int argc, char** argv) {
-    CLI::App app{"kesher-adapter: an organisation's own side of the exchange."};
+    CLI::App app{"kesher-adapter: an organisation's own side of the exchange.", "kesher-adapter"};
+    app.failure_message(kit::usage_fault);
     app.require_subcommand(1);
     app.fallthrough();  // --dir and --json may stand anywhere
     program::Common common;

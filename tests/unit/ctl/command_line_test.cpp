@@ -96,3 +96,17 @@ TEST_CASE("The examples of the forms are taken") {
               "44444444-4444-4444-8444-444444444444") == 1);
     CHECK(ctl("--dir /nowhere case show 1ABCDEFGHJKMNPQRS2") == 1);
 }
+
+TEST_CASE("A wrong command line is told with the command that was meant and the pages of its options") {
+    CHECK(ended("kesherctl", "case open").said ==
+          "kesherctl case open: --dir is required\n"
+          "`kesherctl case open --help` and `kesherctl --help` say what it takes.\n");
+    CHECK(ended("kesherctl", "--dir /nowhere inbox take")
+              .said.starts_with("kesherctl inbox take: --save is required\n"));
+    CHECK(ended("kesherctl", "--dir /nowhere log").said.starts_with("kesherctl log: "));
+    CHECK(ended("kesher-adapter", "run").said.starts_with("kesher-adapter run: --config is required\n"));
+    // Where the command itself finds what is missing.
+    CHECK(ended("kesher-adapter", "init --token-file t")
+              .said.starts_with("kesher-adapter init: --dir is required\n"));
+    CHECK(ended("kesherctl", "case open --help").said.find("`kesherctl") == std::string::npos);
+}

@@ -1,0 +1,20 @@
+#include "adapters/kit/usage_fault.h"
+
+#include <CLI/CLI.hpp>
+
+namespace kesher::kit {
+
+std::string usage_fault(const CLI::App* program, const CLI::Error& fault) {
+    const std::string& name = program->get_name();
+    std::string command = name;
+    // The subcommands that were read until the fault, the last one of each level.
+    for (auto below = program->get_subcommands(); !below.empty(); below = below.back()->get_subcommands()) {
+        command += " " + below.back()->get_name();
+    }
+    const std::string told = command + ": " + fault.what() + "\n`" + command + " --help` ";
+    // What every command takes, --dir for one, stands on the program's own page alone.
+    return told +
+           (command == name ? "says what it takes.\n" : "and `" + name + " --help` say what it takes.\n");
+}
+
+}  // namespace kesher::kit
