@@ -164,6 +164,8 @@ struct OfficerWish {
 };
 
 Outcome put_officer(Office& office, const OfficerWish& wish) {
+    const auto training = kit::judge_training(*wish.training_valid_until, office.hub().now());
+    if (!training) return Failure{refusal(training.error())};
     // A role that was named twice is meant once.
     const std::set<contract::OfficerRole> roles(wish.roles.begin(), wish.roles.end());
     const auto answer = kit::put_officer(office.hub(), office.keys().signer(),

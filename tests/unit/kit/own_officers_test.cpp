@@ -72,3 +72,12 @@ TEST_CASE("Any other refusal of an entry is final") {
     CHECK(answered.error().code == Code::certificate_unknown);
     CHECK(own.calls.size() == 1);
 }
+
+TEST_CASE("A training is given for 24 months at most, to the day") {
+    const contract::Day last = kToday + contract::limits::kTrainingValidMax;
+    CHECK(judge_training(last, kNow));
+    const auto longer = judge_training(last + std::chrono::days{1}, kNow);
+    REQUIRE_FALSE(longer);
+    CHECK(longer.error().sentence == "no training is valid for more than 24 months: on " + text(kToday) +
+                                         " the last day that can be given is " + text(last));
+}
