@@ -109,6 +109,7 @@ Report agenda_report(const json::Value& agenda, const Catalogue& catalogue, Lang
     Report report;
     report.heading(words.page("small_counts", {text_in(agenda, "on"), text_in(agenda, "least")}))
         .rows(words.page({"subject", "service", "reason", "people", "time"}), rows);
+    if (rows.empty()) report.heading(words.page("nothing_proposed"));
     return report.for_programs(agenda);
 }
 

@@ -57,6 +57,21 @@ TEST_CASE("The agenda says counts in steps and which are hidden") {
     CHECK(out.find("in the last 90 days") != std::string::npos);
     CHECK(out.find("a barrier that comes back") != std::string::npos);
     CHECK(out.find(words().words("reason.no-capacity", Language::en)) != std::string::npos);
+    CHECK(out.find("nothing to put") == std::string::npos);
+}
+
+TEST_CASE("An agenda without an item says so in every language and a program gets the empty list") {
+    const std::string empty = R"({"on":"2026-11-21","least":5,"items":[]})";
+    const auto out = [&](Language language) {
+        return said(agenda_report(read(empty), words(), language), false).out;
+    };
+    CHECK(out(Language::en) ==
+          "as of 2026-11-21; counts below 5 are not shown\nThere is nothing to put on the agenda.\n");
+    CHECK(out(Language::he).ends_with("\nאין מה להעלות לסדר היום.\n"));
+    CHECK(out(Language::ar).ends_with("\nلا يوجد ما يُدرج في جدول الأعمال.\n"));
+    CHECK(out(Language::ru).ends_with("\nВ повестку дня вносить нечего.\n"));
+    CHECK(said(agenda_report(read(empty), words(), Language::he), true).out ==
+          R"({"holds":true,)" + empty.substr(1) + "\n");
 }
 
 TEST_CASE("A page of the access log names who and what and where the next page begins") {
