@@ -131,6 +131,20 @@ Said refused(const Refusal& refusal, bool json) {
     return {1, for_terminal(text)};
 }
 
+// The published remedies are for programs, which call the hub; whoever reads these types commands.
+std::string remedy_of(contract::Code code) {
+    switch (code) {
+        case contract::Code::recipient_unknown:
+            return "Choose a recipient that `kesherctl org list` shows.";
+        case contract::Code::schema_unknown:
+            return "Use the kesherctl of the hub's own version: the hub does not know what this one writes.";
+        case contract::Code::event_not_allowed:
+            return "Of a referral, `kesherctl message show --referral ID` lists the events allowed now.";
+        default:
+            return std::string(facts_of(code).remedy);
+    }
+}
+
 }  // namespace
 
 Report& Report::text(std::string key, std::string_view value) {
@@ -237,7 +251,7 @@ std::string Report::members() const {
 
 Refusal refusal(contract::Code code, std::optional<kit::Receipted> receipt) {
     const contract::CodeFacts& facts = contract::facts_of(code);
-    return {std::string(facts.word), std::string(facts.title), std::string(facts.remedy), std::move(receipt)};
+    return {std::string(facts.word), std::string(facts.title), remedy_of(code), std::move(receipt)};
 }
 
 Refusal refusal(const kit::HubFault& fault) {

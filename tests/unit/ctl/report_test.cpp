@@ -72,6 +72,22 @@ TEST_CASE("A refusal says its published code and what helps and ends with exit c
     CHECK(*object.find("leaf")->text() == receipt_17.leaf);
 }
 
+TEST_CASE("What helps is told to a person as a command and never as a call over HTTP") {
+    for (std::size_t i = 0; i < contract::kCodeCount; ++i) {
+        const Refusal made = refusal(static_cast<contract::Code>(i));
+        CAPTURE(made.word);
+        CHECK_FALSE(made.remedy.empty());
+        for (const char* part : {"/v1", "GET ", "PUT ", "POST "}) {
+            CHECK(made.remedy.find(part) == std::string::npos);
+        }
+    }
+    CHECK(refusal(contract::Code::recipient_unknown).remedy ==
+          "Choose a recipient that `kesherctl org list` shows.");
+    // Every other remedy is the published one.
+    CHECK(refusal(contract::Code::consent_missing).remedy ==
+          facts_of(contract::Code::consent_missing).remedy);
+}
+
 TEST_CASE("A refusal of the own kit names the fields and never their values") {
     const Refusal made = refusal(kit::Refused{contract::Code::consent_groups, {"HEALTH", "HOUSING"}});
     CHECK(made.word == "consent_groups");
