@@ -90,7 +90,7 @@ int act(const Wish& wish) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App cli{"kesher-hub: consented referrals between bodies, in one order, with proof."};
+    CLI::App cli{"kesher-hub: consented referrals between bodies, in one order, with proof.", "kesher-hub"};
     Wish wish;
     cli.add_option("--config", wish.config, "Settings file (kesher.example.toml says what stands in it)");
     cli.add_flag("--init", wish.init, "First start: keys, database, log, the operator's token");
@@ -103,6 +103,7 @@ int main(int argc, char** argv) {
     cli.add_option("--operator-token", wish.how.operator_token, "Where --init writes the operator's token");
     try {
         cli.parse(argc, argv);
+        if (!wish.migrate && wish.config.empty()) throw CLI::RequiredError("--config");
     } catch (const CLI::ParseError& fault) {
         const int code = cli.exit(fault);
         return code == 0 ? 0 : 2;

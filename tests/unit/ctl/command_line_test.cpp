@@ -110,3 +110,16 @@ TEST_CASE("A wrong command line is told with the command that was meant and the 
               .said.starts_with("kesher-adapter init: --dir is required\n"));
     CHECK(ended("kesherctl", "case open --help").said.find("`kesherctl") == std::string::npos);
 }
+
+TEST_CASE("A hub is not started without its settings, and a migration needs none") {
+    for (const char* arguments : {"", "--init", "--renew-certificate", "--config ''"}) {
+        CAPTURE(arguments);
+        const Ended end = ended("kesher-hub", arguments);
+        CHECK(end.code == 2);
+        CHECK(end.said.starts_with("--config is required\n"));
+    }
+    const Ended named = ended("kesher-hub", "--config /nowhere/kesher.toml");
+    CHECK(named.code == 1);
+    CHECK(named.said.find("/nowhere/kesher.toml") != std::string::npos);
+    CHECK(ended("kesher-hub", "--migrate --owner host=/nowhere").said.find("--config") == std::string::npos);
+}
