@@ -4,6 +4,9 @@
 
 #include <stdexcept>
 
+#include "adapters/kit/own_key_list.h"
+#include "schemas/json/read.h"
+
 namespace kesher::kit {
 namespace {
 
@@ -60,6 +63,29 @@ Usable<contract::Done> add_opening_keys(const fs::path& directory, const Protect
     return contract::Done{};
 }
 
+// The key of the certificate that the list names first. Which file holds it is nobody's to say: a file's name
+// and the list would change one after the other.
+Usable<statement::Signer> signer_of(const fs::path& directory, const Protection& protection,
+                                    const statement::KeyList& list) {
+    bool any = false;
+    for (const auto& entry : fs::directory_iterator(directory)) {
+        const fs::path file = entry.path();
+        if (file.extension() != ".pem" || !file.filename().string().starts_with("signing")) continue;
+        any = true;
+        auto certificate = read_certificate(file, Use::signing);
+        if (!certificate) return Failure{certificate.error()};
+        if (list.signing.empty() || *certificate != list.signing.front()) continue;
+        const fs::path key_file = fs::path(file).replace_extension(".key");
+        auto key = read_key(key_file, protection);
+        if (!key) return Failure{key.error()};
+        auto signer = statement::Signer::make(*std::move(key), *std::move(certificate));
+        if (!signer) return unusable(key_file, "is not the certificate's key");
+        return *std::move(signer);
+    }
+    if (!any) return unusable(directory / "signing.pem", "is missing");
+    return unusable(directory / "keys.jws", "names a signing certificate that is not here");
+}
+
 // The 32 bytes of RFC 8032 from which the note signer makes its key.
 statement::Secret seed_of(const PrivateKey& key) {
     statement::Secret seed(32);
@@ -76,22 +102,17 @@ statement::Secret seed_of(const PrivateKey& key) {
 Usable<OrganisationKeys> OrganisationKeys::open(const fs::path& directory, const Protection& protection) {
     auto root = read_certificate(directory / "root.pem", Use::root);
     if (!root) return Failure{root.error()};
-    auto signing = read_certificate(directory / "signing.pem", Use::signing);
-    if (!signing) return Failure{signing.error()};
-    if (!signing->issued_by(*root)) return unusable(directory / "signing.pem", "was not issued by root.pem");
-    const auto organisation = contract::OrganisationId::parse(signing->common_name().value_or(""));
-    if (!organisation) return unusable(directory / "signing.pem", "names no organisation");
-    auto signing_key = read_key(directory / "signing.key", protection);
-    if (!signing_key) return Failure{signing_key.error()};
-    auto signer = statement::Signer::make(*std::move(signing_key), *std::move(signing));
-    if (!signer) return unusable(directory / "signing.key", "is not the certificate's key");
+    auto text = read_text(directory / "keys.jws");
+    if (!text) return Failure{text.error()};
+    auto list = read_own_key_list(*text, *root);
+    if (!list) return unusable(directory / "keys.jws", list.error().sentence);
+    auto signer = signer_of(directory, protection, *list);
+    if (!signer) return Failure{signer.error()};
 
-    OrganisationKeys keys(*organisation, *std::move(root), *std::move(signer));
+    OrganisationKeys keys(*std::move(root), *std::move(list), *std::move(signer));
+    keys.key_list_ = *std::move(text);
     const auto added = add_opening_keys(directory, protection, keys.root_, keys.opening_);
     if (!added) return Failure{added.error()};
-    auto list = read_text(directory / "keys.jws");
-    if (!list) return Failure{list.error()};
-    keys.key_list_ = *std::move(list);
     auto alias = statement::read_secret_file(directory / "alias.key");
     if (!alias) return unusable(directory / "alias.key", statement::word(alias.error()));
     keys.alias_ = *std::move(alias);
@@ -102,6 +123,22 @@ Usable<OrganisationKeys> OrganisationKeys::open(const fs::path& directory, const
     }
     keys.witness_seed_ = seed_of(*witness);
     return keys;
+}
+
+std::optional<Certificate> certificate_named(const fs::path& directory, std::string_view jws) {
+    const auto header = contract::from_base64url(jws.substr(0, jws.find('.')));
+    const auto object = header ? json::read(contract::text_of(*header)) : json::read("");
+    const json::Value* named = object ? object->find("x5t#S256") : nullptr;
+    if (named == nullptr || named->text() == nullptr) return std::nullopt;
+    for (const auto& entry : fs::directory_iterator(directory)) {
+        const fs::path& file = entry.path();
+        if (file.extension() != ".pem" || !file.filename().string().starts_with("signing")) continue;
+        const auto certificate = read_certificate(file, Use::signing);
+        if (certificate && contract::base64url(certificate->thumbprint().view()) == *named->text()) {
+            return *certificate;
+        }
+    }
+    return std::nullopt;
 }
 
 log::NoteSigner OrganisationKeys::witness(const std::string& hub_name) const {

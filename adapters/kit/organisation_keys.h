@@ -1,9 +1,12 @@
 // One organisation's own key directory, and what its enrolment pinned.
 //
 //   root.pem                         certificate of the organisation's own root (its key stays offline)
-//   signing.key signing.pem          statements and acknowledgements
-//   encryption*.key encryption*.pem  the current one, and older ones (encryption-<name>.*) until destroyed
-//   keys.jws                         the key list, signed by the root
+//   signing*.key signing*.pem        statements and acknowledgements: in use is the one that keys.jws names
+//   first encryption*.key encryption*.pem  all that are not yet destroyed: what is sealed to any of them is
+//   opened keys.jws                         the key list, signed by the root; it alone says which keys are in
+//   use, so
+//                                    that one rename changes over from some to others (key_rotation.h)
+//   keys.next.jws                    the next one, while a rotation is under way
 //   tls.key tls.pem                  tls.pem is the hub's answer to tls.csr
 //   witness.key                      Ed25519, PKCS#8: cosigns checkpoints as `<hub>/witness/<organisation>`
 //   alias.key                        32 random bytes: names of native records (aliases.h)
@@ -21,6 +24,7 @@
 #include "schemas/contract/result.h"
 #include "schemas/statement/jws.h"
 #include "schemas/statement/key_file.h"
+#include "schemas/statement/key_list.h"
 #include "schemas/statement/key_ring.h"
 #include "schemas/statement/seal.h"
 
@@ -59,21 +63,35 @@ public:
     [[nodiscard]] const statement::Signer& signer() const { return signer_; }
     [[nodiscard]] const statement::OpeningKeys& opening() const { return opening_; }
     [[nodiscard]] const std::string& key_list() const { return key_list_; }  // the JWS
+    // What it says, whether or not it has run out.
+    [[nodiscard]] const statement::KeyList& list() const { return list_; }
+    // The certificates of keys that signed before the one in use, as far as the list still names them.
+    [[nodiscard]] std::vector<statement::Certificate> former() const {
+        return {list_.signing.begin() + 1, list_.signing.end()};
+    }
     [[nodiscard]] const statement::Secret& alias_key() const { return alias_; }
     [[nodiscard]] log::NoteSigner witness(const std::string& hub_name) const;
 
 private:
-    OrganisationKeys(contract::OrganisationId organisation, statement::Certificate root,
-                     statement::Signer signer)
-        : organisation_(std::move(organisation)), root_(std::move(root)), signer_(std::move(signer)) {}
+    OrganisationKeys(statement::Certificate root, statement::KeyList list, statement::Signer signer)
+        : organisation_(list.organisation),
+          root_(std::move(root)),
+          list_(std::move(list)),
+          signer_(std::move(signer)) {}
     contract::OrganisationId organisation_;
     statement::Certificate root_;
+    statement::KeyList list_;
     statement::Signer signer_;
     statement::OpeningKeys opening_;
     std::string key_list_;
     statement::Secret alias_;
     statement::Secret witness_seed_;
 };
+
+// Which of the directory's signing certificates, the former ones too, this document of ours names. Says
+// nothing of its signature.
+[[nodiscard]] std::optional<statement::Certificate> certificate_named(const std::filesystem::path& directory,
+                                                                      std::string_view jws);
 
 // After enrolment.
 [[nodiscard]] Usable<HubPins> open_hub_pins(const std::filesystem::path& directory);

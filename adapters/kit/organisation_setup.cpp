@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "schemas/contract/limits.h"
@@ -28,9 +29,9 @@ Failure<Unusable> unusable(const fs::path& file, std::string_view why) {
 }
 
 // A little before now, for a peer whose clock is behind; `life` long to the second, the last one included.
-statement::Validity validity_from(Instant at, std::chrono::seconds life) {
-    const auto from = std::chrono::floor<std::chrono::seconds>(at) - contract::limits::kClockAhead;
-    return {from, from + life - std::chrono::seconds{1}};
+statement::Validity validity_from(Instant at, std::chrono::seconds life, Instant bound = Instant::max()) {
+    const Instant from = std::chrono::floor<std::chrono::seconds>(at) - contract::limits::kClockAhead;
+    return {from, std::min<Instant>(from + life - std::chrono::seconds{1}, bound)};
 }
 
 Usable<PrivateKey> new_key(const fs::path& file, const Protection& protection) {
@@ -86,7 +87,22 @@ bool write_all(int fd, std::string_view text) {
     return ::fsync(fd) == 0;
 }
 
+// What a rename or an unlink changed is on disk with the folder that it stands in.
+bool sync_folder(const fs::path& folder) {
+    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return false;
+    const bool synced = ::fsync(fd) == 0;
+    ::close(fd);
+    return synced;
+}
+
 }  // namespace
+
+statement::Validity validity_of(Use use, Instant at, Instant bound) {
+    const std::chrono::seconds life =
+        use == Use::encryption ? contract::limits::kEncryptionKeyLife : kSigningLife;
+    return validity_from(at, life, bound);
+}
 
 Usable<Done> make_organisation_keys(const contract::OrganisationId& organisation, const fs::path& directory,
                                     const Protection& protection, Instant at) {
@@ -138,6 +154,23 @@ Usable<Done> write_new_file(const fs::path& file, std::string_view text) {
     if (whole) return Done{};
     ::unlink(file.c_str());
     return unusable(file, "cannot be written");
+}
+
+Usable<Done> place_file(const fs::path& file, std::string_view text) {
+    const fs::path beside = file.parent_path() / ("." + file.filename().string() + ".part");
+    std::error_code failed;
+    fs::remove(beside, failed);  // of a program that was killed here
+    if (const auto written = write_new_file(beside, text); !written) return written;
+    fs::rename(beside, file, failed);
+    if (failed || !sync_folder(file.parent_path())) return unusable(file, "cannot be put in its place");
+    return Done{};
+}
+
+Usable<Done> remove_file(const fs::path& file) {
+    std::error_code failed;
+    fs::remove(file, failed);
+    if (failed || !sync_folder(file.parent_path())) return unusable(file, "cannot be removed");
+    return Done{};
 }
 
 Usable<std::string> read_small_file(const fs::path& file) {

@@ -21,6 +21,11 @@ namespace kesher::kit {
                                                             const statement::Protection& protection,
                                                             contract::Instant at);
 
+// How long a certificate holds that is issued at `at` for this use, signing or encryption: from a little
+// before it, and never past `bound`, the end of its root.
+[[nodiscard]] statement::Validity validity_of(statement::Use use, contract::Instant at,
+                                              contract::Instant bound = contract::Instant::max());
+
 // The root with its key, from wherever it is kept, to sign for a while what only the root signs.
 [[nodiscard]] Usable<statement::Issuer> open_root(const std::filesystem::path& key_file,
                                                   const std::filesystem::path& certificate_file,
@@ -31,6 +36,10 @@ namespace kesher::kit {
 
 // Text that is on disk, whole and for its owner's eyes alone, when the call returns; never written over.
 [[nodiscard]] Usable<contract::Done> write_new_file(const std::filesystem::path& file, std::string_view text);
+// The same in the place of what was there: whoever reads the file finds the one or the other.
+[[nodiscard]] Usable<contract::Done> place_file(const std::filesystem::path& file, std::string_view text);
+// That it is gone is on disk when the call returns; one that is not there is no fault.
+[[nodiscard]] Usable<contract::Done> remove_file(const std::filesystem::path& file);
 // At most 1 MiB.
 [[nodiscard]] Usable<std::string> read_small_file(const std::filesystem::path& file);
 

@@ -75,6 +75,24 @@ TEST_CASE("A key that is missing, of another certificate or open to others is na
     CHECK(directory.flaw().ends_with("signing.pem: is a certificate for another use"));
 }
 
+TEST_CASE("Which key signs is said by keys.jws alone and not by the name of a file") {
+    const KeyFolder directory;
+    const auto& keys = directory.keys;
+    std::filesystem::rename(keys / "signing.pem", keys / "signing-7.pem");
+    CHECK(directory.flaw().ends_with("signing-7.key: absent"));
+    std::filesystem::rename(keys / "signing.key", keys / "signing-7.key");
+    CHECK(directory.flaw().empty());
+    const KeyFolder other;
+    std::filesystem::copy_file(other.keys / "signing.pem", keys / "signing.pem");
+    std::filesystem::copy_file(other.keys / "signing.key", keys / "signing.key");
+    CHECK(directory.flaw().empty());
+    std::filesystem::remove(keys / "signing-7.pem");
+    CHECK(directory.flaw().ends_with("keys.jws: names a signing certificate that is not here"));
+    std::filesystem::copy_file(other.keys / "keys.jws", keys / "keys.jws",
+                               std::filesystem::copy_options::overwrite_existing);
+    CHECK(directory.flaw().ends_with("keys.jws: is no key list of this root (key_unpinned)"));
+}
+
 TEST_CASE("hub.json reads back as it was written and a log of another hub is refused") {
     const HubPins hub = pins();
     const auto read = read_hub_pins(write_hub_pins(hub));
