@@ -43,6 +43,7 @@ struct ScriptedHub {
     std::string cases{};                   // the answer to a case's opening
     std::vector<codec::Delivery> inbox{};  // handed out with the next poll
     std::function<void(const edge::Call&)> before{};
+    std::function<edge::Answer(const edge::Call&)> keys_published{};  // the answer to a key list
     // Answers to the next submissions, before the ordinary one.
     std::deque<std::function<edge::Answer(const codec::Submission&)>> next{};
     std::vector<std::string> cosignatures{};
@@ -74,6 +75,7 @@ struct ScriptedHub {
                        ? answer(409, "application/problem+json", problem_json("version_conflict", "no"))
                        : answer(201, "application/json", "{}");
         }
+        if (what == "PUT /v1/keys" && keys_published) return keys_published(call);
         if (what == "GET /v1/organisations") return answer(200, "application/json", organisations);
         if (what == "POST /log/cosignatures") {
             cosignatures.push_back(call.body);
