@@ -167,6 +167,7 @@ Outcome look(Office& office, const InboxWish& wish, bool take) {
     const kit::DeliveryGate gate({office.self(), office.pins().log, hub, *members, office.keys().opening()});
     auto batch = prove_all(office, gate, wish);
     if (!batch) return Failure{batch.error()};
+    office.renew_keys();  // what came while it waited may be sealed to a key that was made meanwhile
     std::vector<statement::Ack> acks;
     Taking taking(office, gate, wish.save);
     for (const kit::ProvenDelivery& proven : batch->proven) {

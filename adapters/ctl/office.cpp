@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "adapters/kit/organisation_setup.h"
 #include "adapters/kit/own_agreements.h"
 
 namespace kesher::ctl {
@@ -15,6 +16,12 @@ Or<std::unique_ptr<Office>> Office::open(const Common& common) {
     auto body = kit::open_enrolled(common.directory, common.passphrase_file, common.evidence);
     if (!body) return Failure{refusal(body.error())};
     return std::unique_ptr<Office>(new Office(common, *std::move(body)));
+}
+
+void Office::renew_keys() {
+    const auto protection = kit::protection_of(common_.passphrase_file);
+    if (!protection) return;
+    if (auto keys = kit::OrganisationKeys::open(directory(), *protection)) body_.keys = *std::move(keys);
 }
 
 kit::Journal& Office::journal() {

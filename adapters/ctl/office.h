@@ -30,6 +30,9 @@ public:
 
     [[nodiscard]] kit::HubClient& hub() { return *body_.hub; }
     [[nodiscard]] const kit::OrganisationKeys& keys() const { return body_.keys; }
+    // In place of these the keys that the directory holds now: a rotation may have run since. Where they
+    // cannot be opened these stay.
+    void renew_keys();
     [[nodiscard]] const kit::HubPins& pins() const { return body_.pins; }
     [[nodiscard]] const contract::OrganisationId& self() const { return body_.keys.organisation(); }
     [[nodiscard]] const std::filesystem::path& directory() const { return common_.directory; }

@@ -15,7 +15,7 @@ using contract::Done;
 using contract::Failure;
 
 kit::MessageWriter writer_of(const Office& office) {
-    return {office.self(), office.pins().log_origin(), office.keys().signer()};
+    return {office.self(), office.pins().log_origin(), office.keys().signer(), office.keys().former()};
 }
 
 // So that a later event about it needs no more than its id.
@@ -57,8 +57,10 @@ Or<Done> save_sent(const Office& office, const kit::Written& written, const kit:
     if (!saved) return saved;
     if (auto done = save_file(folder / "submission.avro", contract::text_of(written.submission)); !done)
         return done;
-    if (auto done = save_file(folder / "signer.pem", office.keys().signer().certificate().pem()); !done)
-        return done;
+    const auto signer = kit::certificate_named(office.directory(), written.statement);
+    if (!signer)
+        return Failure{Refusal{"unusable", "the certificate that signed it is not in the key directory"}};
+    if (auto done = save_file(folder / "signer.pem", signer->pem()); !done) return done;
     return save_file(folder / "log.vkey", office.pins().log.vkey() + "\n");
 }
 

@@ -34,9 +34,9 @@ Usable<EnrolledBody> open_enrolled(const fs::path& directory, const fs::path& pa
     settings.identity = *std::move(identity);
     auto transport = make_transport(std::move(settings));
     if (!evidence.empty()) {
-        transport = keep_evidence(
-            std::move(transport),
-            {evidence, keys->organisation(), keys->signer().certificate().pem(), pins->signing.pem()});
+        transport = keep_evidence(std::move(transport),
+                                  {evidence, keys->organisation(), keys->signer().certificate().pem(),
+                                   pins->signing.pem(), directory});
     }
     auto hub =
         std::make_unique<HubClient>(std::move(transport), HubClientSettings{keys->organisation(), pins->log});

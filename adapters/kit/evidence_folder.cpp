@@ -75,16 +75,28 @@ private:
     void keep_inbox(const edge::Answer& answer);
     void keep_answer(const edge::Answer& answer);
     void keep_keys(const json::Value& said);
-    std::optional<fs::path> keep_decided(const json::Value& said, const fs::path& parent);
+    std::optional<fs::path> keep_decided(const json::Value& said, const fs::path& parent,
+                                         std::string_view jws);
+    std::string signer_of(std::string_view jws) const;
     fs::path own() const { return folder_.directory / "recipients" / std::string(folder_.self.text()); }
 
     std::unique_ptr<Transport> transport_;
     EvidenceFolder folder_;
 };
 
+// Keys are rotated while a program runs, and what a former one signed is sent as it is.
+std::string EvidenceTransport::signer_of(std::string_view jws) const {
+    if (folder_.keys.empty()) return folder_.signer_pem;
+    const auto certificate = certificate_named(folder_.keys, jws);
+    if (certificate) return certificate->pem();
+    throw std::runtime_error(
+        "the certificate that signed what is kept as evidence is not in the key directory");
+}
+
 // Leaf and proof under the leaf's index; none where the answer has no leaf (it was refused before the
 // signature held, and only counted).
-std::optional<fs::path> EvidenceTransport::keep_decided(const json::Value& said, const fs::path& parent) {
+std::optional<fs::path> EvidenceTransport::keep_decided(const json::Value& said, const fs::path& parent,
+                                                        std::string_view jws) {
     const auto leaf = text_of(said, "leaf");
     const auto receipt = text_of(said, "receipt");
     const json::Value* index = said.find("index");
@@ -94,14 +106,14 @@ std::optional<fs::path> EvidenceTransport::keep_decided(const json::Value& said,
         folder_of_leaf(parent, numbered(contract::LeafIndex{static_cast<std::uint64_t>(*number)}), *leaf);
     keep(folder / "leaf", *leaf);
     keep(folder / "receipt.tlog-proof", *receipt);
-    keep(folder / "signer.pem", folder_.signer_pem);
+    keep(folder / "signer.pem", signer_of(jws));
     return folder;
 }
 
 void EvidenceTransport::keep_sent(const edge::Call& call, const json::Value& said) {
     const auto submission = codec::decode<codec::Submission>(contract::bytes_of(call.body));
     if (!submission) return;
-    const auto folder = keep_decided(said, folder_.directory);
+    const auto folder = keep_decided(said, folder_.directory, submission->statement);
     if (!folder) return;
     keep(*folder / "statement.jws", submission->statement);
     keep(*folder / "payload.avro", contract::text_of(submission->payload));
@@ -111,7 +123,7 @@ void EvidenceTransport::keep_acknowledged(const edge::Call& call, const json::Va
     const json::Value* list = said.find("acks");
     if (list == nullptr || list->array() == nullptr) return;
     for (const json::Value& each : *list->array()) {
-        const auto folder = keep_decided(each, folder_.directory / "acks");
+        const auto folder = keep_decided(each, folder_.directory / "acks", call.body);
         if (folder) keep(*folder / "acks.jws", call.body);
     }
 }
@@ -119,7 +131,7 @@ void EvidenceTransport::keep_acknowledged(const edge::Call& call, const json::Va
 // The order and its leaf, and not the answer: a case's opening answers with her code, and evidence is shown
 // to others; who has the code can be her.
 void EvidenceTransport::keep_ordered(const edge::Call& call, const json::Value& said) {
-    const auto folder = keep_decided(said, folder_.directory / "orders");
+    const auto folder = keep_decided(said, folder_.directory / "orders", call.body);
     if (folder) keep(*folder / "order.jws", call.body);
 }
 

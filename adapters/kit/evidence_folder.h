@@ -32,6 +32,8 @@ struct EvidenceFolder {
     contract::OrganisationId self;
     std::string signer_pem;  // of the certificate that our statements name
     std::string hub_pem;     // of the certificate that the hub's statements name
+    std::filesystem::path
+        keys{};  // the key directory, where each of ours may name another one of its certificates
 };
 
 // Throws std::runtime_error where a file cannot be written: evidence with holes is none. Files are there

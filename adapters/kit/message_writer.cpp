@@ -267,8 +267,10 @@ Result<Written, Refused> MessageWriter::write(const Message& message, const Dire
 std::optional<Written> MessageWriter::redate(const Written& written, contract::Instant at) const {
     auto submission = codec::decode<codec::Submission>(written.submission);
     if (!submission) return std::nullopt;
-    const auto verified = statement::verify_signature(written.statement,
-                                                      statement::KeyRing{self_, {signer_.certificate()}}, at);
+    std::vector<statement::Certificate> ours = former_;
+    ours.push_back(signer_.certificate());
+    const auto verified =
+        statement::verify_signature(written.statement, statement::KeyRing{self_, std::move(ours)}, at);
     if (!verified) return std::nullopt;
     const auto said = statement::parse_claims(*verified);
     if (!said) return std::nullopt;

@@ -67,8 +67,19 @@ struct Written {
 
 class MessageWriter {
 public:
-    MessageWriter(contract::OrganisationId self, std::string log_origin, statement::Signer signer)
-        : self_(std::move(self)), log_(std::move(log_origin)), signer_(std::move(signer)) {}
+    // `former`: certificates of keys that signed before this one, and still count.
+    MessageWriter(contract::OrganisationId self, std::string log_origin, statement::Signer signer,
+                  std::vector<statement::Certificate> former = {})
+        : self_(std::move(self)),
+          log_(std::move(log_origin)),
+          signer_(std::move(signer)),
+          former_(std::move(former)) {}
+
+    // From here on another key signs.
+    void sign_by(statement::Signer signer, std::vector<statement::Certificate> former) {
+        signer_ = std::move(signer);
+        former_ = std::move(former);
+    }
 
     // `consent` is what the journal knows of message.consent. `at` is the offset-corrected clock; the
     // statement carries its day only.
@@ -77,13 +88,14 @@ public:
                                                            contract::Instant at) const;
 
     // The same claims and payload under the day of `at`, for the answer `clock_skew` alone: it used up no
-    // id. Nothing else is ever signed twice.
+    // id. Nothing else is ever signed twice. What a former key signed is signed by the present one.
     [[nodiscard]] std::optional<Written> redate(const Written& written, contract::Instant at) const;
 
 private:
     contract::OrganisationId self_;
     std::string log_;
     statement::Signer signer_;
+    std::vector<statement::Certificate> former_;
 };
 
 // Texts of hers that name a way to reach her: an e-mail address or nine and more digits dialled in a row.

@@ -91,8 +91,9 @@ void Runner::State::refresh_directory() {
 // Who has declared nothing is sent nothing. False where it must be tried again.
 bool Runner::State::declare_ourselves() {
     const Member* shown = directory.find(means.self);
-    if (!means.key_serial || shown == nullptr) return true;
-    const auto document = due_profile({means.self, means.signer, *means.key_serial, means.hub.log().name()},
+    const auto serial = means.key_serial ? means.key_serial() : std::nullopt;
+    if (!serial || shown == nullptr) return true;
+    const auto document = due_profile({means.self, means.signer, *serial, means.hub.log().name()},
                                       means.native.honours(), shown->profile, means.hub.machine_now());
     if (!document) return true;
     const auto declared = declare_profile(means.hub, *document);
@@ -238,6 +239,7 @@ void Runner::State::poll(std::chrono::seconds wait, Turned& turned) {
     }
     inbox_answered = true;
     if (batch->empty()) return;
+    look_at_home();
     intake.take(*std::move(batch), gate(), means.hub.delivery_now(), [this] { (void)read_directory(); });
 }
 

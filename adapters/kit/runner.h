@@ -25,19 +25,20 @@ struct RunnerMeans {
     HubClient& hub;
     Journal& journal;
     NativeSide& native;
-    const MessageWriter& writer;  // for redating
-    const statement::Signer& signer;
-    const statement::OpeningKeys& opening;
+    const MessageWriter& writer;            // for redating
+    const statement::Signer& signer;        // this and the next change in place where `at_home` finds
+    const statement::OpeningKeys& opening;  // other keys
     const statement::KeyRing& hub_ring;
     const log::NoteSigner* witness = nullptr;
     telemetry::Log& log;
     std::function<std::uint64_t()> random{};  // for the back-off; the system's, where it is not set
     // Reads anew what other programs of this organisation left in its key directory, before each look at the
-    // native side. True where whose keys may be believed has changed: the directory is read again.
+    // native side, and before what came is opened: it may be sealed to a key that was made since. True where
+    // the directory is to be read again: whose keys may be believed has changed, or our own keys have.
     std::function<bool()> at_home{};
     // Serial of the organisation's key list, under which the native side's profile is declared; nothing is
-    // where there is none in date.
-    std::optional<std::int64_t> key_serial{};
+    // where there is none in date. Asked when it is due: the list may have changed since.
+    std::function<std::optional<std::int64_t>()> key_serial{};
 };
 
 struct RunnerSettings {

@@ -2,6 +2,7 @@
 
 #include "adapters/kit/consent_notes.h"
 #include "adapters/kit/enrolled.h"
+#include "adapters/kit/keys_watch.h"
 #include "adapters/kit/own_agreements.h"
 #include "adapters/kit/own_profile.h"
 #include "adapters/program/one_process.h"
@@ -21,7 +22,8 @@ struct Running::Parts {
           lock(std::move(alone)),
           body(std::move(opened)),
           journal(profile.journal, {body.keys.organisation(), body.pins.log_origin()}),
-          writer(body.keys.organisation(), body.pins.log_origin(), body.keys.signer()),
+          watch(profile.keys, profile.passphrase_file),
+          writer(body.keys.organisation(), body.pins.log_origin(), body.keys.signer(), body.keys.former()),
           aliases(body.keys.alias_key().clone()),
           names(profile.keys, aliases),
           outbox(journal, writer, names),
@@ -32,18 +34,19 @@ struct Running::Parts {
                                   [this]() -> const kit::Directory& { return runner->directory(); },
                                   [this](const kit::OpenCase& order) { return open_case(order); }});
         runner = std::make_unique<kit::Runner>(
-            kit::RunnerMeans{.self = body.keys.organisation(),
-                             .hub = *body.hub,
-                             .journal = journal,
-                             .native = *side,
-                             .writer = writer,
-                             .signer = body.keys.signer(),
-                             .opening = body.keys.opening(),
-                             .hub_ring = hub_ring,
-                             .witness = &witness,
-                             .log = log,
-                             .at_home = [this] { return look_at_home(); },
-                             .key_serial = kit::own_key_serial(body.keys, body.hub->machine_now())},
+            kit::RunnerMeans{
+                .self = body.keys.organisation(),
+                .hub = *body.hub,
+                .journal = journal,
+                .native = *side,
+                .writer = writer,
+                .signer = body.keys.signer(),
+                .opening = body.keys.opening(),
+                .hub_ring = hub_ring,
+                .witness = &witness,
+                .log = log,
+                .at_home = [this] { return look_at_home(); },
+                .key_serial = [this] { return kit::own_key_serial(body.keys, body.hub->machine_now()); }},
             kit::RunnerSettings{.poll_wait = std::chrono::floor<std::chrono::seconds>(profile.poll_wait),
                                 .look_every = std::max(profile.poll_wait, kShortestLook)});
     }
@@ -55,7 +58,26 @@ struct Running::Parts {
             kit::HubFault{kit::HubFault::Kind::unreachable, {}, {contract::Retry::same, {}}, {}, {}, "away"}};
     }
 
+    // Everything here and in the runner refers to body.keys, which change in place, between two steps of the
+    // one thread that uses them. True where another list is in use now.
+    bool look_at_keys() {
+        auto found = watch.look();
+        if (!found) return false;
+        if (!*found || (*found)->organisation() != body.keys.organisation()) {
+            const std::string why = *found ? "they are another organisation's" : found->error().sentence;
+            log.write(telemetry::Level::error, "keys_not_renewed", {{"reason", telemetry::Diagnostic{why}}});
+            return false;
+        }
+        const bool other_list = (*found)->key_list() != body.keys.key_list();
+        body.keys = *std::move(*found);
+        if (!other_list) return false;
+        writer.sign_by(body.keys.signer(), body.keys.former());
+        log.write(telemetry::Level::info, "keys_renewed", {{"serial", body.keys.list().serial}});
+        return true;
+    }
+
     bool look_at_home() {
+        const bool other_keys = look_at_keys();
         const auto read = notes.read_new(journal);
         if (read.given + read.revoked > 0) {
             log.write(telemetry::Level::info, "consents_noted",
@@ -64,7 +86,8 @@ struct Running::Parts {
         if (read.unreadable > 0) {
             log.write(telemetry::Level::warning, "consent_notes_unreadable", {{"notes", read.unreadable}});
         }
-        return kit::renew_pins(journal, profile.keys, body.keys, body.hub->machine_now());
+        const bool other_pins = kit::renew_pins(journal, profile.keys, body.keys, body.hub->machine_now());
+        return other_keys || other_pins;
     }
 
     Profile profile;
@@ -72,6 +95,7 @@ struct Running::Parts {
     kit::EnrolledBody body;
     telemetry::Log log;
     kit::Journal journal;
+    kit::KeysWatch watch;
     kit::MessageWriter writer;
     kit::AliasMaker aliases;
     kit::ToldNames names;

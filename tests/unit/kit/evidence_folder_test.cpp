@@ -65,6 +65,23 @@ TEST_CASE("A message that was sent is kept under its leaf with everything that p
     CHECK(at.files() == 5);
 }
 
+TEST_CASE("Beside each document lies the certificate that it names, whatever key is in use by then") {
+    Exchange drawn;
+    Watched at(drawn.sender);
+    const Party other = party("ssd-5000");
+    const std::filesystem::path keys = at.folder / "keys";
+    std::filesystem::create_directory(keys);
+    HubClient rotated(keep_evidence(at.script.line(), {at.kept, at.self.id, other.signing.pem(),
+                                                       at.exchange.sender.root().pem(), keys}),
+                      {at.self.id, at.exchange.log.key(), [] { return kNow; }});
+    const Written written = at.exchange.written(referral(at.exchange.recipient));
+    CHECK_THROWS_WITH(rotated.send(written.submission, written.statement),
+                      Catch::Contains("not in the key directory"));
+    REQUIRE(write_new_file(keys / "signing.pem", at.self.signing.pem()));
+    REQUIRE(rotated.send(written.submission, written.statement));
+    CHECK(at.read("000001/signer.pem") == at.self.signing.pem());
+}
+
 TEST_CASE("A refusal that has a leaf is kept and one that was only counted is not") {
     Exchange drawn;
     Watched at(drawn.sender);

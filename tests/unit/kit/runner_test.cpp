@@ -60,20 +60,11 @@ struct Adapter {
     }
     void start() {
         runner.reset();
-        runner = std::make_unique<Runner>(RunnerMeans{self.id,
-                                                      hub,
-                                                      *journal,
-                                                      native,
-                                                      writer,
-                                                      signer,
-                                                      opening,
-                                                      exchange.hub_ring,
-                                                      nullptr,
-                                                      log,
-                                                      [] { return 0u; },
-                                                      {},
-                                                      key_serial},
-                                          RunnerSettings{});
+        runner = std::make_unique<Runner>(
+            RunnerMeans{self.id, hub, *journal, native, writer, signer, opening, exchange.hub_ring, nullptr,
+                        log, [] { return 0u; }, [this] { return at_home && at_home(); },
+                        [this] { return key_serial; }},
+            RunnerSettings{});
     }
     void restart() {  // killed and started again on what was on disk
         runner.reset();
@@ -89,6 +80,7 @@ struct Adapter {
     }
 
     std::optional<std::int64_t> key_serial{};  // declares nothing
+    std::function<bool()> at_home{};
     Exchange& exchange;
     const Party& self;
     Folder folder;
@@ -613,6 +605,49 @@ TEST_CASE("An adapter declares what its native side honours before it sends anyt
     const auto said = statement::verify_profile(adapter.script.profiles[0], {kOrigin, keys, kNow});
     REQUIRE(said);
     CHECK(said->profile.honours == adapter.native.keeps);
+}
+
+TEST_CASE("What is sealed to a key that was made while the inbox was waited in is opened") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    adapter.script.inbox.push_back(adapter.arrives(receiving.written, 9));
+    const statement::OpeningKeys made = std::exchange(adapter.opening, {});
+    bool polled = false;
+    adapter.script.before = [&](const edge::Call& call) {
+        polled = polled || call.path.starts_with("/v1/inbox");
+    };
+    adapter.at_home = [&] {
+        if (polled) adapter.opening = made;
+        return false;
+    };
+    CHECK(adapter.runner->once().taken == 1);
+}
+
+TEST_CASE("Under another key list of ours what we are is declared anew by the key in use") {
+    Sending sending;
+    Adapter& adapter = sending.adapter;
+    const Party& self = adapter.self;
+    adapter.key_serial = 1;
+    adapter.script.organisations = organisations_json(
+        {{self, key_list(self), profile_of(self, adapter.native.keeps, {1, 4}, schemas_read())}});
+    CHECK(adapter.runner->once().hub_reached);
+    CHECK(adapter.script.profiles.empty());
+    const auto key = statement::PrivateKey::generate(statement::KeyKind::p256);
+    const auto fresh =
+        self.issuer.issue(key.public_key(), self.id, statement::Use::signing, statement::kKeyLife);
+    bool found = true;
+    adapter.at_home = [&] {
+        adapter.key_serial = 2;
+        adapter.signer = statement::Signer::make(key, fresh).value();
+        return std::exchange(found, false);
+    };
+    CHECK(adapter.runner->once().hub_reached);
+    REQUIRE(adapter.script.profiles.size() == 1);
+    const statement::KeyList keys{self.id, 2, {fresh, self.signing}, {}, kNow};
+    const auto said = statement::verify_profile(adapter.script.profiles[0], {kOrigin, keys, kNow});
+    REQUIRE(said);
+    CHECK(said->certificate == fresh.thumbprint());
+    CHECK(said->profile.place == statement::ProfilePlace{2, 1});
 }
 
 TEST_CASE("What stands in the directory as it is declares nothing anew") {

@@ -211,6 +211,25 @@ TEST_CASE("After clock_skew the same claims and payload go under the day that th
     CHECK(codec::decode<codec::Submission>(again->submission).value() == old_submission);
 }
 
+TEST_CASE(
+    "After a rotation what a former key signed goes under another day by the present key and nobody else's") {
+    const Exchange exchange;
+    const Written written = exchange.written(referral(exchange.recipient));
+    const Party& body = exchange.sender;
+    const auto key = statement::PrivateKey::generate(statement::KeyKind::p256);
+    const auto fresh =
+        body.issuer.issue(key.public_key(), body.id, statement::Use::signing, statement::kKeyLife);
+    const auto signer = statement::Signer::make(key, fresh).value();
+    MessageWriter rotated(body.id, std::string(kOrigin), body.signer());
+    rotated.sign_by(signer, {body.signing});
+    const auto again = rotated.redate(written, kNow + 48h);
+    REQUIRE(again);
+    CHECK_FALSE(statement::verify_signature(again->statement, body.ring(), kNow + 48h));
+    CHECK(statement::verify_signature(again->statement, {body.id, {fresh}}, kNow + 48h));
+    rotated.sign_by(signer, {});
+    CHECK_FALSE(rotated.redate(written, kNow + 48h));
+}
+
 TEST_CASE("A withdrawal travels in the first lane and without a sealed part") {
     const Exchange exchange;
     Message message = referral(exchange.recipient);
