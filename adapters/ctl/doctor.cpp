@@ -93,6 +93,12 @@ Finding check_expiry(std::string what, Instant not_after, Instant at, std::strin
     return {std::move(what), Health::well, "It holds until " + day + "."};
 }
 
+Finding check_rotation(const fs::path& directory) {
+    if (!fs::exists(directory / "keys.next.jws")) return {"key rotation", Health::well, "None is under way."};
+    return {"key rotation", Health::soon, "One was begun and is not complete; the former keys are in use.",
+            "ours", "Call kesher-adapter keys rotate again; the root is not needed for it."};
+}
+
 Finding check_clock(Instant ours, Instant hub) {
     const auto apart = std::chrono::floor<std::chrono::seconds>(ours > hub ? ours - hub : hub - ours);
     const std::string sentence =

@@ -17,9 +17,10 @@ using namespace std::chrono_literals;
 using contract::Instant;
 
 constexpr auto kPatience = 5s;
-constexpr std::string_view kRenewKeys = "kesher-adapter keys rotate, with the root";
+constexpr std::string_view kRenewKeys =
+    "kesher-adapter keys rotate --root-key FILE, by whoever keeps the root's key.";
 constexpr std::string_view kRenewTls =
-    "Ask the hub's operator for a token (kesherctl enrol token) before it ends.";
+    "Tell the hub's operator before it ends: no call renews it, and a token is given only once it is over.";
 
 Finding space_of(std::string what, const fs::path& path) {
     std::error_code fault;
@@ -56,6 +57,7 @@ void examine_certificates(std::vector<Finding>& found, const Office& office, Ins
             found.push_back(check_expiry("encryption key", newest->not_after(), now, kRenewKeys));
         }
     }
+    found.push_back(check_rotation(office.directory()));
     const auto pem = kit::read_small_file(office.directory() / "tls.pem");
     const auto tls = pem ? statement::Certificate::from_pem(*pem)
                          : contract::Result<statement::Certificate, statement::CertificateFault>(

@@ -23,6 +23,7 @@ using Chosen = std::function<Outcome(const Common&)>;
 
 void add_initialise_command(CLI::App& app, Chosen& chosen);
 void add_agreement_commands(CLI::App& app, Chosen& chosen);
+void add_keys_commands(CLI::App& app, Chosen& chosen);
 void add_run_command(CLI::App& app, Chosen& chosen);
 
 // Where a command speaks for one directory; `run` finds it in its settings.

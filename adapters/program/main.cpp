@@ -45,6 +45,7 @@ int run(int argc, char** argv) {
     app.add_flag("--json", common.json, "One JSON object instead of lines");
     program::add_initialise_command(app, chosen);
     program::add_agreement_commands(app, chosen);
+    program::add_keys_commands(app, chosen);
     program::add_run_command(app, chosen);
     try {
         app.parse(argc, argv);

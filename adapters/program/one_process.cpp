@@ -9,8 +9,9 @@
 
 namespace kesher::program {
 
-kit::Usable<OneProcess> OneProcess::hold(const std::filesystem::path& directory) {
-    const std::filesystem::path path = directory / "adapter.lock";
+kit::Usable<OneProcess> OneProcess::hold(const std::filesystem::path& directory, For what) {
+    const bool adapter = what == For::adapter;
+    const std::filesystem::path path = directory / (adapter ? "adapter.lock" : "rotation.lock");
     const auto unusable = [&](const std::string& why) {
         return contract::Failure{kit::Unusable{path.string() + ": " + why}};
     };
@@ -19,7 +20,8 @@ kit::Usable<OneProcess> OneProcess::hold(const std::filesystem::path& directory)
     OneProcess held(file);
     if (::flock(file, LOCK_EX | LOCK_NB) == 0) return held;
     if (errno == EWOULDBLOCK) {
-        return unusable("another kesher-adapter runs for this directory; end that one first");
+        return unusable(adapter ? "another kesher-adapter runs for this directory; end that one first"
+                                : "another rotation of these keys runs; wait for its end");
     }
     return unusable("cannot be locked; the directory must lie on a disk of this machine");
 }

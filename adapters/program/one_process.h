@@ -1,4 +1,5 @@
-// One adapter a key directory: two would hand the same woman's referral to her system twice.
+// One adapter a key directory: two would hand the same woman's referral to her system twice. And one rotation
+// of its keys: two would draw two lists of one serial. Neither waits for the other.
 #pragma once
 
 #include <filesystem>
@@ -10,8 +11,10 @@ namespace kesher::program {
 // Held while it lives; the kernel lets go of it when the process ends, however it ends.
 class OneProcess {
 public:
-    // Says so where another process holds the directory.
-    [[nodiscard]] static kit::Usable<OneProcess> hold(const std::filesystem::path& directory);
+    enum class For { adapter, rotation };
+    // Says so where another process holds the directory for the same.
+    [[nodiscard]] static kit::Usable<OneProcess> hold(const std::filesystem::path& directory,
+                                                      For what = For::adapter);
     ~OneProcess();
     OneProcess(OneProcess&& other) noexcept : file_(other.file_) { other.file_ = -1; }
     OneProcess& operator=(OneProcess&&) = delete;

@@ -35,6 +35,7 @@ TEST_CASE("Help holds and a command without its parts is a wrong command line") 
     CHECK(ctl("--dir /nowhere case") == 2);
     CHECK(adapter("--help") == 0);
     CHECK(adapter("--dir /nowhere agreement") == 2);
+    CHECK(adapter("--dir /nowhere keys") == 2);
 }
 
 TEST_CASE("A word that is not published is a wrong command line") {
@@ -66,6 +67,7 @@ TEST_CASE("A directory that is not enrolled does not hold") {
     CHECK(ctl("--dir /nowhere case list") == 1);
     CHECK(ctl("--dir /nowhere enrol --token-file /nowhere/t") == 1);
     CHECK(adapter("--dir /nowhere init --token-file /nowhere/t") == 1);
+    CHECK(adapter("--dir /nowhere keys rotate") == 1);
     CHECK(ctl("--dir /nowhere enrol") == 2);
 }
 

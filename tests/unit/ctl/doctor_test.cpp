@@ -90,6 +90,15 @@ TEST_CASE("A certificate that ends within fourteen days is told and one that has
     check_is(check_expiry("root", kNoon - 1ms, kNoon, "renew"), Health::broken);
 }
 
+TEST_CASE("A rotation of keys that was cut off is told") {
+    const Folder folder;
+    check_is(check_rotation(folder.path), Health::well);
+    (void)folder.write("keys.next.jws", "x", kPrivate);
+    const Finding begun = check_rotation(folder.path);
+    check_is(begun, Health::soon);
+    CHECK(begun.next.find("keys rotate") != std::string::npos);
+}
+
 TEST_CASE("A clock is told from a minute apart and broken where the hub refuses its day") {
     check_is(check_clock(kNoon + 60s, kNoon), Health::well);
     check_is(check_clock(kNoon, kNoon + 61s), Health::soon);

@@ -65,3 +65,13 @@ TEST_CASE("A second adapter of the same directory is told so, and goes on when t
     }
     CHECK(OneProcess::hold(folder.path()));
 }
+
+TEST_CASE("A rotation does not wait for the adapter that runs, and a second rotation is told of the first") {
+    const kit::table::Folder folder;
+    const auto adapter = OneProcess::hold(folder.path());
+    const auto rotation = OneProcess::hold(folder.path(), OneProcess::For::rotation);
+    REQUIRE((adapter && rotation));
+    const auto second = OneProcess::hold(folder.path(), OneProcess::For::rotation);
+    REQUIRE_FALSE(second);
+    CHECK(second.error().sentence.find("another rotation") != std::string::npos);
+}
