@@ -122,6 +122,11 @@ class Story(Stage):
         assert [each[3] for each in self.department.answer(self.numbers)] == ["A"]
         return number
 
+    def read_who_takes_part(self):
+        """The sending adapter does at its start; one that goes on does within five minutes."""
+        self.sending.stop()
+        self.sending.start()
+
     def arrives(self, number):
         given = self.neighbour.await_given(list(self.known))
         assert given.need == NEED, given
@@ -165,8 +170,7 @@ class Story(Stage):
         process = self.receiving.process.pid
         begin = self.receiving.log.stat().st_size
         self.rotate(self.haifa)
-        self.sending.stop()
-        self.sending.start()  # which reads who takes part; one that goes on does within five minutes
+        self.read_who_takes_part()
         number = self.refer()
         self.arrives(number)
         self.receiving.wait_for_line("keys_renewed", begin)
@@ -228,8 +232,10 @@ class Story(Stage):
         told = {each["what"]: each for each in self.haifa.ctl("doctor")["checks"]}
         assert told["key rotation"]["health"] == "soon" and "keys rotate" in told["key rotation"]["next"], told
         signed = begun.read_bytes()
-        # Meanwhile all goes on with what is there.
-        self.arrives(self.refer())
+        # Meanwhile all goes on, and a sender may have read of the new key already.
+        self.read_who_takes_part()
+        self.arrives(number := self.refer())
+        self.sealed_to[number] = f"encryption-{max(self.published(self.haifa))}.pem"
         rotated = self.go_on(self.haifa)
         assert rotated["serial"] == str(serial) and ("leaf" in rotated) == (swallows == "to the hub"), rotated
         assert self.published(self.haifa) == [*before, serial]
