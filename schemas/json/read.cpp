@@ -1,5 +1,6 @@
 #include "schemas/json/read.h"
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -67,8 +68,9 @@ public:
 
     bool key(std::string& key) {
         if (key.find('\0') != std::string::npos) return refuse(Fault::nul);
-        if (!levels_.back().keys.insert(key).second) return refuse(Fault::duplicate_key);
-        levels_.back().key = std::move(key);
+        Level& level = levels_.back();
+        if (is_known(level, key)) return refuse(Fault::duplicate_key);
+        level.key = std::move(key);
         return true;
     }
     bool parse_error(std::size_t, const std::string& token, const nlohmann::json::exception& error) {
@@ -89,6 +91,18 @@ private:
         std::set<std::string> keys;
     };
 
+    // Few are compared one by one, many are found in a set: a sender's thousand keys cost no million looks.
+    static bool is_known(Level& level, const std::string& key) {
+        constexpr std::size_t kFew = 24;
+        if (level.members.size() < kFew) {
+            return std::any_of(level.members.begin(), level.members.end(),
+                               [&](const Member& member) { return member.key == key; });
+        }
+        if (level.keys.empty()) {
+            for (const Member& member : level.members) level.keys.insert(member.key);
+        }
+        return !level.keys.insert(key).second;
+    }
     bool refuse(Fault fault) {
         fault_ = fault;
         return false;

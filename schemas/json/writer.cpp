@@ -36,15 +36,32 @@ std::string escaped(char c) {
     return "\\u00" + contract::hex(contract::ByteView(&byte, 1));
 }
 
+// ASCII that stands in JSON as it is. Without a branch, so that the compiler looks at many at once: a leaf
+// with its receipt has three thousand characters, and nearly every text is of this kind.
+bool is_plain(std::string_view text) {
+    std::uint8_t strange = 0;
+    for (const char c : text) {
+        const auto byte = static_cast<std::uint8_t>(c);
+        strange |= static_cast<std::uint8_t>(byte < 0x20) | static_cast<std::uint8_t>(byte > 0x7E) |
+                   static_cast<std::uint8_t>(c == '"') | static_cast<std::uint8_t>(c == '\\');
+    }
+    return strange == 0;
+}
+
 bool needs_escape(char c) { return static_cast<std::uint8_t>(c) < 0x20 || c == '"' || c == '\\'; }
 
 }  // namespace
 
 void Writer::quote(std::string_view text) {
+    if (is_plain(text)) {
+        out_.push_back('"');
+        out_ += text;
+        out_.push_back('"');
+        return;
+    }
     demand(contract::is_utf8(text) && text.find('\0') == std::string_view::npos,
            "JSON text is UTF-8 without NUL");
     out_.push_back('"');
-    // What needs no escape is taken in one piece: a leaf with its receipt has three thousand such characters.
     while (!text.empty()) {
         const auto end = std::find_if(text.begin(), text.end(), needs_escape);
         const auto plain = static_cast<std::size_t>(end - text.begin());
@@ -70,15 +87,38 @@ void Writer::begin_document_or_item() {
 void Writer::begin_member(std::string_view key) {
     demand(!levels_.empty() && levels_.back().object, "only a JSON object has keys");
     Level& level = levels_.back();
-    demand(level.keys.emplace(key).second, "a JSON key stands once");
+    const std::size_t before = out_.size();
     if (!level.empty) out_.push_back(',');
-    level.empty = false;
+    const std::size_t from = out_.size();
     quote(key);
+    if (!is_new(level, from)) {
+        out_.resize(before);
+        demand(false, "a JSON key stands once");
+    }
+    level.empty = false;
     out_.push_back(':');
 }
 
+// Few are compared one by one where they were written, many are found in a set.
+bool Writer::is_new(Level& level, std::size_t from) const {
+    constexpr std::size_t kFew = 24;
+    const std::string_view out = out_;
+    const std::string_view written = out.substr(from);
+    const auto of = [&](const Written& key) { return out.substr(key.from, key.size); };
+    if (level.few.size() < kFew) {
+        const bool again = std::any_of(level.few.begin(), level.few.end(),
+                                       [&](const Written& key) { return of(key) == written; });
+        if (!again) level.few.push_back({from, written.size()});
+        return !again;
+    }
+    if (level.many.empty()) {
+        for (const Written& key : level.few) level.many.emplace(of(key));
+    }
+    return level.many.emplace(written).second;
+}
+
 void Writer::open(bool object) {
-    levels_.push_back({object, {}, true});
+    levels_.push_back({object, {}, {}, true});
     out_.push_back(object ? '{' : '[');
 }
 

@@ -48,13 +48,18 @@ public:
     [[nodiscard]] std::string take();
 
 private:
+    struct Written {
+        std::size_t from, size;  // of out_
+    };
     struct Level {
         bool object;
-        std::set<std::string, std::less<>> keys;
+        std::vector<Written> few;
+        std::set<std::string, std::less<>> many;
         bool empty;
     };
     void begin_document_or_item();
     void begin_member(std::string_view key);
+    [[nodiscard]] bool is_new(Level& level, std::size_t from) const;  // the key that was quoted from there on
     void open(bool object);
     void quote(std::string_view text);
     void write(const Value& value);

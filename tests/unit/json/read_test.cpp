@@ -48,6 +48,18 @@ TEST_CASE("A key stands once in an object but may stand again in another") {
     CHECK(verdict(R"({"x":{"a":1,"b":2,"a":3}})") == "duplicate_key");
 }
 
+TEST_CASE("A key stands once also among many") {
+    for (const std::size_t keys : {2U, 23U, 24U, 25U, 26U, 1'000U}) {
+        CAPTURE(keys);
+        std::string text = "{";
+        for (std::size_t n = 0; n < keys; ++n) text += "\"k" + std::to_string(n) + "\":{\"k0\":0},";
+        CHECK(verdict(text + "\"other\":1}") == "ok");
+        for (const std::size_t again : {std::size_t{0}, keys / 2, keys - 1}) {
+            CHECK(verdict(text + "\"k" + std::to_string(again) + "\":1}") == "duplicate_key");
+        }
+    }
+}
+
 TEST_CASE("A number is an integer in its one spelling") {
     for (const char* text : {"0", "7", "-7", "[10,20]"}) CHECK(verdict(text) == "ok");
     for (const char* text : {"1.0", "1e2", "1E2", "0.5", "-0", "-0.0", "-01", "1e999", "{\"a\":-0}"}) {

@@ -75,3 +75,39 @@ TEST_CASE("Text that no reader would take is not written") {
         CHECK_THROWS_AS(writer.text(text), std::logic_error);
     }
 }
+
+TEST_CASE("A key is written once also among many") {
+    for (const std::size_t keys : {2U, 23U, 24U, 25U, 26U, 200U}) {
+        CAPTURE(keys);
+        for (const std::size_t again : {std::size_t{0}, keys / 2, keys - 1, keys}) {
+            Writer writer;
+            writer.open_object();
+            for (std::size_t n = 0; n < keys; ++n) writer.number("k" + std::to_string(n), 0);
+            const std::string key = "k" + std::to_string(again);
+            if (again == keys) {
+                CHECK_NOTHROW(writer.number(key, 1));
+            } else {
+                CHECK_THROWS_AS(writer.number(key, 1), std::logic_error);
+            }
+        }
+    }
+}
+
+TEST_CASE("Every character is read back as it was written, wherever it stands") {
+    for (char32_t code = 1; code < 0x100; ++code) {
+        std::string character;
+        if (code < 0x80) {
+            character = static_cast<char>(code);
+        } else {
+            character = {static_cast<char>(0xC0 | (code >> 6)), static_cast<char>(0x80 | (code & 0x3F))};
+        }
+        for (const std::size_t before : {0U, 1U, 31U, 32U, 33U}) {
+            const std::string text = std::string(before, 'x') + character + "y";
+            const std::string written = Writer().text(text).take();
+            const auto again = read(written);
+            CAPTURE(written);
+            REQUIRE(again);
+            CHECK(*again->text() == text);
+        }
+    }
+}
