@@ -93,6 +93,10 @@ void find_subject(sequencer::Incoming& incoming, const codec::Submission& submis
     }
     incoming.sealed_payload =
         sequencer::seal_payload(means.sealed_store, {incoming.sender, *incoming.id}, submission.payload);
+    if (incoming.subject && sequencer::begins_referral(incoming)) {
+        incoming.referrer_sealed =
+            sequencer::seal_referrer(means.sealed_store, *incoming.says->referral, *incoming.subject);
+    }
 }
 
 std::optional<keys::CaseSecrets> case_behind(const OrganisationId& organisation, const Pseudonym& pseudonym,

@@ -57,11 +57,12 @@ std::optional<Code> consent_verdict(const Turn& turn, const Incoming& incoming) 
         return against(
             consent::evaluate_by_statute(question, consents_of_pair(turn, id, says.from, says.to)));
     }
-    const auto consents =
-        heard_by_this_name(turn, incoming, consents_for(turn, id, says.from, says.to, *says.purpose));
-    // Her no that it recorded under another name stops this one, and is none of which it is told here.
+    const auto consents = heard_by_this_name(
+        turn, incoming, consents_for_submission(turn, id, says.from, says.to, *says.purpose));
+    // Her no that it recorded under another name stops this one, and is none of which it is told here. (A yes
+    // under another name was not heard.)
     const consent::Consent* decider = consent::deciding_consent(consents, says.from, says.to, *says.purpose);
-    if (decider != nullptr && recorded_under_another_name(turn, incoming, *decider))
+    if (decider != nullptr && is_her_no(*decider) && recorded_under_another_name(turn, incoming, *decider))
         return Code::consent_missing;
     return against(consent::evaluate(question, consents, turn.at));
 }
@@ -111,8 +112,8 @@ store::ReferralRow row_of(const Turn& turn, const Incoming& incoming, const refe
         row.referral = referral;
         return row;
     }
-    return {referral, std::nullopt, incoming.referral_slots->at(referrals),
-            seal_referrer(turn.means.sealed_store, referral.id, *incoming.subject), std::nullopt};
+    return {referral, std::nullopt, incoming.referral_slots->at(referrals), incoming.referrer_sealed,
+            std::nullopt};
 }
 
 // A new one of a body that has as many in the case as one may have, or of a case as full as it may be. One
@@ -121,12 +122,15 @@ store::ReferralRow row_of(const Turn& turn, const Incoming& incoming, const refe
 bool is_one_too_many(const Turn& turn, const Incoming& incoming, std::size_t referrals) {
     if (turn.facts.referral(*incoming.says->referral) != nullptr) return false;
     if (referrals >= limits::kReferralsPerCase) return true;
-    const auto own = turn.facts.used_by(incoming.sender, incoming.referral_slots->until(referrals));
-    if (own.size() < limits::kReferralsOfOneBody) return false;
-    const auto by_this_name = std::ranges::count_if(own, [&](const store::UsedSlot* slot) {
-        return referrer_of(turn.means.sealed_store, *slot).pseudonym == incoming.subject->pseudonym;
+    constexpr auto kMost = static_cast<std::ptrdiff_t>(limits::kReferralsOfOneBody);
+    const KnownSlots::Used& used = turn.facts.used_slots_of(*incoming.referral_slots);
+    const auto is_own = [&](const store::UsedSlot& slot) { return slot.referrer == incoming.sender; };
+    if (std::ranges::count_if(used, is_own) < kMost) return false;
+    const auto by_this_name = std::ranges::count_if(used, [&](const store::UsedSlot& slot) {
+        return is_own(slot) &&
+               referrer_of(turn.means.sealed_store, slot).pseudonym == incoming.subject->pseudonym;
     });
-    return static_cast<std::size_t>(by_this_name) >= limits::kReferralsOfOneBody;
+    return by_this_name >= kMost;
 }
 
 // The row must be of this very name: an id that was used under another one is taken, even where both are
@@ -146,7 +150,7 @@ Accepted accept_referral(Turn& turn, const Incoming& incoming) {
         turn.facts.case_file(turn.means.row_keys.case_key(incoming.subject->case_id));
     if (stored_file == nullptr) return Failure{Code::not_found};
     if (!belongs(turn, incoming, *incoming.says->referral)) return Failure{Code::id_reused};
-    const std::size_t referrals = turn.facts.used(*incoming.referral_slots);
+    const std::size_t referrals = turn.facts.used_slots_of(*incoming.referral_slots).size();
     const referral::Terms terms = terms_of(incoming, payload);
     const Judged judged = facts_of(turn, incoming, *stored_file, terms, referrals);
     const auto decided = referral::decide_submit(judged.facts, turn.at);
@@ -174,6 +178,7 @@ Accepted accept_referral(Turn& turn, const Incoming& incoming) {
 
     keep_message(turn, incoming, leaf);
     row.submitted = leaf;
+    if (!judged.facts.existing) turn.facts.fill(*incoming.referral_slots, row);
     turn.facts.put(row);
     queue_delivery(turn, {.id = delivery,
                           .recipient = incoming.says->to,
@@ -224,7 +229,7 @@ Accepted accept_draft(Turn& turn, const Incoming& incoming) {
                              .sent = store::MessageKey{incoming.sender, *incoming.id}});
         return leaf;
     }
-    const std::size_t referrals = turn.facts.used(*incoming.referral_slots);
+    const std::size_t referrals = turn.facts.used_slots_of(*incoming.referral_slots).size();
     if (draft.event != ReferralEvent::draft) return Failure{Code::event_not_allowed};
     const referral::Terms terms{.service = draft.service,
                                 .purpose = *says.purpose,
@@ -254,6 +259,7 @@ Accepted accept_draft(Turn& turn, const Incoming& incoming) {
         .add("priority", kPriorities.text(terms.priority));
     const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
     keep_message(turn, incoming, leaf);
+    turn.facts.fill(*incoming.referral_slots, row);
     turn.facts.put(row);
     return leaf;
 }

@@ -30,12 +30,14 @@ std::vector<Row> walk(const CaseSlots& slots, store::Connection& connection,
 }  // namespace
 
 std::span<const Digest> CaseSlots::until(std::size_t count) const {
-    while (hashed_.size() < count) {
-        const auto n = static_cast<std::uint32_t>(hashed_.size());
-        hashed_.push_back(kind_ == Of::referrals ? row_keys_->referral_slot(case_id_, n)
-                                                 : row_keys_->consent_slot(case_id_, n));
-    }
+    while (hashed_.size() < count) hashed_.push_back(hash(hashed_.size()));
     return std::span(hashed_).first(count);
+}
+
+Digest CaseSlots::hash(std::size_t n) const {
+    const auto number = static_cast<std::uint32_t>(n);
+    return kind_ == Of::referrals ? row_keys_->referral_slot(case_id_, number)
+                                  : row_keys_->consent_slot(case_id_, number);
 }
 
 std::vector<store::ReferralRow> referrals_of_case(store::Connection& connection,

@@ -23,11 +23,16 @@ public:
         : kind_(kind), row_keys_(&row_keys), case_id_(case_id) {}
 
     [[nodiscard]] Of kind() const { return kind_; }
-    [[nodiscard]] const contract::Digest& at(std::size_t n) const { return until(n + 1).back(); }
+    [[nodiscard]] contract::Digest at(std::size_t n) const {
+        return n < hashed_.size() ? hashed_[n] : hash(n);
+    }
     [[nodiscard]] std::span<const contract::Digest> until(std::size_t count) const;
 
     // Most women are referred a few times: what the first look finds is enough.
     static constexpr std::size_t kAtFirst = 4;
+    // As far as a submission looks: it costs a round trip more where they are not enough, and what it costs
+    // is met by the clock of whoever sends it.
+    static constexpr std::size_t kBySubmission = 16;
     // How many have to be looked at where the first `used` are in use: at least one more, and each look twice
     // as far as the one before.
     [[nodiscard]] static constexpr std::size_t looked_at(std::size_t used) {
@@ -37,6 +42,8 @@ public:
     }
 
 private:
+    [[nodiscard]] contract::Digest hash(std::size_t n) const;
+
     Of kind_;
     const keys::RowKeys* row_keys_;
     contract::CaseId case_id_;

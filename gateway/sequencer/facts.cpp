@@ -1,6 +1,7 @@
 #include "gateway/sequencer/facts.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "gateway/store/stored_words.h"
 #include "schemas/contract/limits.h"
@@ -190,6 +191,18 @@ void Facts::take(const store::ConsentKeyRow& row) {
     if (!known) consent_keys_.emplace(row.key, Held<store::ConsentKeyRow>{row, true, false});
 }
 
+void Facts::add_to(IdsInUse& in_use) const {
+    for (const auto& [key, held] : messages_) {
+        if (held.changed) in_use.add(key);
+    }
+    for (const auto& [id, held] : referrals_) {
+        if (held.changed) in_use.add(id);
+    }
+    for (const auto& [id, held] : deliveries_) {
+        if (held.changed && held.row.referral) in_use.add(*held.row.referral);
+    }
+}
+
 void Facts::write(store::Pipeline& batch) && {
     store::put_organisations(batch, all_of(organisations_));
     store::put_tls_certificates(batch, all_of(certificates_));
@@ -251,14 +264,35 @@ std::size_t Facts::used(const CaseSlots& slots) const {
 
 bool Facts::is_used(const Digest& referral_slot) const { return used_slots_.contains(referral_slot); }
 
-std::vector<const store::UsedSlot*> Facts::used_by(const OrganisationId& referrer,
-                                                   std::span<const Digest> used_slots) const {
-    std::vector<const store::UsedSlot*> own;
-    for (const Digest& slot : used_slots) {
-        const store::UsedSlot& used = used_slots_.at(slot);
-        if (used.referrer == referrer) own.push_back(&used);
+const KnownSlots::Used& Facts::used_slots_of(const CaseSlots& slots) {
+    const auto found = filled_.find(slots.at(0));
+    if (found != filled_.end()) return found->second;
+    if (!looked_at_.contains(slots.at(0))) throw std::logic_error("a case's slots that nobody looked at");
+    KnownSlots::Used used;
+    for (const Digest& slot : slots.until(this->used(slots))) used.push_back(used_slots_.at(slot));
+    return filled_.emplace(slots.at(0), std::move(used)).first->second;
+}
+
+void Facts::fill(const CaseSlots& slots, const store::ReferralRow& row) {
+    static_cast<void>(used_slots_of(slots));
+    filled_.at(slots.at(0)).push_back(used_slot_of(row));
+}
+
+void Facts::recall(KnownSlots& known, Wanted& wanted) {
+    for (const CaseSlots* slots : wanted.used_slots_of) {
+        if (knows_used(*slots)) continue;
+        if (auto used = known.take(slots->at(0))) {
+            filled_.emplace(slots->at(0), *std::move(used));
+            continue;
+        }
+        looked_at_.insert(slots->at(0));
+        const auto first_look = slots->until(CaseSlots::kBySubmission);
+        wanted.used_slots.insert(first_look.begin(), first_look.end());
     }
-    return own;
+}
+
+void Facts::remember(KnownSlots& known) && {
+    for (auto& [first_slot, used] : filled_) known.put(first_slot, std::move(used));
 }
 
 const store::ReferralRow* Facts::referral(const ReferralId& id) const { return row_of(referrals_, id); }

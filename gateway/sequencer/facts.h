@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "gateway/sequencer/case_slots.h"
+#include "gateway/sequencer/ids_in_use.h"
+#include "gateway/sequencer/known_slots.h"
 #include "gateway/sequencer/wanted.h"
 #include "gateway/store/cases.h"
 #include "gateway/store/consents.h"
@@ -32,6 +34,8 @@ public:
     // A row already here stays as it is. `now` is what "lately" is counted from.
     [[nodiscard]] store::Outcome load(store::Connection& connection, const Wanted& wanted,
                                       contract::Instant now);
+    // Before the rows that this batch adds are written.
+    void add_to(IdsInUse& in_use) const;
     // Adds every change to the batch's transaction. Nothing is asked of the working set after that: its rows
     // are gone into the statements.
     void write(store::Pipeline& batch) &&;
@@ -50,9 +54,14 @@ public:
     // nobody deletes, so a row was changed, and an answer could leave out what hangs on it.
     [[nodiscard]] std::size_t used(const CaseSlots& slots) const;
     [[nodiscard]] bool is_used(const contract::Digest& referral_slot) const;
-    // Those of the case's referrals that are this body's, by the slots that are in use.
-    [[nodiscard]] std::vector<const store::UsedSlot*> used_by(
-        const contract::OrganisationId& referrer, std::span<const contract::Digest> used_slots) const;
+    // The used slots of a case's referrals, in order: as they are known, or else once all were looked at,
+    // with the same check. What is filled in this batch is added by fill(); remembered once it is committed.
+    [[nodiscard]] bool knows_used(const CaseSlots& slots) const { return filled_.contains(slots.at(0)); }
+    [[nodiscard]] const KnownSlots::Used& used_slots_of(const CaseSlots& slots);
+    void fill(const CaseSlots& slots, const store::ReferralRow& row);  // the next slot
+    // What is known already need not be looked up; whatever else is wanted of these cases is added.
+    void recall(KnownSlots& known, Wanted& wanted);
+    void remember(KnownSlots& known) &&;
     [[nodiscard]] const store::ConsentRow* consent(const contract::ConsentId& id) const;
     // The consents that these keys lead to, each once.
     [[nodiscard]] std::vector<consent::Consent> consents_under(std::span<const contract::Digest> keys) const;
@@ -103,6 +112,8 @@ private:
     std::map<contract::ReferralId, Held<store::ReferralRow>> referrals_;
     std::map<contract::Digest, contract::ReferralId> referral_of_slot_;
     std::map<contract::Digest, store::UsedSlot> used_slots_;
+    std::map<contract::Digest, KnownSlots::Used> filled_;  // by the case's first slot
+    std::set<contract::Digest> looked_at_;
     std::map<contract::DeliveryId, Held<store::DeliveryRow>> deliveries_;
     std::vector<store::PayloadRow> payloads_;
     std::vector<store::MessageKey> wiped_;

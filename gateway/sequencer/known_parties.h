@@ -17,6 +17,7 @@ public:
     void take(const Receipted& stored);
     // All up to this size is stored, and of it what concerns parties was taken.
     void reached(contract::TreeSize size) { size_ = size; }
+    [[nodiscard]] contract::TreeSize size() const { return size_; }
     // Takes what was stored without this process hearing of it, proven by the ledger, and compares. Throws
     // LogBroken, which names table, row and leaf; DatabaseLost.
     void require(store::Connection& connection, Ledger& ledger, const store::StoredRegistry& stored);

@@ -18,11 +18,6 @@ void want_consents(Wanted& wanted, const keys::RowKeys& keys, const CaseId& id,
     wanted.consent_keys.insert(keys.consent_key(id, discloser, recipient, Purpose::status_feedback));
 }
 
-bool begins_referral(const Incoming& incoming) {
-    return incoming.says->type == MessageType::referral_submitted ||
-           std::holds_alternative<codec::Draft>(*incoming.payload);
-}
-
 Incoming with_slots(Incoming incoming, const keys::RowKeys& row_keys) {
     if (!incoming.subject) return incoming;
     const CaseId& id = incoming.subject->case_id;
@@ -60,6 +55,11 @@ MessageRequest::MessageRequest(Incoming incoming, const keys::RowKeys& row_keys,
       counts_(counts),
       wanted_(what_decides()) {}
 
+bool begins_referral(const Incoming& incoming) {
+    return incoming.says->type == MessageType::referral_submitted ||
+           std::holds_alternative<codec::Draft>(*incoming.payload);
+}
+
 Lane lane_of(const Incoming& incoming) {
     if (!incoming.says || !incoming.payload || incoming.flaw) return Lane::ordinary;
     if (incoming.says->type == MessageType::consent_revoked) return Lane::first;
@@ -96,10 +96,12 @@ Wanted MessageRequest::what_decides() const {
             wanted.consent_keys.insert(key);
         }
     }
-    // Whoever is the discloser, both ways are looked up: an update is judged by the same consent.
-    if (says.purpose) {
+    if (says.purpose && submits) {
+        wanted.consent_keys.insert(row_keys_.consent_key(id, says.from, says.to, *says.purpose));
+    } else if (says.purpose) {
+        // Whoever is the discloser, both ways are looked up: an update is judged by the same consent.
         want_consents(wanted, row_keys_, id, says.from, says.to, *says.purpose);
-        if (!submits) want_consents(wanted, row_keys_, id, says.to, says.from, *says.purpose);
+        want_consents(wanted, row_keys_, id, says.to, says.from, *says.purpose);
     }
     if (const auto* given = std::get_if<codec::ConsentGiven>(&*incoming_.payload)) {
         if (given->form_sha256)
@@ -113,7 +115,14 @@ Wanted MessageRequest::what_decides() const {
 // well.
 void MessageRequest::want_slots(const Facts* facts, Wanted& wanted) const {
     const bool withdraws = incoming_.says->type == MessageType::consent_revoked;
-    if (begins_referral(incoming_)) want_slots_of(wanted.used_slots, *incoming_.referral_slots, facts);
+    if (begins_referral(incoming_)) {
+        const CaseSlots& slots = *incoming_.referral_slots;
+        if (facts == nullptr) {
+            wanted.used_slots_of.push_back(&slots);
+        } else if (!facts->knows_used(slots) && facts->first_unused(slots) >= CaseSlots::kBySubmission) {
+            want_slots_of(wanted.used_slots, slots, facts);
+        }
+    }
     if (!withdraws && incoming_.says->type != MessageType::consent_given) return;
     want_slots_of(wanted.consent_slots, *incoming_.consent_slots, facts);
     if (!withdraws) return;
@@ -236,6 +245,13 @@ void keep_message(Turn& turn, const Incoming& incoming, LeafIndex leaf) {
     turn.facts.add(store::PayloadRow{key, incoming.sealed_payload, turn.at});
 }
 
+std::vector<consent::Consent> consents_for_submission(const Turn& turn, const CaseId& case_id,
+                                                      const OrganisationId& discloser,
+                                                      const OrganisationId& recipient, Purpose purpose) {
+    const std::array under{turn.means.row_keys.consent_key(case_id, discloser, recipient, purpose)};
+    return turn.facts.consents_under(under);
+}
+
 std::vector<consent::Consent> consents_for(const Turn& turn, const CaseId& case_id,
                                            const OrganisationId& discloser, const OrganisationId& recipient,
                                            Purpose purpose) {
@@ -252,12 +268,15 @@ bool recorded_under_another_name(const Turn& turn, const Incoming& incoming,
     return case_of(turn.means.sealed_store, *row).pseudonym != incoming.subject->pseudonym;
 }
 
+bool is_her_no(const consent::Consent& consent) {
+    constexpr WordSet<ConsentState> kHerNo{ConsentState::revoked, ConsentState::rejected};
+    return kHerNo.has(consent.state) || consent.harm_veto;
+}
+
 std::vector<consent::Consent> heard_by_this_name(const Turn& turn, const Incoming& incoming,
                                                  std::vector<consent::Consent> consents) {
-    constexpr WordSet<ConsentState> kHerNo{ConsentState::revoked, ConsentState::rejected};
     std::erase_if(consents, [&](const consent::Consent& each) {
-        const bool is_no = kHerNo.has(each.state) || each.harm_veto;
-        return !is_no && recorded_under_another_name(turn, incoming, each);
+        return !is_her_no(each) && recorded_under_another_name(turn, incoming, each);
     });
     return consent::as_heard(std::move(consents));
 }

@@ -29,7 +29,9 @@ struct Incoming {
     // Without a flaw all of these are there.
     std::optional<statement::Statement> says{};
     std::optional<codec::Payload> payload{};
-    contract::Bytes sealed_payload{};  // for storage, see case_rows.h
+    // For storage, see case_rows.h; sealed here, where nobody else waits for it.
+    contract::Bytes sealed_payload{};
+    contract::Bytes referrer_sealed{};  // of what begins a referral
     std::optional<contract::OfficerId> officer{};
     std::optional<contract::OfficerRole> role{};
     std::optional<keys::CaseSecrets> subject{};  // the case as the sender knows it, where it names one
@@ -38,6 +40,8 @@ struct Incoming {
     std::optional<CaseSlots> consent_slots{};
 };
 
+// Whether this may take a slot of its case: a submission, or the draft of one. Without a flaw.
+[[nodiscard]] bool begins_referral(const Incoming& incoming);
 // A withdrawal, a revocation and a freeze: what protects a person.
 [[nodiscard]] Lane lane_of(const Incoming& incoming);
 
@@ -78,10 +82,19 @@ using Accepted = contract::Result<contract::LeafIndex, contract::Code>;
 [[nodiscard]] log::Record record_of(const Incoming& incoming, log::RecordEvent event);
 [[nodiscard]] referral::Actor actor_of(const Turn& turn, const Incoming& incoming);
 void keep_message(Turn& turn, const Incoming& incoming, contract::LeafIndex leaf);
+// What she said of this very purpose: whatever replaces a consent has all its purposes, so nothing else of
+// the pair can decide a submission.
+[[nodiscard]] std::vector<consent::Consent> consents_for_submission(const Turn& turn,
+                                                                    const contract::CaseId& case_id,
+                                                                    const contract::OrganisationId& discloser,
+                                                                    const contract::OrganisationId& recipient,
+                                                                    contract::Purpose purpose);
+// And of hearing how it goes.
 [[nodiscard]] std::vector<consent::Consent> consents_for(const Turn& turn, const contract::CaseId& case_id,
                                                          const contract::OrganisationId& discloser,
                                                          const contract::OrganisationId& recipient,
                                                          contract::Purpose purpose);
+[[nodiscard]] bool is_her_no(const consent::Consent& consent);
 // Of these what the sender has heard by the name that it uses, and her no by whichever: else a body would try
 // out by its own records which of its names are one woman.
 [[nodiscard]] std::vector<consent::Consent> heard_by_this_name(const Turn& turn, const Incoming& incoming,

@@ -78,6 +78,8 @@ struct Sequencer::State {
     std::unique_ptr<Registry> registry;
     std::optional<std::string> promised;  // the last checkpoint that anybody may have seen
     std::optional<KnownParties> parties;
+    KnownSlots known_slots;
+    std::optional<IdsInUse> in_use;
     std::unique_ptr<CheckpointFile> kept;
     std::thread thread;
 
@@ -136,7 +138,11 @@ struct Sequencer::State {
             tables.require_parties(stored);
             parties.emplace(tables.parties(), ledger->size());
         }
+        // Whoever stored something meanwhile, or a commit of ours of which nothing was heard: no row is
+        // without its leaf.
+        if (whole || parties->size() != ledger->size()) in_use.reset();
         parties->require(*connection, *ledger, stored);
+        if (!in_use) in_use = IdsInUse::stored(*connection);
         registry = std::make_unique<Registry>(Registry::from(stored, catalogue, means.log_origin, at));
         if (whole) tables.require_cases(*connection, means, at);
         if (whole && kept && !promised && contract::number(ledger->size()) > 0) {
@@ -150,6 +156,7 @@ struct Sequencer::State {
 
     void close_world() {
         ready = false;
+        known_slots.forget();
         registry.reset();
         ledger.reset();
         lock.reset();
@@ -264,9 +271,11 @@ struct Sequencer::State {
         Wanted asked;
         Wanted wanted;
         for (const Queued& queued : batch) queued.request->want(wanted);
+        facts.recall(known_slots, wanted);
         for (;;) {
             wanted.settle();
             wanted.remove(asked);
+            wanted.keep_used(*in_use);
             if (wanted.empty()) return facts;
             loaded(facts.load(*connection, wanted, now()));
             Wanted more;
@@ -289,12 +298,14 @@ struct Sequencer::State {
             answers.push_back(queued.request->decide(turns.back()));
             answers.back().at = at;
         }
-        commit(std::move(facts));
+        commit(facts);
+        std::move(facts).remember(known_slots);
         hand_out(batch, turns, answers);
         return Fate::answered;
     }
 
-    void commit(Facts&& facts) {
+    void commit(Facts& facts) {
+        facts.add_to(*in_use);
         store::Pipeline transaction(*connection);
         std::move(facts).write(transaction);
         if (ledger->has_new()) ledger->seal(transaction);

@@ -33,10 +33,17 @@ bool Wanted::empty() const {
 
 void Wanted::add(const Wanted& more) {
     each_pair(*this, more, [](auto& own, const auto& other) { own.add(other); });
+    used_slots_of.insert(used_slots_of.end(), more.used_slots_of.begin(), more.used_slots_of.end());
 }
 
 void Wanted::settle() {
     each_pair(*this, *this, [](auto& own, const auto&) { own.settle(); });
+}
+
+void Wanted::keep_used(const IdsInUse& in_use) {
+    messages.keep_used(in_use);
+    referrals.keep_used(in_use);
+    deliveries_of_referrals.keep_used(in_use);
 }
 
 void Wanted::remove(const Wanted& others) {

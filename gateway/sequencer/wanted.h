@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "gateway/sequencer/case_slots.h"
+#include "gateway/sequencer/ids_in_use.h"
 #include "gateway/store/cases.h"
 #include "gateway/store/consents.h"
 #include "gateway/store/messages.h"
@@ -22,12 +24,17 @@ public:
     [[nodiscard]] bool empty() const { return keys_.empty(); }
     // From here on sorted and each once, as what follows needs them.
     void settle() {
+        if (keys_.size() < 2) return;
         std::sort(keys_.begin(), keys_.end());
         keys_.erase(std::unique(keys_.begin(), keys_.end()), keys_.end());
     }
     [[nodiscard]] const std::vector<Key>& settled() const { return keys_; }
     void add(const Keys& more) { insert(more.keys_.begin(), more.keys_.end()); }
+    void keep_used(const IdsInUse& in_use) {
+        std::erase_if(keys_, [&](const Key& key) { return !in_use.may_hold(key); });
+    }
     void remove(const Keys& others) {
+        if (others.empty()) return;
         std::erase_if(keys_, [&](const Key& key) {
             return std::binary_search(others.keys_.begin(), others.keys_.end(), key);
         });
@@ -47,6 +54,8 @@ struct Wanted {
     Keys<contract::ReferralId> referrals;
     Keys<contract::Digest> referral_slots;  // with the rows that are filed there
     Keys<contract::Digest> used_slots;      // of referrals: only whether, and whose
+    // Every used slot of these cases' referrals, where they are not known yet; each outlives the batch.
+    std::vector<const CaseSlots*> used_slots_of;
     Keys<contract::DeliveryId> deliveries;
     Keys<contract::Digest> deliveries_of_consent_slots;
     Keys<contract::ReferralId> deliveries_of_referrals;
@@ -57,6 +66,7 @@ struct Wanted {
     void add(const Wanted& more);
     void settle();                      // before it is loaded, removed or removed from
     void remove(const Wanted& others);  // what was asked for already
+    void keep_used(const IdsInUse& in_use);
 };
 
 }  // namespace kesher::sequencer

@@ -77,6 +77,52 @@ std::vector<MessageRow> messages_page(Connection& connection, const MessageRow* 
         Parameters{}.text(sender).uuid(id).bigint(count(limit))));
 }
 
+std::vector<MessageKey> message_keys_page(Connection& connection, const MessageKey* after,
+                                          std::size_t limit) {
+    const std::string sender = body_of(after, [](const MessageKey& key) { return key.sender; });
+    const Uuid id = id_of(after, [](const MessageKey& key) { return key.id.bytes(); });
+    std::vector<MessageKey> found;
+    for (const Row row : connection.query(
+             "SELECT sender, id FROM message WHERE (sender, id) > ($1, $2) ORDER BY sender, id LIMIT $3",
+             Parameters{}.text(sender).uuid(id).bigint(count(limit)))) {
+        found.push_back({stored_organisation(row.text(0)), stored_id<MessageId>(row.uuid(1))});
+    }
+    return found;
+}
+
+namespace {
+
+std::vector<ReferralId> numbers_page(Connection& connection, const char* statement, const ReferralId* after,
+                                     std::size_t limit) {
+    const Uuid id = id_of(after, [](const ReferralId& number) { return number.bytes(); });
+    std::vector<ReferralId> found;
+    for (const Row row : connection.query(statement, Parameters{}.uuid(id).bigint(count(limit)))) {
+        found.push_back(stored_id<ReferralId>(row.uuid(0)));
+    }
+    return found;
+}
+
+}  // namespace
+
+std::vector<ReferralId> referral_ids_page(Connection& connection, const ReferralId* after,
+                                          std::size_t limit) {
+    return numbers_page(connection, "SELECT id FROM referral WHERE id > $1 ORDER BY id LIMIT $2", after,
+                        limit);
+}
+
+std::vector<ReferralId> numbers_sent_page(Connection& connection, const ReferralId* after,
+                                          std::size_t limit) {
+    return numbers_page(
+        connection, "SELECT DISTINCT referral FROM delivery WHERE referral > $1 ORDER BY referral LIMIT $2",
+        after, limit);
+}
+
+std::size_t ids_stored(Connection& connection) {
+    const Rows rows = connection.query(
+        "SELECT (SELECT count(*) FROM message) + (SELECT count(*) FROM referral)", Parameters{});
+    return static_cast<std::size_t>(rows.only().bigint(0));
+}
+
 std::vector<PseudonymRow> pseudonyms_page(Connection& connection, const PseudonymRow* after,
                                           std::size_t limit) {
     const std::string body = body_of(after, [](const PseudonymRow& row) { return row.organisation; });

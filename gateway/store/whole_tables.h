@@ -28,6 +28,19 @@ namespace kesher::store {
 [[nodiscard]] std::vector<CaseRequestRow> case_requests_page(Connection& connection,
                                                              const CaseRequestRow* after, std::size_t limit);
 
+// Ids alone, and no row with them.
+[[nodiscard]] std::vector<MessageKey> message_keys_page(Connection& connection, const MessageKey* after,
+                                                        std::size_t limit);
+[[nodiscard]] std::vector<contract::ReferralId> referral_ids_page(Connection& connection,
+                                                                  const contract::ReferralId* after,
+                                                                  std::size_t limit);
+// The numbers under which something was handed on, a question without identity among them; each once.
+[[nodiscard]] std::vector<contract::ReferralId> numbers_sent_page(Connection& connection,
+                                                                  const contract::ReferralId* after,
+                                                                  std::size_t limit);
+// How many messages and referrals there are.
+[[nodiscard]] std::size_t ids_stored(Connection& connection);
+
 // The acceptance of a message that waits for its recipient and whose payload is gone; none where all is
 // there.
 [[nodiscard]] std::optional<contract::LeafIndex> delivery_without_payload(Connection& connection);

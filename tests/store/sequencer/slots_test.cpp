@@ -43,6 +43,11 @@ struct Slotted {
         CHECK(world.count(table) == static_cast<std::int64_t>(count));
         return count;
     }
+    // What the sequencer remembered of the one before is gone. Whoever asks first is told `unavailable`.
+    void begin_session() {
+        world.lose_session();
+        CHECK(world.send(world.department, submission(keys::new_id<ReferralId>())).code == Code::unavailable);
+    }
     // All of them wait while the sequencer stands in one decision: they are one batch.
     std::vector<sequencer::Answer> together(const std::vector<tests::Message>& messages) {
         world.pass(1ms);
@@ -112,6 +117,38 @@ TEST_CASE("Submissions for one case that are decided together get a slot each") 
     CHECK_NOTHROW(it.world.start());
 }
 
+TEST_CASE("A case's slots are found again by a hub that has just started and by a session that is new") {
+    Slotted it;
+    const std::size_t before = GENERATE(1U, 15U, 16U, 17U, 33U);
+    CAPTURE(before);
+    const auto refer = [&] { (void)it.world.refer(it.woman, it.world.health, it.consent); };
+    for (std::size_t n = 0; n < before; ++n) refer();
+    it.world.stop();
+    it.world.start();
+    refer();
+    refer();
+    CHECK(it.filed(CaseSlots::Of::referrals) == before + 2);
+    it.begin_session();
+    for (const auto& answer : it.together(
+             {it.submission(keys::new_id<ReferralId>()), it.submission(keys::new_id<ReferralId>())})) {
+        CHECK_FALSE(answer.code);
+    }
+    CHECK(it.filed(CaseSlots::Of::referrals) == before + 4);
+}
+
+TEST_CASE("What is refused takes no slot") {
+    Slotted it;
+    (void)it.world.refer(it.woman, it.world.health, it.consent);
+    const auto to_another = it.world.referral(it.world.department, it.woman, it.world.nii,
+                                              {keys::new_id<ReferralId>(), it.consent});
+    const auto refused = it.together({to_another, it.submission(keys::new_id<ReferralId>())});
+    CHECK(refused[0].code);
+    CHECK_FALSE(refused[1].code);
+    CHECK(it.filed(CaseSlots::Of::referrals) == 2);
+    (void)it.world.refer(it.woman, it.world.health, it.consent);
+    CHECK(it.filed(CaseSlots::Of::referrals) == 3);
+}
+
 TEST_CASE("A withdrawal that is decided with the submissions it overtook leaves none of them") {
     Slotted it;
     for (int n = 0; n < 5; ++n) (void)it.world.refer(it.woman, it.world.health, it.consent);
@@ -131,6 +168,7 @@ TEST_CASE(
     const CaseSlots all = it.slots(CaseSlots::Of::referrals);
     it.world.as_superuser("UPDATE referral SET slot = sha256('elsewhere') WHERE slot = '\\x" +
                           hex(all.at(1).view()) + "'");
+    it.begin_session();
     CHECK(it.world.send(it.world.department, it.submission(keys::new_id<ReferralId>())).code ==
           Code::internal);
     CHECK(it.world.send(it.world.department, it.world.revocation(it.world.department, it.woman, it.consent))

@@ -47,6 +47,9 @@ struct Shares : Asked {
                    "', " + values + "; INSERT INTO " + table + " SELECT * FROM one;";
         }
         world.as_superuser(sql + "DROP TABLE one");
+        // What it remembers of the case was the truth until now: a new session looks again.
+        world.lose_session();
+        (void)world.hub().first_receipt(LeafIndex{0});
     }
     // That many officers of the department, by many hands, so that a commit stores many.
     void engage(std::int64_t count) {

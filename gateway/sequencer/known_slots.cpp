@@ -1,0 +1,43 @@
+#include "gateway/sequencer/known_slots.h"
+
+#include <cstring>
+
+namespace kesher::sequencer {
+
+std::size_t KnownSlots::Spread::operator()(const contract::Digest& keyed_hash) const {
+    std::size_t value = 0;
+    std::memcpy(&value, keyed_hash.bytes.data(), sizeof value);
+    return value;
+}
+
+std::optional<KnownSlots::Used> KnownSlots::take(const contract::Digest& first_slot) {
+    for (Cases* cases : {&met_, &met_before_}) {
+        const auto found = cases->find(first_slot);
+        if (found == cases->end()) continue;
+        Used used = std::move(found->second);
+        if (cases == &met_) held_ -= 1 + used.size();
+        cases->erase(found);
+        return used;
+    }
+    return std::nullopt;
+}
+
+void KnownSlots::put(const contract::Digest& first_slot, Used used) {
+    const std::size_t more = 1 + used.size();
+    if (more > kMost / 2) return;
+    if (held_ + more > kMost / 2) {
+        met_before_ = std::move(met_);
+        met_.clear();
+        held_ = 0;
+    }
+    held_ += more;
+    met_.insert_or_assign(first_slot, std::move(used));
+}
+
+void KnownSlots::forget() {
+    met_.clear();
+    met_before_.clear();
+    held_ = 0;
+}
+
+}  // namespace kesher::sequencer
