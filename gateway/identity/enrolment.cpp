@@ -155,7 +155,7 @@ Answer Enrol::decide(Turn& turn) {
     row.changed = leaf;
     turn.registry.put(row);
     turn.facts.put(row);
-    turn.registry.put_keys(token.organisation, checked->keys, request_.keys);
+    turn.registry.put_keys(token.organisation, checked->keys, request_.keys, leaf);
     turn.facts.add(store::KeyListRow{token.organisation, checked->keys.serial, request_.keys, leaf});
     turn.registry.put(tls);
     turn.facts.put(tls);

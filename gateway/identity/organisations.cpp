@@ -154,8 +154,12 @@ Answer Compromise::decide(Turn& turn) {
 }
 
 Answer PutKeys::decide(Turn& turn) {
-    log::Record record = record_of(asker_, log::RecordEvent::keys, "publish");
     const Organisation* organisation = turn.registry.find(*asker_.organisation);
+    if (organisation->keys && organisation->key_list == jws_) {
+        // Asked again by somebody who did not hear the answer.
+        return {.code = {}, .repeated = true, .leaf = organisation->keys_leaf, .receipt = {}, .at = {}};
+    }
+    log::Record record = record_of(asker_, log::RecordEvent::keys, "publish");
     const std::int64_t seen =
         std::max(organisation->keys ? organisation->keys->serial : 0, organisation->row.keys_ended);
     const auto keys = statement::verify_key_list(
@@ -167,7 +171,7 @@ Answer PutKeys::decide(Turn& turn) {
     record.facts.add("serial", keys->serial);
     const LeafIndex leaf = turn.append(std::nullopt, std::move(record));
     turn.facts.add(store::KeyListRow{*asker_.organisation, keys->serial, jws_, leaf});
-    turn.registry.put_keys(*asker_.organisation, *keys, jws_);
+    turn.registry.put_keys(*asker_.organisation, *keys, jws_, leaf);
     turn.registry_changed();
     return permit(leaf);
 }

@@ -84,7 +84,7 @@ void Registry::load_keys(const store::KeyListRow& row, Instant at) {
         row.jws, *organisation->root,
         {row.organisation, organisation->root->key().spki_sha256(), row.serial, at});
     if (keys) {
-        put_keys(row.organisation, *std::move(keys), row.jws);
+        put_keys(row.organisation, *std::move(keys), row.jws, row.index);
     } else if (keys.error() != Code::key_unpinned) {
         store::refuse_stored("key_list.jws");
     }
@@ -215,8 +215,9 @@ void Registry::put(store::TokenRow row) {
     tokens_.insert_or_assign(digest, std::move(row));
 }
 
-void Registry::put_keys(const OrganisationId& id, statement::KeyList keys, std::string jws) {
+void Registry::put_keys(const OrganisationId& id, statement::KeyList keys, std::string jws, LeafIndex leaf) {
     Organisation& organisation = organisations_.at(id);
+    organisation.keys_leaf = leaf;
     organisation.keys = std::move(keys);
     organisation.key_list = std::move(jws);
 }

@@ -34,6 +34,7 @@ struct Organisation {
     std::string key_list;                        // as its root signed it
     catalogue::OrganisationTraits traits;
     std::optional<Declared> declared{};
+    contract::LeafIndex keys_leaf{};  // of the list's publication
 
     // What it declared, while a key of its current list vouches for it and its time has not run out; null
     // where it reads and honours nothing that anybody could rely on.
@@ -82,7 +83,8 @@ public:
     void put(store::OfficerRow row);
     void put(store::TlsCertificateRow row);
     void put(store::TokenRow row);
-    void put_keys(const contract::OrganisationId& id, statement::KeyList keys, std::string jws);
+    void put_keys(const contract::OrganisationId& id, statement::KeyList keys, std::string jws,
+                  contract::LeafIndex leaf);
     void put_profile(const contract::OrganisationId& id, Declared declared);
     void put_agreement(agreement::Agreement agreement);
 

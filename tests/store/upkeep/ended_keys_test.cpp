@@ -299,3 +299,34 @@ TEST_CASE("A body that leaves takes part no more and nothing brings it back") {
     CHECK(it.compromise(it.world.health).code == Code::event_not_allowed);
     (void)it.token(it.world.health, Code::event_not_allowed);
 }
+
+TEST_CASE(
+    "A key list that the hub has is answered as it was, and one that was followed by a newer is refused") {
+    Stolen it;
+    const auto list = [&](std::int64_t serial) {
+        return it.world.health.enrolment({}, std::string(World::kHub), it.world.now(), serial).keys;
+    };
+    const auto publish = [&](const std::string& keys) {
+        return it.world.hub().run(
+            std::make_shared<identity::PutKeys>(identity::Asker{it.world.health.id(), {}}, keys));
+    };
+    const std::string second = list(2);
+    const auto first = publish(second);
+    REQUIRE_FALSE(first.code);
+    const auto is_answered_again = [&] {
+        const auto again = publish(second);
+        CHECK_FALSE(again.code);
+        CHECK(again.repeated);
+        CHECK(again.leaf == first.leaf);
+        REQUIRE(again.receipt);
+        CHECK(again.receipt->leaf == first.receipt->leaf);
+    };
+    is_answered_again();
+    it.world.stop();
+    it.world.start();
+    is_answered_again();
+    CHECK(it.leaves_about("publish").size() == 1);
+    CHECK(publish(list(2)).code == Code::key_unpinned);  // another one of that number
+    REQUIRE_FALSE(publish(list(3)).code);
+    CHECK(publish(second).code == Code::key_unpinned);
+}
