@@ -3,25 +3,49 @@
 #include <charconv>
 #include <cstdio>
 
+#include "schemas/contract/bytes.h"
+
 namespace kesher::log {
 
-std::string json_text(std::string_view utf8) {
-    std::string text = "\"";
+void append_json_text(std::string& out, std::string_view utf8) {
+    out.push_back('"');
+    if (contract::is_plain_ascii(utf8)) {
+        out += utf8;
+        out.push_back('"');
+        return;
+    }
     for (const char c : utf8) {
         if (c == '"' || c == '\\') {
-            text.push_back('\\');
-            text.push_back(c);
+            out.push_back('\\');
+            out.push_back(c);
         } else if (static_cast<unsigned char>(c) < 0x20) {
             char escape[7];
             std::snprintf(escape, sizeof escape, "\\u%04x",
                           static_cast<unsigned>(static_cast<unsigned char>(c)));
-            text += escape;
+            out += escape;
         } else {
-            text.push_back(c);
+            out.push_back(c);
         }
     }
-    text.push_back('"');
+    out.push_back('"');
+}
+
+std::string json_text(std::string_view utf8) {
+    std::string text;
+    append_json_text(text, utf8);
     return text;
+}
+
+bool LineReader::take_name(std::string_view name, bool first) {
+    std::string_view rest = rest_;
+    const auto passes = [&rest](std::string_view expected) {
+        if (!rest.starts_with(expected)) return false;
+        rest.remove_prefix(expected.size());
+        return true;
+    };
+    if (!passes(first ? "\"" : ",\"") || !passes(name) || !passes("\":")) return false;
+    rest_ = rest;
+    return true;
 }
 
 bool LineReader::take(std::string_view literal) {

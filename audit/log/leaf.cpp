@@ -38,24 +38,12 @@ const EVP_MAC_CTX* hmac_sha256() {
     return context.get();
 }
 
-bool is_base64url(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
-
 // Three base64url parts that are not empty. Whether it verifies is for schemas/statement to say.
 bool is_compact_jws(std::string_view text) {
-    unsigned dots = 0;
-    char before = '.';
-    for (const char c : text) {
-        if (c == '.') {
-            if (before == '.') return false;
-            ++dots;
-        } else if (!is_base64url(c)) {
-            return false;
-        }
-        before = c;
-    }
-    return dots == 2 && before != '.';
+    const std::size_t first = text.find('.');
+    const std::size_t second = first == std::string_view::npos ? first : text.find('.', first + 1);
+    return second != std::string_view::npos && text.find('.', second + 1) == std::string_view::npos &&
+           first > 0 && second > first + 1 && second + 1 < text.size() && contract::is_jose_text(text);
 }
 
 bool is_record_line(std::string_view line) {

@@ -135,7 +135,7 @@ private:
     template <class T>
     void read(std::string_view key, T& member, bool needed) {
         if (!good_) return;
-        if (!line_.take((first_ ? "" : ",") + json_text(key) + ":")) {
+        if (!line_.take_name(key, first_)) {
             // Facts are the one member without optional<> that may be left out.
             good_ = !needed || std::same_as<T, Facts>;
             return;

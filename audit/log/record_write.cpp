@@ -31,10 +31,10 @@ public:
 private:
     void name(std::string_view key) {
         if (!std::exchange(first_, false)) out_ += ',';
-        out_ += json_text(key);
+        append_json_text(out_, key);
         out_ += ':';
     }
-    void value(std::string_view text) { out_ += json_text(text); }
+    void value(std::string_view text) { append_json_text(out_, text); }
     void value(const Word& word) { value(std::string_view{word.text()}); }
     void value(const contract::OfficerId& id) { value(std::string_view{id.text()}); }
     void value(const contract::OrganisationId& id) { value(std::string_view{id.text()}); }
@@ -89,6 +89,7 @@ private:
 
 std::string write(const Record& record) {
     std::string line;
+    line.reserve(1'024);  // more than nearly every record has
     Writer writer(line, kVersion);
     members(writer, record);
     writer.close();

@@ -172,4 +172,28 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
+// With | and & instead of || and &&: without a branch the compiler takes a register full of characters each.
+bool is_plain_ascii(std::string_view text) {
+    std::uint8_t strange = 0;
+    for (const char c : text) {
+        const auto byte = static_cast<std::uint8_t>(c);
+        strange |= static_cast<std::uint8_t>(byte < 0x20) | static_cast<std::uint8_t>(byte > 0x7E) |
+                   static_cast<std::uint8_t>(c == '"') | static_cast<std::uint8_t>(c == '\\');
+    }
+    return strange == 0;
+}
+
+bool is_jose_text(std::string_view text) {
+    std::uint8_t strange = 0;
+    for (const char c : text) {
+        const auto byte = static_cast<std::uint8_t>(c);
+        const auto letter = static_cast<std::uint8_t>((byte | 0x20U) - 'a');
+        const auto digit = static_cast<std::uint8_t>(byte - '0');
+        strange |= static_cast<std::uint8_t>(letter >= 26) & static_cast<std::uint8_t>(digit >= 10) &
+                   static_cast<std::uint8_t>(c != '-') & static_cast<std::uint8_t>(c != '_') &
+                   static_cast<std::uint8_t>(c != '.');
+    }
+    return strange == 0;
+}
+
 }  // namespace kesher::contract

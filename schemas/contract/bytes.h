@@ -46,4 +46,10 @@ struct Digest {
 // (RFC 3629). NUL is allowed here; who must refuse it says so.
 [[nodiscard]] bool is_utf8(std::string_view text);
 
+// Printable ASCII without `"` and `\`, which stands in JSON as it is; and the alphabet of base64url with
+// dots, which compact JOSE texts are made of. Both look at many characters at once: they are asked of every
+// long text of every message.
+[[nodiscard]] bool is_plain_ascii(std::string_view text);
+[[nodiscard]] bool is_jose_text(std::string_view text);
+
 }  // namespace kesher::contract

@@ -36,24 +36,13 @@ std::string escaped(char c) {
     return "\\u00" + contract::hex(contract::ByteView(&byte, 1));
 }
 
-// ASCII that stands in JSON as it is. Without a branch, so that the compiler looks at many at once: a leaf
-// with its receipt has three thousand characters, and nearly every text is of this kind.
-bool is_plain(std::string_view text) {
-    std::uint8_t strange = 0;
-    for (const char c : text) {
-        const auto byte = static_cast<std::uint8_t>(c);
-        strange |= static_cast<std::uint8_t>(byte < 0x20) | static_cast<std::uint8_t>(byte > 0x7E) |
-                   static_cast<std::uint8_t>(c == '"') | static_cast<std::uint8_t>(c == '\\');
-    }
-    return strange == 0;
-}
-
 bool needs_escape(char c) { return static_cast<std::uint8_t>(c) < 0x20 || c == '"' || c == '\\'; }
 
 }  // namespace
 
 void Writer::quote(std::string_view text) {
-    if (is_plain(text)) {
+    // Nearly every text: a leaf with its receipt has three thousand characters of it.
+    if (contract::is_plain_ascii(text)) {
         out_.push_back('"');
         out_ += text;
         out_.push_back('"');

@@ -67,3 +67,22 @@ TEST_CASE("UTF-8 is accepted in its shortest form only") {
         CHECK_FALSE(is_utf8(text));
     }
 }
+
+TEST_CASE("One strange character is seen wherever it stands and no other is strange") {
+    const std::string_view jose = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+    CHECK(is_plain_ascii(""));
+    CHECK(is_jose_text(""));
+    for (int code = 0; code < 256; ++code) {
+        const char c = static_cast<char>(code);
+        const bool plain = code >= 0x20 && code <= 0x7E && c != '"' && c != '\\';
+        CAPTURE(code);
+        for (const std::size_t length : {1U, 15U, 16U, 17U, 31U, 32U, 33U, 200U}) {
+            for (const std::size_t at : {std::size_t{0}, length / 2, length - 1}) {
+                std::string text(length, 'x');
+                text[at] = c;
+                CHECK(is_plain_ascii(text) == plain);
+                CHECK(is_jose_text(text) == (jose.find(c) != std::string_view::npos));
+            }
+        }
+    }
+}
