@@ -266,33 +266,48 @@ bool Facts::is_used(const Digest& referral_slot) const { return used_slots_.cont
 
 const KnownSlots::Used& Facts::used_slots_of(const CaseSlots& slots) {
     const auto found = filled_.find(slots.at(0));
-    if (found != filled_.end()) return found->second;
-    if (!looked_at_.contains(slots.at(0))) throw std::logic_error("a case's slots that nobody looked at");
-    KnownSlots::Used used;
-    for (const Digest& slot : slots.until(this->used(slots))) used.push_back(used_slots_.at(slot));
-    return filled_.emplace(slots.at(0), std::move(used)).first->second;
+    if (found != filled_.end()) return found->second.used;
+    const auto looked = looked_at_.find(slots.at(0));
+    if (looked == looked_at_.end()) throw std::logic_error("a case's slots that nobody looked at");
+    KnownSlots::Case known{{}, looked->second.names};
+    for (const Digest& slot : slots.until(this->used(slots))) known.used.push_back(used_slots_.at(slot));
+    return filled_.emplace(slots.at(0), std::move(known)).first->second.used;
 }
 
 void Facts::fill(const CaseSlots& slots, const store::ReferralRow& row) {
     static_cast<void>(used_slots_of(slots));
-    filled_.at(slots.at(0)).push_back(used_slot_of(row));
+    filled_.at(slots.at(0)).used.push_back(used_slot_of(row));
 }
 
 void Facts::recall(KnownSlots& known, Wanted& wanted) {
-    for (const CaseSlots* slots : wanted.used_slots_of) {
-        if (knows_used(*slots)) continue;
-        if (auto used = known.take(slots->at(0))) {
-            filled_.emplace(slots->at(0), *std::move(used));
+    for (const auto& [slots, name] : wanted.used_slots_of) {
+        const Digest first = slots->at(0);
+        if (!filled_.contains(first) && !looked_at_.contains(first)) {
+            if (auto found = known.take(first)) filled_.emplace(first, *std::move(found));
+        }
+        const auto held = filled_.find(first);
+        if (held != filled_.end() &&
+            std::ranges::find(held->second.names, name) != held->second.names.end()) {
             continue;
         }
-        looked_at_.insert(slots->at(0));
+        // As if nothing of it were known, whatever another name may have left here.
+        Looked& looked = looked_at_.try_emplace(first, Looked{slots, {}}).first->second;
+        if (held != filled_.end()) {
+            looked.names = std::move(held->second.names);
+            filled_.erase(held);
+        }
+        looked.names.push_back(name);
         const auto first_look = slots->until(CaseSlots::kBySubmission);
         wanted.used_slots.insert(first_look.begin(), first_look.end());
     }
 }
 
+void Facts::know_looked_at() {
+    for (const auto& [first, looked] : looked_at_) static_cast<void>(used_slots_of(*looked.slots));
+}
+
 void Facts::remember(KnownSlots& known) && {
-    for (auto& [first_slot, used] : filled_) known.put(first_slot, std::move(used));
+    for (auto& [first, held] : filled_) known.put(first, std::move(held));
 }
 
 const store::ReferralRow* Facts::referral(const ReferralId& id) const { return row_of(referrals_, id); }

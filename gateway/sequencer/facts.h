@@ -36,8 +36,8 @@ public:
                                       contract::Instant now);
     // Before the rows that this batch adds are written.
     void add_to(IdsInUse& in_use) const;
-    // Adds every change to the batch's transaction. Nothing is asked of the working set after that: its rows
-    // are gone into the statements.
+    // Adds every change to the batch's transaction. Nothing is asked of the working set after that but to
+    // remember(): its rows are gone into the statements.
     void write(store::Pipeline& batch) &&;
 
     [[nodiscard]] const store::MessageRow* message(const store::MessageKey& key) const;
@@ -61,6 +61,9 @@ public:
     void fill(const CaseSlots& slots, const store::ReferralRow& row);  // the next slot
     // What is known already need not be looked up; whatever else is wanted of these cases is added.
     void recall(KnownSlots& known, Wanted& wanted);
+    // Once all is loaded: every case that was looked at is known, whatever will be decided. Who is refused
+    // and asks again must not meet the same look a second time.
+    void know_looked_at();
     void remember(KnownSlots& known) &&;
     [[nodiscard]] const store::ConsentRow* consent(const contract::ConsentId& id) const;
     // The consents that these keys lead to, each once.
@@ -112,8 +115,12 @@ private:
     std::map<contract::ReferralId, Held<store::ReferralRow>> referrals_;
     std::map<contract::Digest, contract::ReferralId> referral_of_slot_;
     std::map<contract::Digest, store::UsedSlot> used_slots_;
-    std::map<contract::Digest, KnownSlots::Used> filled_;  // by the case's first slot
-    std::set<contract::Digest> looked_at_;
+    std::map<contract::Digest, KnownSlots::Case> filled_;  // by the case's first slot
+    struct Looked {
+        const CaseSlots* slots;  // outlives the batch
+        std::vector<contract::Pseudonym> names;
+    };
+    std::map<contract::Digest, Looked> looked_at_;  // by the case's first slot
     std::map<contract::DeliveryId, Held<store::DeliveryRow>> deliveries_;
     std::vector<store::PayloadRow> payloads_;
     std::vector<store::MessageKey> wiped_;

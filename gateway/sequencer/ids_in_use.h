@@ -3,6 +3,9 @@
 // "unused" is certain, "perhaps used" is looked up. What is about to be stored is added before, so whatever
 // became of a commit, nothing that is stored is missing here.
 //
+// Its room is that of a start, twice what is stored then; a hub that has taken far more since looks more up,
+// and finds its room again at its next start.
+//
 // Ids are chosen by whoever sends: chosen well they make this slower for all, as slow as without it.
 #pragma once
 

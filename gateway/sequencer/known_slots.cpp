@@ -3,6 +3,11 @@
 #include <cstring>
 
 namespace kesher::sequencer {
+namespace {
+
+std::size_t size_of(const KnownSlots::Case& known) { return 1 + known.used.size() + known.names.size(); }
+
+}  // namespace
 
 std::size_t KnownSlots::Spread::operator()(const contract::Digest& keyed_hash) const {
     std::size_t value = 0;
@@ -10,20 +15,20 @@ std::size_t KnownSlots::Spread::operator()(const contract::Digest& keyed_hash) c
     return value;
 }
 
-std::optional<KnownSlots::Used> KnownSlots::take(const contract::Digest& first_slot) {
+std::optional<KnownSlots::Case> KnownSlots::take(const contract::Digest& first_slot) {
     for (Cases* cases : {&met_, &met_before_}) {
         const auto found = cases->find(first_slot);
         if (found == cases->end()) continue;
-        Used used = std::move(found->second);
-        if (cases == &met_) held_ -= 1 + used.size();
+        Case known = std::move(found->second);
+        if (cases == &met_) held_ -= size_of(known);
         cases->erase(found);
-        return used;
+        return known;
     }
     return std::nullopt;
 }
 
-void KnownSlots::put(const contract::Digest& first_slot, Used used) {
-    const std::size_t more = 1 + used.size();
+void KnownSlots::put(const contract::Digest& first_slot, Case known) {
+    const std::size_t more = size_of(known);
     if (more > kMost / 2) return;
     if (held_ + more > kMost / 2) {
         met_before_ = std::move(met_);
@@ -31,7 +36,7 @@ void KnownSlots::put(const contract::Digest& first_slot, Used used) {
         held_ = 0;
     }
     held_ += more;
-    met_.insert_or_assign(first_slot, std::move(used));
+    met_.insert_or_assign(first_slot, std::move(known));
 }
 
 void KnownSlots::forget() {

@@ -1,9 +1,11 @@
-// Which referrals fill the slots of the cases that were met lately, so that a submission need not look again.
+// Which referrals fill the slots of the cases that were met lately, so that whoever sends again need not have
+// them looked up again.
 //
 // Only the single writer fills slots and nobody empties one: what it has read or written stays so as long as
-// its session with the database lives. Held in memory alone, for as many slots as kMost; a case that is not
-// here is looked up. A submission's time then tells a body no more how many others of the case there are, or
-// hardly: whoever asks twice is answered from here.
+// its session with the database lives. Held in memory alone, within kMost. A case is named by the keyed hash
+// of its slot 0, and known to the names by which it was looked up: another name of the same woman has it
+// looked up as if it were not here, or its time would say that the two are one. It is known from then on
+// whatever was decided, so that nobody looks twice at what others sent.
 #pragma once
 
 #include <optional>
@@ -16,20 +18,24 @@ namespace kesher::sequencer {
 
 class KnownSlots {
 public:
-    // Of one case, from slot 0 on and without a gap.
     using Used = std::vector<store::UsedSlot>;
-    static constexpr std::size_t kMost = 65'536;  // slots and cases together; about 16 MiB
+    struct Case {
+        Used used;                               // from slot 0 on, without a gap
+        std::vector<contract::Pseudonym> names;  // by which it was looked up
+    };
+    static constexpr std::size_t kMost = 65'536;  // cases, slots and names together; about 16 MiB
 
     // Takes the case out: a batch that fails leaves nothing here that is not stored.
-    [[nodiscard]] std::optional<Used> take(const contract::Digest& first_slot);
-    void put(const contract::Digest& first_slot, Used used);
+    [[nodiscard]] std::optional<Case> take(const contract::Digest& first_slot);
+    // Keeps nothing of a case with more than half of kMost.
+    void put(const contract::Digest& first_slot, Case known);
     void forget();  // all of it: another writer may have written since
 
 private:
     struct Spread {
         std::size_t operator()(const contract::Digest& keyed_hash) const;
     };
-    using Cases = std::unordered_map<contract::Digest, Used, Spread>;
+    using Cases = std::unordered_map<contract::Digest, Case, Spread>;
 
     Cases met_{};
     Cases met_before_{};  // goes as a whole when `met_` has reached half of kMost

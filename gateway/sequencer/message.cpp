@@ -118,7 +118,7 @@ void MessageRequest::want_slots(const Facts* facts, Wanted& wanted) const {
     if (begins_referral(incoming_)) {
         const CaseSlots& slots = *incoming_.referral_slots;
         if (facts == nullptr) {
-            wanted.used_slots_of.push_back(&slots);
+            wanted.used_slots_of.push_back({&slots, incoming_.subject->pseudonym});
         } else if (!facts->knows_used(slots) && facts->first_unused(slots) >= CaseSlots::kBySubmission) {
             want_slots_of(wanted.used_slots, slots, facts);
         }

@@ -89,11 +89,12 @@ void keep_message(Turn& turn, const Incoming& incoming, contract::LeafIndex leaf
                                                                     const contract::OrganisationId& discloser,
                                                                     const contract::OrganisationId& recipient,
                                                                     contract::Purpose purpose);
-// And of hearing how it goes.
+// What she said of this purpose, and of hearing how it goes (STATUS_FEEDBACK).
 [[nodiscard]] std::vector<consent::Consent> consents_for(const Turn& turn, const contract::CaseId& case_id,
                                                          const contract::OrganisationId& discloser,
                                                          const contract::OrganisationId& recipient,
                                                          contract::Purpose purpose);
+// Rejected, revoked, or vetoed because of harm: what holds under every name that a body has for her.
 [[nodiscard]] bool is_her_no(const consent::Consent& consent);
 // Of these what the sender has heard by the name that it uses, and her no by whichever: else a body would try
 // out by its own records which of its names are one woman.

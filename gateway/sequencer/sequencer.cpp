@@ -265,9 +265,15 @@ struct Sequencer::State {
                                  " " + refused.constraint);
     }
 
-    // Round after round until nobody wants more; nothing is asked for twice.
     Facts load(const Batch& batch) {
         Facts facts;
+        load_rounds(batch, facts);
+        facts.know_looked_at();
+        return facts;
+    }
+
+    // Round after round until nobody wants more; nothing is asked for twice.
+    void load_rounds(const Batch& batch, Facts& facts) {
         Wanted asked;
         Wanted wanted;
         for (const Queued& queued : batch) queued.request->want(wanted);
@@ -276,11 +282,11 @@ struct Sequencer::State {
             wanted.settle();
             wanted.remove(asked);
             wanted.keep_used(*in_use);
-            if (wanted.empty()) return facts;
+            if (wanted.empty()) return;
             loaded(facts.load(*connection, wanted, now()));
             Wanted more;
             for (const Queued& queued : batch) queued.request->want_more(facts, means, more);
-            if (more.empty()) return facts;  // as almost always: what was asked need not be remembered
+            if (more.empty()) return;  // as almost always: what was asked need not be remembered
             asked.add(wanted);
             asked.settle();
             wanted = std::move(more);

@@ -44,6 +44,12 @@ private:
     std::vector<Key> keys_;
 };
 
+// A case's referral slots, asked for by whoever knows her by this name.
+struct SlotsAsked {
+    const CaseSlots* slots;
+    contract::Pseudonym name;
+};
+
 struct Wanted {
     Keys<store::MessageKey> messages;
     Keys<contract::Digest> cases;
@@ -54,8 +60,9 @@ struct Wanted {
     Keys<contract::ReferralId> referrals;
     Keys<contract::Digest> referral_slots;  // with the rows that are filed there
     Keys<contract::Digest> used_slots;      // of referrals: only whether, and whose
-    // Every used slot of these cases' referrals, where they are not known yet; each outlives the batch.
-    std::vector<const CaseSlots*> used_slots_of;
+    // Every used slot of these cases' referrals, where they are not known yet: taken by Facts::recall before
+    // the first round, and by nothing else here. Each outlives the batch.
+    std::vector<SlotsAsked> used_slots_of;
     Keys<contract::DeliveryId> deliveries;
     Keys<contract::Digest> deliveries_of_consent_slots;
     Keys<contract::ReferralId> deliveries_of_referrals;

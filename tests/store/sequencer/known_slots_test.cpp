@@ -13,13 +13,13 @@ namespace {
 
 Digest case_number(std::size_t n) { return statement::sha256("case " + std::to_string(n)); }
 
-KnownSlots::Used slots_in_use(std::size_t count) {
+KnownSlots::Case slots_in_use(std::size_t count) {
     KnownSlots::Used used;
     for (std::size_t n = 0; n < count; ++n) {
         used.push_back(
             {case_number(n), contract::OrganisationId::hub(), keys::new_id<contract::ReferralId>(), {}});
     }
-    return used;
+    return {std::move(used), {}};
 }
 
 }  // namespace
@@ -29,9 +29,9 @@ TEST_CASE("A case is given back as it was put, once") {
     CHECK_FALSE(known.take(case_number(1)));
     known.put(case_number(1), slots_in_use(3));
     known.put(case_number(2), {});
-    CHECK(known.take(case_number(1)).value().size() == 3);
+    CHECK(known.take(case_number(1)).value().used.size() == 3);
     CHECK_FALSE(known.take(case_number(1)));
-    CHECK(known.take(case_number(2)).value().empty());
+    CHECK(known.take(case_number(2)).value().used.empty());
 }
 
 TEST_CASE("All is forgotten where another writer may have written") {
@@ -47,11 +47,20 @@ TEST_CASE("Cases that were met lately are known, and never more than the bound")
     constexpr std::size_t kCases = KnownSlots::kMost;  // eight times what there is room for
     for (std::size_t n = 0; n < kCases; ++n) known.put(case_number(n), slots_in_use(kEach));
     for (std::size_t n = kCases - KnownSlots::kMost / 2 / (1 + kEach) / 2; n < kCases; ++n) {
-        REQUIRE(known.take(case_number(n)).value().size() == kEach);
+        REQUIRE(known.take(case_number(n)).value().used.size() == kEach);
     }
     std::size_t older = 0;
     for (std::size_t n = 0; n < kCases; ++n) older += known.take(case_number(n)) ? 1 + kEach : 0;
     CHECK(older <= KnownSlots::kMost);
+}
+
+TEST_CASE("Cases without a referral are bounded as well") {
+    KnownSlots known;
+    for (std::size_t n = 0; n < 2 * KnownSlots::kMost; ++n) known.put(case_number(n), {});
+    std::size_t kept = 0;
+    for (std::size_t n = 0; n < 2 * KnownSlots::kMost; ++n) kept += known.take(case_number(n)) ? 1 : 0;
+    CHECK(kept <= KnownSlots::kMost);
+    CHECK(kept >= KnownSlots::kMost / 2);
 }
 
 TEST_CASE("A case that is met again and again does not push out the others") {
@@ -69,4 +78,5 @@ TEST_CASE("A case with more slots than are remembered at all is looked up each t
     known.put(case_number(0), slots_in_use(2));
     known.put(case_number(1), slots_in_use(KnownSlots::kMost / 2));
     CHECK_FALSE(known.take(case_number(1)));
+    CHECK(known.take(case_number(0)));
 }
