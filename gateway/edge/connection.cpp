@@ -61,7 +61,8 @@ bool wants_close(const std::vector<Header>& headers) {
 }
 
 // Once a thread. Every caller waits for the hub's one writer: a connection that wakes up for its own answer
-// takes no core from it (SCHED_BATCH preempts nobody, sched(7)). Without it the rest works as well.
+// takes no core from it (on waking a thread of SCHED_BATCH preempts none of another kind; Linux,
+// since 2.6.16). Without it the rest works as well.
 void do_not_preempt() {
     thread_local const bool asked = [] {
         const sched_param none{};
@@ -188,7 +189,8 @@ Connection::Next Connection::serve_one(Wire& wire, bool last) {
                           .body = std::move(body).value(),
                           .peer = peer_,
                           .received = steady_clock::now(),
-                          .stopping = listener_.stopping.get_token()};
+                          .stopping = listener_.stopping.get_token(),
+                          .caller_left = [&wire] { return wire.peer_left(); }};
     const bool asked_to_close = wants_close(request.headers);
     const Response response = handled(request, todo.found.route->handler);
     // Asked after the handler: a long poll may have ended because the listener stops.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -47,6 +48,9 @@ struct Request {
     SteadyTime received{};          // when the last byte was read
     // Requested when the server is stopping: a handler that waits (a long poll) must come back soon.
     std::stop_token stopping{};
+    // Whether whoever asked has closed the connection since. For a handler that waits: what it would hand out
+    // then would reach nobody. Empty where no connection is behind the request.
+    std::function<bool()> caller_left{};
 
     // Of the template's own names; asking for another is a fault of ours (std::out_of_range).
     [[nodiscard]] const std::string& capture(std::string_view name) const;

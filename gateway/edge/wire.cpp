@@ -3,6 +3,7 @@
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/SecureStreamSocket.h>
 #include <openssl/err.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -86,6 +87,11 @@ bool Wire::send(std::string_view bytes, SteadyTime deadline) {
     } catch (const Poco::IOException&) {
         return false;
     }
+}
+
+bool Wire::peer_left() const {
+    pollfd line{.fd = socket_.impl()->sockfd(), .events = POLLRDHUP, .revents = 0};
+    return ::poll(&line, 1, 0) == 1 && (line.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
 void Wire::linger() {

@@ -35,6 +35,9 @@ public:
     // False where the peer vanished or did not take the bytes in time.
     [[nodiscard]] bool send(std::string_view bytes, SteadyTime deadline);
 
+    // Whether the peer has closed its sending side or is gone; takes nothing from the line.
+    [[nodiscard]] bool peer_left() const;
+
     // Lifts the deadline: the peer is not to blame for what comes next.
     void rest() { watch_.rest(); }
 

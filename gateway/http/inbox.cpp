@@ -52,7 +52,10 @@ edge::Response get_inbox(const HubRooms& rooms, const identity::Caller& caller,
     const auto place = rooms.calls.enter_poll(caller.id);
     const auto until = std::chrono::steady_clock::now() +
                        std::min<std::chrono::milliseconds>(std::chrono::seconds{*wait}, rooms.inbox_wait);
+    bool waited = false;
     for (;;) {
+        // A lease given to nobody would hold the delivery back for its whole time.
+        if (waited && request.caller_left && request.caller_left()) return edge::empty_response();
         const std::uint64_t seen = rooms.inbox.arrivals.count(caller.id);
         const inbox::Look found = inbox::look(rooms.inbox, caller.id, *limit);
         if (found.code) return refused(*found.code);
@@ -64,6 +67,7 @@ edge::Response get_inbox(const HubRooms& rooms, const identity::Caller& caller,
         if (left <= 0ms || request.stopping.stop_requested()) return edge::empty_response();
         rooms.inbox.arrivals.wait(caller.id, seen, std::min<std::chrono::milliseconds>(left, kLookAgain),
                                   request.stopping);
+        waited = true;
     }
 }
 

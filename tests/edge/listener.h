@@ -54,9 +54,10 @@ public:
         return log_text_;
     }
 
-    std::atomic<int> handled{0};     // requests that reached a handler
-    std::atomic<int> stops_seen{0};  // waits that ended because the listener stops
-    std::atomic<bool> hold{false};   // while set, /v1/hold waits
+    std::atomic<int> handled{0};       // requests that reached a handler
+    std::atomic<int> stops_seen{0};    // waits that ended because the listener stops
+    std::atomic<int> callers_left{0};  // waits that ended because their caller had gone
+    std::atomic<bool> hold{false};     // while set, /v1/hold waits
 
 private:
     template <class Condition>
@@ -115,7 +116,10 @@ private:
              .handler =
                  [this](const edge::Request& request) {
                      ++handled;
-                     while (hold && !request.stopping.stop_requested()) std::this_thread::sleep_for(5ms);
+                     while (hold && !request.stopping.stop_requested() && !request.caller_left()) {
+                         std::this_thread::sleep_for(5ms);
+                     }
+                     if (request.caller_left()) ++callers_left;
                      if (request.stopping.stop_requested()) ++stops_seen;
                      return edge::empty_response();
                  }},

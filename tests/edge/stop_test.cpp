@@ -55,6 +55,25 @@ TEST_CASE("A stop with connections in every state leaves no thread and no file o
     CHECK(count_in("/proc/self/fd") == files);
 }
 
+TEST_CASE("A handler that waits learns that its caller has left and no other's") {
+    Listener listener;
+    listener.hold = true;
+    RawLine stays(listener.port());
+    stays.send(post("/v1/hold", "a"));
+    {
+        RawLine leaves(listener.port());
+        leaves.send(post("/v1/hold", "a"));
+        while (listener.handled < 2) std::this_thread::sleep_for(1ms);
+        CHECK(listener.callers_left == 0);
+    }
+    const auto until = steady_clock::now() + 5s;
+    while (listener.callers_left == 0 && steady_clock::now() < until) std::this_thread::sleep_for(1ms);
+    CHECK(listener.callers_left == 1);
+    listener.hold = false;
+    CHECK(stays.answer().status == 204);
+    CHECK(listener.callers_left == 1);
+}
+
 TEST_CASE("A request under way is answered before the stop ends") {
     Listener listener;
     listener.hold = true;

@@ -191,7 +191,9 @@ void try_flood(const Flood& flood, Stage& stage, Report& report) {
                  std::to_string(std::chrono::duration_cast<std::chrono::seconds>(took).count()) + " s");
 }
 
-// A hub that has just started fills the pools of its threads with the first thousands, whatever they are.
+// A hub that has just started fills the pools of its threads with the first thousands, whatever they are;
+// each of its threads keeps what it verifies signatures with from its first one on; and only a line for each
+// request meets all of its threads.
 void warm_up(const Flood& flood) {
     constexpr std::size_t kFirst = 5'000;
     std::vector<Client> clients;
@@ -202,7 +204,10 @@ void warm_up(const Flood& flood) {
 }  // namespace
 
 void try_floods(Stage& stage, Report& report, const std::string& named, bool every) {
-    warm_up(of_requests(stage).front());
+    const auto requests = of_requests(stage);
+    warm_up(requests[0]);
+    warm_up(requests[1]);  // the first one whose signature is looked at
+    warm_up(of_lines(stage).back());
     for (const auto& floods : {of_requests(stage), of_lines(stage)}) {
         for (const Flood& flood : floods) {
             const bool wanted = (every || flood.is_short) && flood.what.find(named) != std::string::npos;
