@@ -36,13 +36,17 @@ public:
     static constexpr std::size_t kMost = 32;  // bytes at once
 
     DrawnAhead() = default;
-    ~DrawnAhead() { OPENSSL_cleanse(drawn_.data(), drawn_.size()); }
+    ~DrawnAhead() {
+        OPENSSL_cleanse(drawn_.data(), drawn_.size());
+        left_ = 0;  // who draws later still, in another destructor, draws anew
+    }
     DrawnAhead(const DrawnAhead&) = delete;
     DrawnAhead& operator=(const DrawnAhead&) = delete;
 
     void fill(std::span<std::uint8_t> bytes) {
         const std::uint64_t copies = copies_made();
         if (left_ < bytes.size() || copies_ != copies) {
+            left_ = 0;  // nothing, should the generator fail
             draw(drawn_);
             left_ = drawn_.size();
             copies_ = copies;

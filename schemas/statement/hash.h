@@ -15,7 +15,8 @@ namespace kesher::statement {
 // Of the parts one after another.
 [[nodiscard]] contract::Digest sha256(std::initializer_list<contract::ByteView> parts);
 
-// From the system's generator; throws where there is none.
+// From the library's private generator (OpenSSL, seeded by the system); throws where there is none. Pieces of
+// 32 bytes and less are drawn ahead, 512 bytes a thread, and wiped as they are handed out.
 void fill_random(std::span<std::uint8_t> bytes);
 
 template <std::size_t N>

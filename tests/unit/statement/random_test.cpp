@@ -55,6 +55,24 @@ TEST_CASE("Every length is filled to its end, whatever was drawn before") {
     }
 }
 
+TEST_CASE("Nothing is handed out twice and nothing is left empty, however large the pieces are") {
+    std::set<std::array<std::uint8_t, 4>> seen;
+    std::size_t pieces = 0;
+    for (std::size_t n = 0; n < 3'000; ++n) {
+        std::vector<std::uint8_t> drawn(1 + n % 32, 0);
+        fill_random(drawn);
+        for (std::size_t at = 0; at + 4 <= drawn.size(); at += 4) {
+            std::array<std::uint8_t, 4> piece{};
+            std::copy_n(drawn.begin() + static_cast<std::ptrdiff_t>(at), piece.size(), piece.begin());
+            seen.insert(piece);
+            ++pieces;
+        }
+    }
+    // Of so many pieces of 32 bits a few may be alike by chance, one in thousands never.
+    CHECK(seen.size() + 5 >= pieces);
+    CHECK_FALSE(seen.contains({}));
+}
+
 TEST_CASE("A copy of the process draws its own") {
     (void)draw();  // some is drawn ahead now, and is copied with the process
     std::array<int, 2> ends{};
