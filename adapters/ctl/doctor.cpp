@@ -95,8 +95,9 @@ Finding check_expiry(std::string what, Instant not_after, Instant at, std::strin
 
 Finding check_rotation(const fs::path& directory) {
     if (!fs::exists(directory / "keys.next.jws")) return {"key rotation", Health::well, "None is under way."};
-    return {"key rotation", Health::soon, "One was begun and is not complete; the former keys are in use.",
-            "ours", "Call kesher-adapter keys rotate again; the root is not needed for it."};
+    return {"key rotation", Health::soon,
+            "One was begun and is not complete; keys.jws says which keys are in use.", "ours",
+            "Call kesher-adapter keys rotate again; it says so where it needs the root."};
 }
 
 Finding check_clock(Instant ours, Instant hub) {

@@ -20,7 +20,8 @@ constexpr auto kPatience = 5s;
 constexpr std::string_view kRenewKeys =
     "kesher-adapter keys rotate --root-key FILE, by whoever keeps the root's key.";
 constexpr std::string_view kRenewTls =
-    "Tell the hub's operator before it ends: no call renews it, and a token is given only once it is over.";
+    "Tell the hub's operator before it ends: no call renews it, and a token is given only after kesherctl "
+    "org compromise.";
 
 Finding space_of(std::string what, const fs::path& path) {
     std::error_code fault;

@@ -1,5 +1,8 @@
 #include "adapters/kit/key_rotation.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "adapters/kit/hub_answers.h"
 #include "adapters/kit/organisation_setup.h"
 #include "adapters/kit/own_key_list.h"
@@ -231,9 +234,20 @@ Usable<Rotated> Call::to_the_end() {
     return Rotated{std::move(next->list), leaf, *std::move(destroyed), was_begun};
 }
 
+// What another user writes here, the adapter could not read.
+Usable<Done> is_owners_call(const fs::path& directory) {
+    struct stat held{};
+    const fs::path list = directory / "keys.jws";
+    if (::stat(list.c_str(), &held) != 0 || held.st_uid == ::geteuid()) return Done{};
+    return unusable(
+        list.string() + " belongs to another user: call it as that one" +
+        std::string(" (sudo -u), so that the adapter can read what is written here; nothing was changed"));
+}
+
 }  // namespace
 
 Usable<Rotated> rotate_keys(const Rotation& rotation, HubClient& hub) {
+    if (const auto owner = is_owners_call(rotation.directory); !owner) return Failure{owner.error()};
     const auto keys = OrganisationKeys::open(rotation.directory, rotation.protection);
     if (!keys) return Failure{keys.error()};
     return Call(rotation, *keys, hub).to_the_end();

@@ -24,13 +24,27 @@ KeysWatch::Seen KeysWatch::files() const {
     return seen;
 }
 
+// A file that cannot be read is thrown as the system's error: here it is no end of the program.
+Usable<OrganisationKeys> KeysWatch::open() const {
+    try {
+        const auto protection = protection_of(passphrase_file_);
+        if (!protection) return Failure{protection.error()};
+        return OrganisationKeys::open(directory_, *protection);
+    } catch (const std::exception& fault) {
+        return Failure{Unusable{directory_.string() + ": " + fault.what() +
+                                "; whoever rotated the keys gives the files to the user of this program"}};
+    }
+}
+
 std::optional<Usable<OrganisationKeys>> KeysWatch::look() {
     Seen now = files();
-    if (seen_ && *seen_ == now) return std::nullopt;
-    seen_ = std::move(now);
-    const auto protection = protection_of(passphrase_file_);
-    if (!protection) return Usable<OrganisationKeys>(Failure{protection.error()});
-    return OrganisationKeys::open(directory_, *protection);
+    if (opened_ && *opened_ == now) return std::nullopt;
+    auto keys = open();
+    // Tried at each look: a passphrase file may be gone for a moment. Told once.
+    const bool told = failed_ && *failed_ == now;
+    (keys ? opened_ : failed_) = std::move(now);
+    if (!keys && told) return std::nullopt;
+    return keys;
 }
 
 }  // namespace kesher::kit

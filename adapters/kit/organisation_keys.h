@@ -1,17 +1,17 @@
 // One organisation's own key directory, and what its enrolment pinned.
 //
 //   root.pem                         certificate of the organisation's own root (its key stays offline)
-//   signing*.key signing*.pem        statements and acknowledgements: in use is the one that keys.jws names
-//   first encryption*.key encryption*.pem  all that are not yet destroyed: what is sealed to any of them is
-//   opened keys.jws                         the key list, signed by the root; it alone says which keys are in
-//   use, so
-//                                    that one rename changes over from some to others (key_rotation.h)
+//   signing*.key signing*.pem        of statements and acknowledgements
+//   encryption*.key encryption*.pem  all that are not destroyed: what is sealed to any of them opens
+//   keys.jws                         the key list, signed by the root
 //   keys.next.jws                    the next one, while a rotation is under way
 //   tls.key tls.pem                  tls.pem is the hub's answer to tls.csr
 //   witness.key                      Ed25519, PKCS#8: cosigns checkpoints as `<hub>/witness/<organisation>`
 //   alias.key                        32 random bytes: names of native records (aliases.h)
 //   hub.json                         what enrolment answered (HubPins)
-// Private files are readable by their owner alone, or refused (schemas/statement/key_file.h).
+// keys.jws alone says which keys are in use, the ones that it names first: one rename changes over from some
+// to others (key_rotation.h). Private files are readable by their owner alone, or refused
+// (schemas/statement/key_file.h).
 #pragma once
 
 #include <filesystem>

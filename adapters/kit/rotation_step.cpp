@@ -103,6 +103,12 @@ Usable<RotationFacts> look_at_rotation(const fs::path& directory, const Organisa
                                        HubClient& hub) {
     auto begun = read_begun(directory, keys.root());
     if (!begun) return Failure{begun.error()};
+    if (*begun && (*begun)->jws != keys.key_list() && (*begun)->list.serial != keys.list().serial + 1) {
+        return unusable(begun_list(directory).string() + " is list " + std::to_string((*begun)->list.serial) +
+                        " and keys.jws is list " + std::to_string(keys.list().serial) +
+                        ": it was put back from a copy; whoever did so takes it away" +
+                        std::string(kNothingChanged));
+    }
     auto shown = shown_by(hub, keys);
     if (!shown) return Failure{shown.error()};
     const Instant at = hub.machine_now();

@@ -154,6 +154,12 @@ Answer Compromise::decide(Turn& turn) {
 }
 
 Answer PutKeys::decide(Turn& turn) {
+    // Its certificate was ended while this waited: whoever holds the connection is not the body any more.
+    if (asker_.certificate && turn.registry.owner_of(*asker_.certificate) != asker_.organisation) {
+        Answer answer;
+        answer.code = Code::certificate_unknown;
+        return answer;
+    }
     const Organisation* organisation = turn.registry.find(*asker_.organisation);
     if (organisation->keys && organisation->key_list == jws_) {
         // Asked again by somebody who did not hear the answer.
