@@ -23,8 +23,9 @@ public:
         : kind_(kind), row_keys_(&row_keys), case_id_(case_id) {}
 
     [[nodiscard]] Of kind() const { return kind_; }
+    // Of one far behind the kept ones only itself is hashed, and not kept.
     [[nodiscard]] contract::Digest at(std::size_t n) const {
-        return n < hashed_.size() ? hashed_[n] : hash(n);
+        return n > hashed_.size() ? hash(n) : until(n + 1)[n];
     }
     [[nodiscard]] std::span<const contract::Digest> until(std::size_t count) const;
 

@@ -264,19 +264,19 @@ std::size_t Facts::used(const CaseSlots& slots) const {
 
 bool Facts::is_used(const Digest& referral_slot) const { return used_slots_.contains(referral_slot); }
 
-const KnownSlots::Used& Facts::used_slots_of(const CaseSlots& slots) {
-    const auto found = filled_.find(slots.at(0));
-    if (found != filled_.end()) return found->second.used;
-    const auto looked = looked_at_.find(slots.at(0));
+KnownSlots::Case& Facts::known_case(const CaseSlots& slots) {
+    const Digest first = slots.at(0);
+    const auto found = filled_.find(first);
+    if (found != filled_.end()) return found->second;
+    const auto looked = looked_at_.find(first);
     if (looked == looked_at_.end()) throw std::logic_error("a case's slots that nobody looked at");
     KnownSlots::Case known{{}, looked->second.names};
-    for (const Digest& slot : slots.until(this->used(slots))) known.used.push_back(used_slots_.at(slot));
-    return filled_.emplace(slots.at(0), std::move(known)).first->second.used;
+    for (const Digest& slot : slots.until(used(slots))) known.used.push_back(used_slots_.at(slot));
+    return filled_.emplace(first, std::move(known)).first->second;
 }
 
 void Facts::fill(const CaseSlots& slots, const store::ReferralRow& row) {
-    static_cast<void>(used_slots_of(slots));
-    filled_.at(slots.at(0)).used.push_back(used_slot_of(row));
+    known_case(slots).used.push_back(used_slot_of(row));
 }
 
 void Facts::recall(KnownSlots& known, Wanted& wanted) {
@@ -303,7 +303,7 @@ void Facts::recall(KnownSlots& known, Wanted& wanted) {
 }
 
 void Facts::know_looked_at() {
-    for (const auto& [first, looked] : looked_at_) static_cast<void>(used_slots_of(*looked.slots));
+    for (const auto& [first, looked] : looked_at_) static_cast<void>(known_case(*looked.slots));
 }
 
 void Facts::remember(KnownSlots& known) && {

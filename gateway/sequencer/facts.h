@@ -57,7 +57,9 @@ public:
     // The used slots of a case's referrals, in order: as they are known, or else once all were looked at,
     // with the same check. What is filled in this batch is added by fill(); remembered once it is committed.
     [[nodiscard]] bool knows_used(const CaseSlots& slots) const { return filled_.contains(slots.at(0)); }
-    [[nodiscard]] const KnownSlots::Used& used_slots_of(const CaseSlots& slots);
+    [[nodiscard]] const KnownSlots::Used& used_slots_of(const CaseSlots& slots) {
+        return known_case(slots).used;
+    }
     void fill(const CaseSlots& slots, const store::ReferralRow& row);  // the next slot
     // What is known already need not be looked up; whatever else is wanted of these cases is added.
     void recall(KnownSlots& known, Wanted& wanted);
@@ -98,6 +100,7 @@ public:
 
 private:
     [[nodiscard]] bool is_used(CaseSlots::Of kind, const contract::Digest& slot) const;
+    [[nodiscard]] KnownSlots::Case& known_case(const CaseSlots& slots);
     void take(const store::Replies& replies, const std::vector<std::pair<int, store::Position>>& asked);
     void take(store::ConsentRow row);
     void take(store::ReferralRow row);

@@ -1,5 +1,6 @@
 #include "gateway/sequencer/ids_in_use.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -44,7 +45,7 @@ std::uint64_t hash_of(std::uint64_t seed, const MessageKey& key) {
 
 }  // namespace
 
-// The block by the upper half of the hash, its four bits by nine bits each of the lower.
+// The block by the hash's lowest bits, the four bits in it by nine bits each of the hash mixed once more.
 struct IdsInUse::Place {
     std::size_t block;
     std::array<std::size_t, 4> bits;

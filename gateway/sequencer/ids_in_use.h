@@ -10,7 +10,7 @@
 #pragma once
 
 #include <array>
-#include <memory>
+#include <cstdint>
 #include <vector>
 
 #include "gateway/store/messages.h"

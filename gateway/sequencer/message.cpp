@@ -118,6 +118,8 @@ void MessageRequest::want_slots(const Facts* facts, Wanted& wanted) const {
     if (begins_referral(incoming_)) {
         const CaseSlots& slots = *incoming_.referral_slots;
         if (facts == nullptr) {
+            static_cast<void>(
+                slots.until(1));  // what it is known by, hashed here like the rest of what is wanted
             wanted.used_slots_of.push_back({&slots, incoming_.subject->pseudonym});
         } else if (!facts->knows_used(slots) && facts->first_unused(slots) >= CaseSlots::kBySubmission) {
             want_slots_of(wanted.used_slots, slots, facts);
