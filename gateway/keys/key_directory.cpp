@@ -51,20 +51,6 @@ Result<PrivateKey, KeyDirectoryProblem> read_key(const fs::path& file,
     return std::move(*key);
 }
 
-// A file's text of at most 16 KiB; nothing where there is no such file.
-std::optional<statement::Secret> read_text(const fs::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) return std::nullopt;
-    contract::Bytes text(kPemFileBytes + 1);
-    stream.read(reinterpret_cast<char*>(text.data()), static_cast<std::streamsize>(text.size()));
-    const auto length = static_cast<std::size_t>(stream.gcount());
-    statement::Secret whole(
-        contract::Bytes(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(length)));
-    wipe(text);
-    if (length > kPemFileBytes) return std::nullopt;
-    return whole;
-}
-
 struct Pair {
     PrivateKey key;
     Certificate certificate;
@@ -76,7 +62,7 @@ Result<Pair, KeyDirectoryProblem> read_pair(const fs::path& directory, std::stri
     auto key = read_key(directory / key_file(name), protection, KeyKind::p256);
     if (!key) return Failure{key.error()};
     const fs::path file = directory / certificate_file(name);
-    const auto pem = read_text(file);
+    const auto pem = read_small_text(file);
     if (!pem) return problem(file, statement::KeyFileFault::absent);
     auto certificate = Certificate::from_pem(contract::text_of(pem->reveal()));
     if (!certificate || certificate->use() != use) return problem(file, statement::KeyFileFault::malformed);
@@ -138,6 +124,19 @@ Result<Pairs, KeyDirectoryProblem> read_pairs(const fs::path& directory,
 
 }  // namespace
 
+std::optional<statement::Secret> read_small_text(const fs::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) return std::nullopt;
+    contract::Bytes text(kPemFileBytes + 1);
+    stream.read(reinterpret_cast<char*>(text.data()), static_cast<std::streamsize>(text.size()));
+    const auto length = static_cast<std::size_t>(stream.gcount());
+    statement::Secret whole(
+        contract::Bytes(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(length)));
+    wipe(text);
+    if (length > kPemFileBytes) return std::nullopt;
+    return whole;
+}
+
 struct KeyDirectory::Contents {
     Secrets secrets;
     Pairs pairs;
@@ -155,7 +154,7 @@ Result<KeyDirectory, KeyDirectoryProblem> KeyDirectory::open(const KeyDirectoryP
     if (!secrets) return Failure{secrets.error()};
     auto pairs = read_pairs(place.directory, *protection);
     if (!pairs) return Failure{pairs.error()};
-    auto tls_key = read_text(place.directory / key_file("tls"));
+    auto tls_key = read_small_text(place.directory / key_file("tls"));
     if (!tls_key) return problem(place.directory / key_file("tls"), statement::KeyFileFault::absent);
     auto seed = seed_of(pairs->log);
     return KeyDirectory(

@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "gateway/keys/key_place.h"
@@ -176,9 +174,9 @@ void end_cut_off_renewal(const fs::path& key, const fs::path& certificate,
                          const statement::Protection& protection) {
     if (waits(certificate)) {
         const auto own = statement::read_private_key(key, protection);
-        std::ifstream stream(unfinished(certificate), std::ios::binary);
-        const std::string pem{std::istreambuf_iterator<char>(stream), {}};
-        const auto renewed = statement::Certificate::from_pem(pem);
+        const auto pem = read_small_text(unfinished(certificate));
+        const auto renewed =
+            statement::Certificate::from_pem(pem ? contract::text_of(pem->reveal()) : std::string_view());
         const bool is_its = own && renewed && renewed->key() == own->public_key();
         if (is_its && !waits(key)) return finish(certificate);
         fs::remove(unfinished(certificate));

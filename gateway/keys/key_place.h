@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,8 @@ inline constexpr unsigned kLastStoreKey = 255;  // its number is one byte of eve
 [[nodiscard]] contract::Failure<KeyDirectoryProblem> problem(const std::filesystem::path& file,
                                                              statement::KeyFileFault fault);
 
+// A file's text of at most 16 KiB; nothing where there is no such file.
+[[nodiscard]] std::optional<statement::Secret> read_small_text(const std::filesystem::path& file);
 // A directory that its owner alone may enter.
 [[nodiscard]] contract::Result<contract::Done, KeyDirectoryProblem> check_directory(
     const std::filesystem::path& directory);
