@@ -1,6 +1,7 @@
 #include "adapters/ctl/doctor.h"
 
 #include "adapters/kit/organisation_setup.h"
+#include "adapters/kit/rotation_step.h"
 #include "audit/log/checkpoint.h"
 
 namespace kesher::ctl {
@@ -94,7 +95,7 @@ Finding check_expiry(std::string what, Instant not_after, Instant at, std::strin
 }
 
 Finding check_rotation(const fs::path& directory) {
-    if (!fs::exists(directory / "keys.next.jws")) return {"key rotation", Health::well, "None is under way."};
+    if (!fs::exists(kit::begun_list(directory))) return {"key rotation", Health::well, "None is under way."};
     return {"key rotation", Health::soon,
             "One was begun and is not complete; keys.jws says which keys are in use.", "ours",
             "Call kesher-adapter keys rotate again; it says so where it needs the root."};

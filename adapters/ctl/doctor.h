@@ -37,7 +37,7 @@ struct Space {
 // 14 days before the end it is told, so that a root that lies in a safe can be fetched.
 [[nodiscard]] Finding check_expiry(std::string what, contract::Instant not_after, contract::Instant at,
                                    std::string_view how);
-// A rotation that was begun goes on with the next call; until then the former keys are in use and run out.
+// A rotation that was begun goes on with the next call; keys.jws says which keys are in use until then.
 [[nodiscard]] Finding check_rotation(const std::filesystem::path& directory);
 // A statement's day may be 300 s ahead; a clock off by more than 60 s is told before that.
 [[nodiscard]] Finding check_clock(contract::Instant ours, contract::Instant hub);

@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "adapters/kit/organisation_setup.h"
 #include "adapters/kit/own_agreements.h"
 
 namespace kesher::ctl {
@@ -19,9 +18,7 @@ Or<std::unique_ptr<Office>> Office::open(const Common& common) {
 }
 
 void Office::renew_keys() {
-    const auto protection = kit::protection_of(common_.passphrase_file);
-    if (!protection) return;
-    if (auto keys = kit::OrganisationKeys::open(directory(), *protection)) body_.keys = *std::move(keys);
+    if (auto keys = kit::open_keys_again(directory(), common_.passphrase_file)) body_.keys = *std::move(keys);
 }
 
 kit::Journal& Office::journal() {

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "adapters/kit/receipted.h"
+#include "adapters/kit/unverified_jws.h"
 #include "audit/log/receipt.h"
 #include "schemas/contract/limits.h"
-#include "schemas/json/read.h"
 #include "schemas/statement/hash.h"
 
 namespace kesher::kit {
@@ -19,13 +19,8 @@ namespace limits = contract::limits;
 
 // Whose word the statement is said to be: only to choose the keys that it is then verified with.
 std::optional<contract::OrganisationId> claimed_sender(std::string_view jws) {
-    const std::size_t first = jws.find('.');
-    if (first == std::string_view::npos) return std::nullopt;
-    const std::string_view rest = jws.substr(first + 1);
-    const auto claims = contract::from_base64url(rest.substr(0, rest.find('.')));
-    if (!claims) return std::nullopt;
-    const auto object = json::read(contract::text_of(*claims));
-    const json::Value* from = object ? object->find("from") : nullptr;
+    const json::Value claims = unverified_claims(jws);
+    const json::Value* from = claims.find("from");
     if (from == nullptr || from->text() == nullptr) return std::nullopt;
     return contract::OrganisationId::parse(*from->text());
 }

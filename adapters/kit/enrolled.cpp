@@ -20,6 +20,18 @@ Usable<edge::TlsIdentity> tls_identity(const fs::path& directory, const statemen
 
 }  // namespace
 
+// A file that cannot be read is thrown as the system's error.
+Usable<OrganisationKeys> open_keys_again(const fs::path& directory, const fs::path& passphrase_file) {
+    try {
+        const auto protection = protection_of(passphrase_file);
+        if (!protection) return Failure{protection.error()};
+        return OrganisationKeys::open(directory, *protection);
+    } catch (const std::exception& fault) {
+        return Failure{Unusable{directory.string() + ": " + fault.what() +
+                                "; whoever rotated the keys gives the files to the user of this program"}};
+    }
+}
+
 Usable<EnrolledBody> open_enrolled(const fs::path& directory, const fs::path& passphrase_file,
                                    const fs::path& evidence) {
     const auto protection = protection_of(passphrase_file);

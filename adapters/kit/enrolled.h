@@ -9,6 +9,11 @@
 
 namespace kesher::kit {
 
+// The keys of a program that is at work, opened again after another one may have rotated them: what cannot be
+// read is no end of it. `passphrase_file` empty: they lie plain.
+[[nodiscard]] Usable<OrganisationKeys> open_keys_again(const std::filesystem::path& directory,
+                                                       const std::filesystem::path& passphrase_file);
+
 struct EnrolledBody {
     OrganisationKeys keys;
     HubPins pins;

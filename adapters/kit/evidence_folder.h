@@ -3,9 +3,8 @@
 // For rehearsals and demonstrations: it is asked for by a flag, never by a setting. What it keeps is sealed
 // as it crossed; readings of a case are kept as the hub answered. Several organisations may share one folder.
 //
-//   DIR/NNNNNN/   what we sent and the hub decided, under the index of its leaf (of a second leaf that the
-//   hub shows
-//                 under that index: NNNNNN-SHA256, as in the other folders):
+//   DIR/NNNNNN/   what we sent and the hub decided, under the index of its leaf (of a second leaf that
+//                 the hub shows under that index: NNNNNN-SHA256, as in the other folders):
 //                 statement.jws payload.avro leaf receipt.tlog-proof signer.pem
 //   DIR/acks/NNNNNN/   what we acknowledged; the leaf names the document by its digest:
 //                 acks.jws leaf receipt.tlog-proof signer.pem

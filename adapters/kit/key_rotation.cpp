@@ -46,6 +46,11 @@ Usable<statement::Issuer> root_at_hand(const Rotation& rotation, const Certifica
     return issuer;
 }
 
+// Of the files of a key that the list of this serial names first.
+std::string stem_of(Use use, std::int64_t serial) {
+    return (use == Use::signing ? "signing-" : "encryption-") + std::to_string(serial);
+}
+
 // One call of rotate_keys.
 class Call {
 public:
@@ -65,9 +70,7 @@ private:
     void done() const {
         if (rotation_.after_each) rotation_.after_each();
     }
-    std::string stem_of(Use use) const {
-        return (use == Use::signing ? "signing-" : "encryption-") + std::to_string(keys_.list().serial + 1);
-    }
+    std::string next_stem(Use use) const { return stem_of(use, keys_.list().serial + 1); }
 
     const Rotation& rotation_;
     const OrganisationKeys& keys_;
@@ -79,7 +82,8 @@ void Call::remove_unnamed_files() const {
     std::vector<fs::path> unnamed;
     for (const auto& entry : fs::directory_iterator(rotation_.directory)) {
         const std::string name = entry.path().filename().string();
-        if (name.starts_with("." + stem_of(Use::signing)) || name.starts_with("." + stem_of(Use::encryption)))
+        if (name.starts_with("." + next_stem(Use::signing)) ||
+            name.starts_with("." + next_stem(Use::encryption)))
             unnamed.push_back(entry.path());
     }
     for (const fs::path& file : unnamed) (void)remove_file(file);
@@ -101,11 +105,11 @@ Usable<PrivateKey> Call::drawn(const std::string& stem) {
 
 // Made anew at each call until a list names it: so long nobody has seen it.
 Usable<Certificate> Call::certified(const statement::Issuer& root, Use use, Instant at) {
-    const auto key = drawn(stem_of(use));
+    const auto key = drawn(next_stem(use));
     if (!key) return Failure{key.error()};
     auto certificate = root.issue(key->public_key(), keys_.organisation(), use,
                                   validity_of(use, at, keys_.root().not_after()));
-    const auto placed = place_file(rotation_.directory / (stem_of(use) + ".pem"), certificate.pem());
+    const auto placed = place_file(rotation_.directory / (next_stem(use) + ".pem"), certificate.pem());
     if (!placed) return Failure{placed.error()};
     done();
     return certificate;
@@ -132,7 +136,7 @@ Usable<SignedList> Call::draw(Instant at) {
 
 // After the change-over nobody could sign, or open what comes, without them.
 Usable<Done> Call::halves_are_here(const statement::KeyList& list) const {
-    const fs::path signing = rotation_.directory / ("signing-" + std::to_string(list.serial));
+    const fs::path signing = rotation_.directory / stem_of(Use::signing, list.serial);
     const auto certificate = read_small_file(fs::path(signing).replace_extension(".pem"));
     const auto key =
         statement::read_private_key(fs::path(signing).replace_extension(".key"), rotation_.protection);
@@ -140,8 +144,8 @@ Usable<Done> Call::halves_are_here(const statement::KeyList& list) const {
                        key->public_key() == list.signing.front().key();
     if (signs && keys_.opening().find(list.encryption.front().thumbprint()) != nullptr) return Done{};
     return unusable(begun_list(rotation_.directory).string() +
-                    " names keys that are not here; whoever runs this machine restores signing-" +
-                    std::to_string(list.serial) + " and encryption-" + std::to_string(list.serial) +
+                    " names keys that are not here; whoever runs this machine restores " +
+                    stem_of(Use::signing, list.serial) + " and " + stem_of(Use::encryption, list.serial) +
                     " from the backup" + std::string(kNothingChanged));
 }
 
@@ -239,9 +243,9 @@ Usable<Done> is_owners_call(const fs::path& directory) {
     struct stat held{};
     const fs::path list = directory / "keys.jws";
     if (::stat(list.c_str(), &held) != 0 || held.st_uid == ::geteuid()) return Done{};
-    return unusable(
-        list.string() + " belongs to another user: call it as that one" +
-        std::string(" (sudo -u), so that the adapter can read what is written here; nothing was changed"));
+    return unusable(list.string() + " belongs to another user: call it as that one" +
+                    std::string(" (sudo -u), so that the adapter can read what is written here") +
+                    std::string(kNothingChanged));
 }
 
 }  // namespace

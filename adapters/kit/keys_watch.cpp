@@ -1,11 +1,10 @@
 #include "adapters/kit/keys_watch.h"
 
-#include "adapters/kit/organisation_setup.h"
+#include "adapters/kit/enrolled.h"
 
 namespace kesher::kit {
 
 namespace fs = std::filesystem;
-using contract::Failure;
 
 KeysWatch::Seen KeysWatch::files() const {
     Seen seen;
@@ -24,22 +23,10 @@ KeysWatch::Seen KeysWatch::files() const {
     return seen;
 }
 
-// A file that cannot be read is thrown as the system's error: here it is no end of the program.
-Usable<OrganisationKeys> KeysWatch::open() const {
-    try {
-        const auto protection = protection_of(passphrase_file_);
-        if (!protection) return Failure{protection.error()};
-        return OrganisationKeys::open(directory_, *protection);
-    } catch (const std::exception& fault) {
-        return Failure{Unusable{directory_.string() + ": " + fault.what() +
-                                "; whoever rotated the keys gives the files to the user of this program"}};
-    }
-}
-
 std::optional<Usable<OrganisationKeys>> KeysWatch::look() {
     Seen now = files();
     if (opened_ && *opened_ == now) return std::nullopt;
-    auto keys = open();
+    auto keys = open_keys_again(directory_, passphrase_file_);
     // Tried at each look: a passphrase file may be gone for a moment. Told once.
     const bool told = failed_ && *failed_ == now;
     (keys ? opened_ : failed_) = std::move(now);

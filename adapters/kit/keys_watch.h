@@ -23,7 +23,6 @@ private:
     // Name, size and time of every file that keys are opened from.
     using Seen = std::map<std::string, std::pair<std::uintmax_t, std::filesystem::file_time_type>>;
     [[nodiscard]] Seen files() const;
-    [[nodiscard]] Usable<OrganisationKeys> open() const;
     std::filesystem::path directory_;
     std::filesystem::path passphrase_file_;
     std::optional<Seen> opened_{};

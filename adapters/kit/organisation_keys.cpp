@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "adapters/kit/own_key_list.h"
-#include "schemas/json/read.h"
+#include "adapters/kit/unverified_jws.h"
 
 namespace kesher::kit {
 namespace {
@@ -41,13 +41,22 @@ Usable<PrivateKey> read_key(const fs::path& file, const Protection& protection) 
     return *std::move(key);
 }
 
+// signing*.pem or encryption*.pem.
+std::vector<fs::path> certificate_files(const fs::path& directory, Use use) {
+    const std::string_view stem = use == Use::signing ? "signing" : "encryption";
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(directory)) {
+        const bool named = entry.path().filename().string().starts_with(stem);
+        if (named && entry.path().extension() == ".pem") files.push_back(entry.path());
+    }
+    return files;
+}
+
 // The current encryption key and the older ones whose private half is not yet destroyed.
 Usable<contract::Done> add_opening_keys(const fs::path& directory, const Protection& protection,
                                         const Certificate& root, statement::OpeningKeys& opening) {
     bool any = false;
-    for (const auto& entry : fs::directory_iterator(directory)) {
-        const fs::path file = entry.path();
-        if (file.extension() != ".pem" || !file.filename().string().starts_with("encryption")) continue;
+    for (const fs::path& file : certificate_files(directory, Use::encryption)) {
         const fs::path key_file = fs::path(file).replace_extension(".key");
         if (!fs::exists(key_file)) continue;
         const auto certificate = read_certificate(file, Use::encryption);
@@ -67,11 +76,8 @@ Usable<contract::Done> add_opening_keys(const fs::path& directory, const Protect
 // and the list would change one after the other.
 Usable<statement::Signer> signer_of(const fs::path& directory, const Protection& protection,
                                     const statement::KeyList& list) {
-    bool any = false;
-    for (const auto& entry : fs::directory_iterator(directory)) {
-        const fs::path file = entry.path();
-        if (file.extension() != ".pem" || !file.filename().string().starts_with("signing")) continue;
-        any = true;
+    const std::vector<fs::path> files = certificate_files(directory, Use::signing);
+    for (const fs::path& file : files) {
         auto certificate = read_certificate(file, Use::signing);
         if (!certificate) return Failure{certificate.error()};
         if (list.signing.empty() || *certificate != list.signing.front()) continue;
@@ -82,7 +88,7 @@ Usable<statement::Signer> signer_of(const fs::path& directory, const Protection&
         if (!signer) return unusable(key_file, "is not the certificate's key");
         return *std::move(signer);
     }
-    if (!any) return unusable(directory / "signing.pem", "is missing");
+    if (files.empty()) return unusable(directory / "signing.pem", "is missing");
     return unusable(directory / "keys.jws", "names a signing certificate that is not here");
 }
 
@@ -126,13 +132,10 @@ Usable<OrganisationKeys> OrganisationKeys::open(const fs::path& directory, const
 }
 
 std::optional<Certificate> certificate_named(const fs::path& directory, std::string_view jws) {
-    const auto header = contract::from_base64url(jws.substr(0, jws.find('.')));
-    const auto object = header ? json::read(contract::text_of(*header)) : json::read("");
-    const json::Value* named = object ? object->find("x5t#S256") : nullptr;
+    const json::Value header = unverified_header(jws);
+    const json::Value* named = header.find("x5t#S256");
     if (named == nullptr || named->text() == nullptr) return std::nullopt;
-    for (const auto& entry : fs::directory_iterator(directory)) {
-        const fs::path& file = entry.path();
-        if (file.extension() != ".pem" || !file.filename().string().starts_with("signing")) continue;
+    for (const fs::path& file : certificate_files(directory, Use::signing)) {
         const auto certificate = read_certificate(file, Use::signing);
         if (certificate && contract::base64url(certificate->thumbprint().view()) == *named->text()) {
             return *certificate;

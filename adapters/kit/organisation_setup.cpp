@@ -67,10 +67,10 @@ Usable<Done> sign_first_list(const fs::path& directory, const statement::Issuer&
                              const contract::OrganisationId& organisation, const Protection& protection,
                              Instant at) {
     const auto signing = certified(root, organisation, directory / "signing", Use::signing,
-                                   validity_from(at, kSigningLife), protection);
+                                   validity_of(Use::signing, at), protection);
     if (!signing) return Failure{signing.error()};
     const auto encryption = certified(root, organisation, directory / "encryption", Use::encryption,
-                                      validity_from(at, contract::limits::kEncryptionKeyLife), protection);
+                                      validity_of(Use::encryption, at), protection);
     if (!encryption) return Failure{encryption.error()};
     const statement::KeyList list{organisation, 1, {*signing}, {*encryption}, encryption->not_after()};
     const auto signer = statement::Signer::make(root.key(), root.root()).value();
@@ -85,15 +85,6 @@ bool write_all(int fd, std::string_view text) {
         text.remove_prefix(static_cast<std::size_t>(written));
     }
     return ::fsync(fd) == 0;
-}
-
-// What a rename or an unlink changed is on disk with the folder that it stands in.
-bool sync_folder(const fs::path& folder) {
-    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return false;
-    const bool synced = ::fsync(fd) == 0;
-    ::close(fd);
-    return synced;
 }
 
 }  // namespace
@@ -144,6 +135,14 @@ Usable<Protection> protection_of(const fs::path& passphrase_file) {
     auto passphrase = statement::read_passphrase(passphrase_file);
     if (!passphrase) return unusable(passphrase_file, statement::word(passphrase.error()));
     return Protection{*std::move(passphrase)};
+}
+
+bool sync_folder(const fs::path& folder) {
+    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return false;
+    const bool synced = ::fsync(fd) == 0;
+    ::close(fd);
+    return synced;
 }
 
 Usable<Done> write_new_file(const fs::path& file, std::string_view text) {

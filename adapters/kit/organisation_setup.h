@@ -40,6 +40,8 @@ namespace kesher::kit {
 [[nodiscard]] Usable<contract::Done> place_file(const std::filesystem::path& file, std::string_view text);
 // That it is gone is on disk when the call returns; one that is not there is no fault.
 [[nodiscard]] Usable<contract::Done> remove_file(const std::filesystem::path& file);
+// What a rename or an unlink changed is on disk with the folder that it stands in.
+[[nodiscard]] bool sync_folder(const std::filesystem::path& folder);
 // At most 1 MiB.
 [[nodiscard]] Usable<std::string> read_small_file(const std::filesystem::path& file);
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "adapters/kit/unverified_jws.h"
 #include "schemas/contract/limits.h"
-#include "schemas/json/read.h"
 
 namespace kesher::kit {
 namespace {
@@ -20,14 +20,9 @@ struct Claimed {
 
 // Whose it says it is and until when it holds, before anything is believed: what it is then verified against.
 std::optional<Claimed> claimed(std::string_view jws) {
-    const std::size_t first = jws.find('.');
-    if (first == std::string_view::npos) return std::nullopt;
-    const std::string_view rest = jws.substr(first + 1);
-    const auto claims = contract::from_base64url(rest.substr(0, rest.find('.')));
-    if (!claims) return std::nullopt;
-    const auto object = json::read(contract::text_of(*claims));
-    const json::Value* body = object ? object->find("org") : nullptr;
-    const json::Value* end = object ? object->find("not_after") : nullptr;
+    const json::Value claims = unverified_claims(jws);
+    const json::Value* body = claims.find("org");
+    const json::Value* end = claims.find("not_after");
     if (body == nullptr || body->text() == nullptr || end == nullptr || end->integer() == nullptr) {
         return std::nullopt;
     }

@@ -1,25 +1,10 @@
 #include "adapters/kit/told_names.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "adapters/kit/organisation_setup.h"
 
 namespace kesher::kit {
-namespace {
 
 namespace fs = std::filesystem;
-
-// A file's name is on disk only with its folder.
-bool sync_folder(const fs::path& folder) {
-    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return false;
-    const bool synced = ::fsync(fd) == 0;
-    ::close(fd);
-    return synced;
-}
-
-}  // namespace
 
 std::optional<contract::Digest> ToldNames::mark_in(const Message& message) const {
     const bool says_one = message.sealed && message.sealed->contact &&

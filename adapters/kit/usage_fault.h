@@ -10,7 +10,7 @@ class Error;
 
 namespace kesher::kit {
 
-// `kesherctl case open: --id: ...`, and the command that says more. For CLI::App::failure_message; the
+// `kesherctl case open: --id is required`, and the command that says more. For CLI::App::failure_message; the
 // program's App is given its name, else it has that of the file that was started.
 [[nodiscard]] std::string usage_fault(const CLI::App* program, const CLI::Error& fault);
 

@@ -3,9 +3,8 @@
 //   - two acceptances of one message of one sender;
 //   - a release of a statement that no leaf before it accepted;
 //   - a release of a referral's submission behind the leaf that ended its consent or the referral itself;
-//   - a release of an update of a referral behind the leaf that ended the referral's consent, but for what
-//   ends
-//     a disclosure itself;
+//   - a release of an update of a referral behind the leaf that ended the referral's consent, but for
+//     what ends a disclosure itself;
 //   - a record that says other than the statement it is about (leaf_claims.h).
 // The release table is contract.md 3, how a leaf names what it ends is audit/log/facts.md. Nothing here is
 // stricter than the rules: notices of the hub hang on no consent, a submission by statute (PPL23C-*) names

@@ -3,9 +3,8 @@
 //   kesher-hub --config F                      runs until SIGTERM or SIGINT
 //   kesher-hub --config F --init --superuser C --owner C --database N --operator-token FILE
 //   kesher-hub --migrate --owner C
-//   kesher-hub --config F --renew-certificate      the listeners' own, yearly; shown from the next start on
-//   kesher-hub --config F --rotate-store-key       yearly and after any suspicion; used from the next start
-//   on
+//   kesher-hub --config F --renew-certificate    the listeners' own, yearly; shown from the next start on
+//   kesher-hub --config F --rotate-store-key     yearly and after any suspicion; used from the next start on
 // Exit codes: 0 ended as asked, 1 cannot run (a sentence says why), 2 usage.
 #include <CLI/CLI.hpp>
 #include <csignal>
