@@ -85,7 +85,7 @@ void find_subject(sequencer::Incoming& incoming, const codec::Submission& submis
         const bool ordinary = sequencer::lane_of(incoming) == sequencer::Lane::ordinary;
         incoming.subject =
             case_behind(incoming.sender, *submission.case_opening->pseudonym, means,
-                        ordinary ? store::Readers::For::ordinary : store::Readers::For::withdrawal);
+                        ordinary ? store::Readers::For::exchange : store::Readers::For::withdrawal);
         if (!incoming.subject) {
             incoming.flaw = Code::not_found;
             return;

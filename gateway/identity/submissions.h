@@ -32,6 +32,6 @@ void find_subject(sequencer::Incoming& incoming, const codec::Submission& submis
 // The case behind an organisation's own pseudonym; nothing where it has none of that name.
 [[nodiscard]] std::optional<keys::CaseSecrets> case_behind(
     const contract::OrganisationId& organisation, const contract::Pseudonym& pseudonym,
-    const ReadingMeans& means, store::Readers::For what = store::Readers::For::ordinary);
+    const ReadingMeans& means, store::Readers::For what = store::Readers::For::exchange);
 
 }  // namespace kesher::identity

@@ -134,7 +134,7 @@ Read access(const Rooms& rooms, const Reader& reader, const AccessQuestion& ques
         if (!known) return refuse();
     }
     const Filter filter(reader, question, known);
-    const Page page = rooms.readers.with(
+    const Page page = rooms.readers.look(
         [&](store::Connection& connection) { return scan(connection, filter, question.before); });
     json::Writer json;
     json.open_object().open_array("rows");

@@ -82,7 +82,7 @@ void write_declined(json::Writer& json, const Group& group, std::uint32_t at_lea
 Read agenda(const Rooms& rooms, const Reader& reader, OrganisationKind kind) {
     const Instant now = rooms.sequencer.now();
     const std::uint32_t least = least_cell(kind);
-    const auto [overdue, declined] = rooms.readers.with([&](store::Connection& connection) {
+    const auto [overdue, declined] = rooms.readers.look([&](store::Connection& connection) {
         return std::pair(
             store::overdue_referrals(connection, {now - kOverdueAfter, least, kLookedAt}),
             store::declined_referrals(connection, {now - limits::kBarrierWindow, least, kLookedAt}));

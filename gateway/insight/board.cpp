@@ -64,7 +64,7 @@ void write_line(json::Writer& json, const referral::Referral& referral, const Or
 Read board(const Rooms& rooms, const Reader& reader) {
     const Instant now = rooms.sequencer.now();
     const auto registry = rooms.sequencer.registry();
-    auto rows = rooms.readers.with([&](store::Connection& connection) {
+    auto rows = rooms.readers.look([&](store::Connection& connection) {
         return store::referrals_of(connection, {reader.organisation, services_that_may_stand(*registry),
                                                 now - limits::kBoardKeepsEnded, limits::kBoardLines + 1});
     });

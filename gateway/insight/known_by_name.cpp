@@ -46,7 +46,7 @@ void add_referrals(KnownByName& known, std::set<ConsentId>& of_others,
 
 std::optional<KnownByName> known_by_name(const Rooms& rooms, const OrganisationId& body,
                                          const Pseudonym& name) {
-    return rooms.readers.with([&](store::Connection& connection) -> std::optional<KnownByName> {
+    return rooms.readers.look([&](store::Connection& connection) -> std::optional<KnownByName> {
         const keys::SealedStore& sealed = rooms.sealed_store;
         const auto row = store::pseudonym(connection, body, rooms.row_keys.lookup(body, name));
         if (!row) return std::nullopt;

@@ -195,7 +195,7 @@ std::string_view waiting_for(ReferralState state) {
 }
 
 Read referral(const Rooms& rooms, const Reader& reader, const ReferralId& id) {
-    const auto view = rooms.readers.with(
+    const auto view = rooms.readers.look(
         [&](store::Connection& connection) { return load_referral(connection, rooms, id); });
     const bool is_referrer = view && view->row.referral.referrer == reader.organisation;
     const bool is_recipient =
@@ -261,7 +261,7 @@ FoundMessage find_message(store::Connection& connection, const Rooms& rooms, con
 }  // namespace
 
 Read message(const Rooms& rooms, const Reader& reader, const MessageId& id) {
-    const FoundMessage found = rooms.readers.with(
+    const FoundMessage found = rooms.readers.look(
         [&](store::Connection& connection) { return find_message(connection, rooms, reader, id); });
     bool handed = false;
     for (const store::DeliveryRow& delivery : found.deliveries) {
@@ -327,7 +327,7 @@ Read cases(const Rooms& rooms, const Reader& reader, const CasesPage& page) {
         after = end_of_page(rooms, reader.organisation, *page.after);
         if (!after) return Failure{Code::statement_invalid};
     }
-    const CasesFound found = rooms.readers.with([&](store::Connection& connection) {
+    const CasesFound found = rooms.readers.look([&](store::Connection& connection) {
         return find_cases(connection, rooms, reader.organisation, after, page.limit);
     });
     json::Writer json;
@@ -345,7 +345,7 @@ Read cases(const Rooms& rooms, const Reader& reader, const CasesPage& page) {
 
 Read one_case(const Rooms& rooms, const Reader& reader, const Pseudonym& pseudonym) {
     const Digest lookup = rooms.row_keys.lookup(reader.organisation, pseudonym);
-    const auto view = rooms.readers.with([&](store::Connection& connection) -> std::optional<CaseView> {
+    const auto view = rooms.readers.look([&](store::Connection& connection) -> std::optional<CaseView> {
         const auto row = store::pseudonym(connection, reader.organisation, lookup);
         return row ? load_case(connection, rooms, *row) : std::nullopt;
     });

@@ -3,15 +3,24 @@
 namespace kesher::store {
 
 Readers::Readers(ConnectionSettings settings, std::vector<Statement> statements, std::size_t count)
-    : settings_(std::move(settings)),
-      statements_(std::move(statements)),
-      unopened_(count),
-      kept_(count / 4) {}
+    : settings_(std::move(settings)), statements_(std::move(statements)), unopened_(count), count_(count) {}
+
+std::size_t Readers::left_by(For what) const {
+    switch (what) {
+        case For::looking:
+            return count_ / 2;
+        case For::exchange:
+            return count_ / 4;
+        case For::withdrawal:
+            break;
+    }
+    return 0;
+}
 
 std::unique_ptr<Connection> Readers::take(For what) {
     {
         std::unique_lock hold(mutex_);
-        const std::size_t leaves = what == For::withdrawal ? 0 : kept_;
+        const std::size_t leaves = left_by(what);
         freed_.wait(hold, [&] { return idle_.size() + unopened_ > leaves; });
         while (!idle_.empty()) {
             auto connection = std::move(idle_.back());

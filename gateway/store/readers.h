@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "gateway/store/connection.h"
@@ -20,15 +21,21 @@ class Readers {
 public:
     Readers(ConnectionSettings settings, std::vector<Statement> statements, std::size_t count);
 
-    // For ordinary calls the last quarter is not there: a withdrawal must not wait behind what anybody may
-    // ask.
-    enum class For { ordinary, withdrawal };
+    // Who may take how many of them, so that what must pass does not wait behind what anybody may ask: for
+    // looking something up (cases, board, access, the log) half of them is not there, for what is exchanged
+    // (submissions, the inbox, acknowledgements) the last quarter; a withdrawal may have every one.
+    enum class For { looking, exchange, withdrawal };
 
     // Calls `read` with a connection; waits for a free one. Throws DatabaseLost, and what `read` throws.
     template <class Read>
-    auto with(Read&& read, For what = For::ordinary) {
+    auto with(Read&& read, For what = For::exchange) {
         const Lent lent(*this, what);
         return read(*lent.connection);
+    }
+
+    template <class Read>
+    auto look(Read&& read) {
+        return with(std::forward<Read>(read), For::looking);
     }
 
     // What they read of pseudonyms, kept beside them.
@@ -43,6 +50,7 @@ private:
         Readers& readers;
         std::unique_ptr<Connection> connection;
     };
+    [[nodiscard]] std::size_t left_by(For what) const;
     [[nodiscard]] std::unique_ptr<Connection> take(For what);
     void give_back(std::unique_ptr<Connection> connection);
 
@@ -52,7 +60,7 @@ private:
     std::condition_variable freed_;
     std::vector<std::unique_ptr<Connection>> idle_;
     std::size_t unopened_;
-    const std::size_t kept_;  // for withdrawals
+    const std::size_t count_;
     KnownPseudonyms pseudonyms_;
 };
 
