@@ -170,19 +170,25 @@ bool waits(const fs::path& file) { return fs::exists(fs::symlink_status(unfinish
 
 // A renewal that was cut off: behind its key the certificate goes under its name, before it both are dropped,
 // the certificate first. One that waits alone is taken for finished only where it is the key's.
-void end_cut_off_renewal(const fs::path& key, const fs::path& certificate,
-                         const statement::Protection& protection) {
+Outcome end_cut_off_renewal(const fs::path& key, const fs::path& certificate,
+                            const statement::Protection& protection) {
     if (waits(certificate)) {
         const auto own = statement::read_private_key(key, protection);
+        // Not by this passphrase: it says nothing of whose certificate waits, which may be the only one.
+        if (!own) return problem(key, own.error());
         const auto pem = read_small_text(unfinished(certificate));
         const auto renewed =
             statement::Certificate::from_pem(pem ? contract::text_of(pem->reveal()) : std::string_view());
-        const bool is_its = own && renewed && renewed->key() == own->public_key();
-        if (is_its && !waits(key)) return finish(certificate);
+        const bool is_its = renewed && renewed->key() == own->public_key();
+        if (is_its && !waits(key)) {
+            finish(certificate);
+            return contract::Done{};
+        }
         fs::remove(unfinished(certificate));
         sync_directory(certificate.parent_path());
     }
     if (waits(key)) fs::remove(unfinished(key));
+    return contract::Done{};
 }
 
 }  // namespace
@@ -194,7 +200,8 @@ Outcome renew_server_certificate(const KeyDirectoryPlace& place, const std::vect
     const fs::path certificate_place = place.directory / certificate_file("tls");
     const auto protection = protection_of(place);
     if (!protection) return contract::Failure{protection.error()};
-    end_cut_off_renewal(key_place, certificate_place, *protection);
+    if (const auto ended = end_cut_off_renewal(key_place, certificate_place, *protection); !ended)
+        return ended;
     const auto opened = KeyDirectory::open(place);
     if (!opened) return contract::Failure{opened.error()};
     const auto key = PrivateKey::generate(KeyKind::p256);

@@ -359,3 +359,18 @@ TEST_CASE("A renewal that was cut off between key and certificate is ended by th
     CHECK_FALSE(std::filesystem::exists(made / "tls.key.new"));
     CHECK_FALSE(std::filesystem::exists(made / "tls.pem.new"));
 }
+
+TEST_CASE("A cut-off renewal that is called again with the wrong passphrase loses no certificate") {
+    const Made made(true);
+    std::filesystem::copy_file(made / "tls.pem", made / "old.pem");
+    REQUIRE(renew_server_certificate(made.place, {"new.example"}, the_day));
+    std::filesystem::rename(made / "tls.pem", made / "tls.pem.new");
+    std::filesystem::rename(made / "old.pem", made / "tls.pem");
+    KeyDirectoryPlace wrong = made.place;
+    wrong.passphrase_file = made.own / "wrong";
+    put_text(made.own / "wrong", "another passphrase altogether\n");
+    CHECK_FALSE(renew_server_certificate(wrong, {"new.example"}, the_day));
+    CHECK(std::filesystem::exists(made / "tls.pem.new"));
+    REQUIRE(renew_server_certificate(made.place, {"new.example"}, the_day));
+    CHECK(KeyDirectory::open(made.place));
+}
