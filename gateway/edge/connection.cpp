@@ -77,6 +77,8 @@ CallerShare Listener::share_of(const ListenerSettings& settings) {
     CallerShare share = settings.share;
     if (share.connections == 0) share.connections = settings.threads;
     if (share.handshakes == 0) share.handshakes = std::max<std::size_t>(settings.threads / 2, 1);
+    if (share.handshakes_of_all == 0)
+        share.handshakes_of_all = std::max<std::size_t>(settings.threads / 2, 1);
     if (share.large_bytes == 0)
         share.large_bytes = settings.bytes_in_flight_max / contract::limits::kCallerPartOfBytes;
     if (share.large_bodies == 0) share.large_bodies = std::max<std::size_t>(share.connections / 2, 1);
@@ -140,7 +142,9 @@ bool Connection::has_room(Sweeper::Watch& watch) {
 
 bool Connection::start_tls(Wire& wire, Sweeper::Watch& watch) {
     try {
-        watch.shakes_hands(caller_, listener_.share.handshakes);
+        watch.shakes_hands(caller_, {.of_one_address = listener_.share.handshakes,
+                                     .of_all = listener_.share.handshakes_of_all,
+                                     .threads = listener_.settings.threads});
         if (!wire.shake_hands(steady_clock::now() + listener_.settings.handshake_deadline)) return false;
     } catch (const Poco::Exception& refused) {
         listener_.metrics.handshake_failures.add();

@@ -16,7 +16,8 @@ ListenerMetrics::ListenerMetrics(telemetry::Metrics& metrics, telemetry::Word li
       deadline_cuts(metrics.counter("kesher_edge_deadline_cuts_total", "Connections cut at their deadline.",
                                     {{"listener", listener}})),
       crowded_out(metrics.counter("kesher_edge_crowded_out_total",
-                                  "Connections ended because their caller has too many.",
+                                  "Connections ended because their caller has too many, or all "
+                                  "unfinished handshakes are too many together.",
                                   {{"listener", listener}})),
       answers_lost(metrics.counter("kesher_edge_answers_lost_total", "Answers whose caller had gone.",
                                    {{"listener", listener}})),

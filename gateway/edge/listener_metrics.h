@@ -22,7 +22,7 @@ public:
     telemetry::Gauge& bytes_in_flight;
     telemetry::Counter& handshake_failures;
     telemetry::Counter& deadline_cuts;  // connections that the sweeper cut
-    telemetry::Counter& crowded_out;    // connections ended because their caller has too many
+    telemetry::Counter& crowded_out;    // ended: of their caller, or of all handshakes, there are too many
     telemetry::Counter& answers_lost;   // the caller vanished; it can ask again
     telemetry::Counter& accept_faults;  // no file number or memory for a connection
 

@@ -79,6 +79,11 @@ Poco::Net::ServerSocket listening_socket(const ListenerSettings& settings) {
     return socket;
 }
 
+// Poco's queue is first come, first served, and a connection in it is not known to the sweeper until a thread
+// takes it. It drains as fast as threads come back, and with one unfinished handshake too many another ends
+// at once and its thread takes the next (Sweeper::handshake_too_many). What remains: connections that come
+// faster than threads can take and end them fill the queue, and Poco then drops new ones, honest or not
+// (metrics.dropped). Who sends them is for a packet filter in front to count (deployment/README.md).
 Poco::Net::TCPServerParams::Ptr params_of(const ListenerSettings& settings) {
     Poco::Net::TCPServerParams::Ptr params = new Poco::Net::TCPServerParams;
     params->setMaxThreads(static_cast<int>(settings.threads));

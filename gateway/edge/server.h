@@ -44,9 +44,12 @@ struct CallerShare {
     // one, that which has taken longest over a request; and where all are being served, the new one.
     std::size_t connections = 0;  // all of the threads; for callers with a certificate alone
     // Handshakes that are not finished, of one address: with one more the oldest of them ends.
-    std::size_t handshakes = 0;    // half of the threads
-    std::size_t large_bytes = 0;   // a quarter of bytes_in_flight_max
-    std::size_t large_bodies = 0;  // half of its connections: the other half can always say little
+    std::size_t handshakes = 0;  // half of the threads
+    // The same of all addresses together, since a stranger may have many: with one more, or where it takes
+    // the last thread from whoever waits, the oldest ends of the address that has most of them.
+    std::size_t handshakes_of_all = 0;  // half of the threads
+    std::size_t large_bytes = 0;        // a quarter of bytes_in_flight_max
+    std::size_t large_bodies = 0;       // half of its connections: the other half can always say little
 };
 
 struct ListenerSettings {

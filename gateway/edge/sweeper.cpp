@@ -59,17 +59,12 @@ void Sweeper::Watch::set_idle(bool idle) {
     entry.since = std::chrono::steady_clock::now();
 }
 
-void Sweeper::Watch::shakes_hands(std::string address, std::size_t most) {
+void Sweeper::Watch::shakes_hands(std::string address, const HandshakesMost& most) {
     const std::scoped_lock lock(sweeper_.mutex_);
-    sweeper_.entries_.at(key_).shaking_with = address;
-    Entry* oldest = nullptr;
-    std::size_t count = 0;
-    for (auto& [key, entry] : sweeper_.entries_) {
-        if (entry.shaking_with != address || entry.cut != Cut::not_yet) continue;
-        if (oldest == nullptr) oldest = &entry;
-        ++count;
-    }
-    if (count > most) cut(*oldest, Cut::crowded);
+    Entry& own = sweeper_.entries_.at(key_);
+    own.shaking_with = std::move(address);
+    Entry* spared = sweeper_.handshake_too_many(own.shaking_with, most);
+    if (spared != nullptr) cut(*spared, Cut::crowded);
 }
 
 void Sweeper::Watch::has_shaken_hands() {
@@ -111,6 +106,41 @@ Sweeper::Entry* Sweeper::least_missed(const std::string& caller, const Entry& ne
         const bool slow = entry.deadline && entry.since < began_before;
         if (!entry.idle && !slow) continue;
         if (found == nullptr || rank(entry) < rank(*found)) found = &entry;
+    }
+    return found;
+}
+
+// Null where there is room for all. One is enough: each that begins adds one, and one that is cut gives its
+// thread back at once. An address beyond its own bound is always the one that has most.
+//
+// To begin one costs a stranger nothing, so all of them together are bounded, whatever addresses they have;
+// and an address that has a single one outlives those that have many, so that a slow honest caller lives
+// among strangers from a few addresses. Those being served may leave fewer threads than the bound allows:
+// then the last one is kept free for whoever waits in Poco's queue, whom nobody here can see. Where they
+// leave a single one, whoever has it keeps it until handshake_deadline: ended by the next, none would ever
+// finish. What remains: strangers from more addresses than `of_all` have one each like everybody else, and
+// whoever needs longer than it takes them to begin `of_all` of them is ended and must try again.
+Sweeper::Entry* Sweeper::handshake_too_many(const std::string& address, const HandshakesMost& most) {
+    std::map<std::string_view, std::size_t> unfinished;
+    std::size_t all = 0;
+    std::size_t threads_taken = 0;
+    for (const auto& [key, entry] : entries_) {
+        if (entry.cut != Cut::not_yet) continue;
+        ++threads_taken;
+        if (entry.shaking_with.empty()) continue;
+        ++all;
+        ++unfinished[entry.shaking_with];
+    }
+    const bool none_left = threads_taken >= most.threads && all > 1;
+    if (unfinished[address] <= most.of_one_address && all <= most.of_all && !none_left) return nullptr;
+    Entry* found = nullptr;
+    std::size_t found_has = 0;
+    for (auto& [key, entry] : entries_) {
+        if (entry.cut != Cut::not_yet || entry.shaking_with.empty()) continue;
+        const std::size_t has = unfinished[entry.shaking_with];
+        if (has <= found_has) continue;
+        found = &entry;
+        found_has = has;
     }
     return found;
 }

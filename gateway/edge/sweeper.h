@@ -23,6 +23,13 @@ namespace kesher::edge {
 
 enum class Cut { not_yet, late, crowded, asked };
 
+// How many handshakes may be unfinished at the same time; `threads` is what the listener has of them.
+struct HandshakesMost {
+    std::size_t of_one_address;
+    std::size_t of_all;
+    std::size_t threads;
+};
+
 class Sweeper {
 public:
     // on_tick runs about five times a second on the sweeper's thread, outside its lock.
@@ -40,8 +47,10 @@ public:
         void until(SteadyTime deadline);  // cut within a fifth of a second after it
         void rest();                      // no deadline: a handler is at work, or nothing is asked
         void set_idle(bool idle);         // between two requests: nothing is lost by a cut
-        // A handshake with that address begins: with more than `most` the oldest is cut.
-        void shakes_hands(std::string address, std::size_t most);
+        // A handshake with that address begins. With more than `most`, or where it takes the last thread
+        // while others are unfinished, one is cut: of the address that has most of them the oldest; of two
+        // addresses with as many, whichever is older.
+        void shakes_hands(std::string address, const HandshakesMost& most);
         void has_shaken_hands();
         // Whose connection it turned out to be. With more than `most` of this caller one of the
         // others is cut (server.h, CallerShare); false where none can be.
@@ -71,6 +80,7 @@ private:
     };
     using Entries = std::map<std::uint64_t, Entry>;  // the oldest first
     Entry* least_missed(const std::string& caller, const Entry& newcomer);
+    Entry* handshake_too_many(const std::string& address, const HandshakesMost& most);
     std::size_t cut_where(const std::function<bool(const Entry&)>& chosen);
     static void cut(Entry& entry, Cut why);
     SteadyTime sweep();

@@ -26,14 +26,18 @@ struct Free {
 };
 using Bio = std::unique_ptr<BIO, Free<BIO_free>>;
 
-int connected(std::uint16_t port) {
+int connected(std::uint16_t port, const std::string& from) {
     std::signal(SIGPIPE, SIG_IGN);
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (fd < 0 || ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    const bool bound = from.empty() || (::inet_pton(AF_INET, from.c_str(), &own.sin_addr) == 1 &&
+                                        ::bind(fd, reinterpret_cast<const sockaddr*>(&own), sizeof own) == 0);
+    if (fd < 0 || !bound || ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         if (fd >= 0) ::close(fd);
         throw std::runtime_error("nobody listens");
     }
@@ -85,12 +89,34 @@ struct RawLine::Parts {
     std::string pending;
 };
 
-RawLine::RawLine(std::uint16_t port) : parts_(std::make_unique<Parts>()) { parts_->fd = connected(port); }
+RawLine::RawLine(std::uint16_t port, const std::string& from) : parts_(std::make_unique<Parts>()) {
+    parts_->fd = connected(port, from);
+}
 
-RawLine::RawLine(std::uint16_t port, const TlsOffer& offer)
-    : RawLine(port, TlsSide(offer.identity, offer.only_tls_1_2), offer.resume_from) {}
+RawLine::RawLine(std::uint16_t port, const TlsOffer& wanted) : RawLine(port, wanted.from) {
+    offer(TlsSide(wanted.identity, wanted.only_tls_1_2), wanted.resume_from);
+    if (!wanted.halfway) {
+        static_cast<void>(finish());
+        return;
+    }
+    Parts& own = *parts_;
+    own.open = false;
+    // Its first words leave, and what comes is left in the socket: an answer that came at once would be
+    // answered too, and the handshake were done.
+    SSL_set0_rbio(own.tls.get(), BIO_new(BIO_s_mem()));
+    SSL_connect(own.tls.get());
+    ERR_clear_error();
+    SSL_set_rfd(own.tls.get(), own.fd);
+    pollfd watched{own.fd, POLLIN, 0};
+    ::poll(&watched, 1, 6'000);
+}
 
 RawLine::RawLine(std::uint16_t port, const TlsSide& side, const std::string& resume_from) : RawLine(port) {
+    offer(side, resume_from);
+    static_cast<void>(finish());
+}
+
+void RawLine::offer(const TlsSide& side, const std::string& resume_from) {
     Parts& own = *parts_;
     own.tls.reset(SSL_new(side.parts().context.get()));  // which keeps the context
     if (!resume_from.empty()) {
@@ -100,8 +126,12 @@ RawLine::RawLine(std::uint16_t port, const TlsSide& side, const std::string& res
         SSL_SESSION_free(session);
     }
     SSL_set_fd(own.tls.get(), own.fd);
-    own.open = SSL_connect(own.tls.get()) == 1;
+}
+
+bool RawLine::finish() {
+    parts_->open = SSL_connect(parts_->tls.get()) == 1;
     ERR_clear_error();
+    return parts_->open;
 }
 
 RawLine::~RawLine() = default;

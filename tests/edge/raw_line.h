@@ -28,6 +28,8 @@ struct TlsOffer {
     std::optional<Issued> identity{};
     bool only_tls_1_2 = false;
     std::string resume_from{};  // a session kept from an earlier line, see RawLine::session()
+    std::string from{};         // see RawLine(port, from)
+    bool halfway = false;       // stops where the server has answered the first words; finish() goes on
 };
 
 struct RawAnswer {
@@ -41,7 +43,8 @@ struct RawAnswer {
 
 class RawLine {
 public:
-    explicit RawLine(std::uint16_t port);
+    // from: another address of this machine, "127.0.0.2", so that the line is another caller's.
+    explicit RawLine(std::uint16_t port, const std::string& from = {});
     RawLine(std::uint16_t port, const TlsOffer& offer);  // handshakes; see is_open()
     RawLine(std::uint16_t port, const TlsSide& side, const std::string& resume_from = {});  // the same
     ~RawLine();
@@ -51,6 +54,7 @@ public:
     // False where the handshake failed on our side. With TLS 1.3 a refusal of our certificate comes
     // only with the first read.
     [[nodiscard]] bool is_open() const;
+    [[nodiscard]] bool finish();            // the handshake that stopped halfway; is_open() afterwards
     bool send(std::string_view bytes);      // false where the other side is gone
     void send_raw(std::string_view bytes);  // below TLS
     // One answer by its Content-Length; status 0 where the line ended or nothing came in `patience`.
@@ -66,6 +70,7 @@ public:
     [[nodiscard]] bool renegotiates();  // asks for it, TLS 1.3: a key update at most
 
 private:
+    void offer(const TlsSide& side, const std::string& resume_from);
     int receive(char* into, int size);
     struct Parts;
     std::unique_ptr<Parts> parts_;
