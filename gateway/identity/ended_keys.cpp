@@ -1,5 +1,7 @@
 #include "gateway/identity/ended_keys.h"
 
+#include <algorithm>
+
 #include "gateway/identity/participant_leaves.h"
 
 namespace kesher::identity {
@@ -43,7 +45,7 @@ void end_certificates(Turn& turn, const Asker& asker, const store::OrganisationR
 
 void end_keys(Turn& turn, const Asker& asker, store::OrganisationRow& row) {
     const sequencer::Organisation* organisation = turn.registry.find(row.id);
-    if (organisation->keys) row.keys_ended = organisation->keys->serial;
+    row.keys_ended = std::max(row.keys_ended, organisation->last_serial);
     std::vector<store::OfficerRow> officers = turn.registry.officers_of(row.id);
     std::erase_if(officers, [](const store::OfficerRow& officer) { return officer.suspended; });
     say_ended(turn, asker, row, officers.size());
@@ -53,6 +55,15 @@ void end_keys(Turn& turn, const Asker& asker, store::OrganisationRow& row) {
         turn.registry.put(officer);
         turn.facts.put(officer);
     }
+}
+
+contract::Result<statement::KeyList, contract::Code> verify_next_keys(std::string_view jws,
+                                                                      const sequencer::Organisation& body,
+                                                                      const NextKeys& demand) {
+    auto list = statement::verify_key_list(
+        jws, demand.root, {body.row.id, demand.root.key().spki_sha256(), demand.least_serial, demand.at});
+    if (list && body.has_ended_key_of(*list)) return contract::Failure{contract::Code::key_unpinned};
+    return list;
 }
 
 }  // namespace kesher::identity

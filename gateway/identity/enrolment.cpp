@@ -62,14 +62,13 @@ Result<Enrol::Checked, Code> Enrol::check(const Turn& turn, const store::TokenRo
     if (!root || root->use() != statement::Use::root || !root->valid_at(turn.at)) {
         return Failure{Code::statement_invalid};
     }
-    // Who comes back has the root that its agreements pin, and new keys: the old ones are in other hands.
-    const store::OrganisationRow& known = turn.registry.find(token.organisation)->row;
-    if (known.root_spki && *known.root_spki != root->key().spki_sha256()) return Failure{Code::key_unpinned};
+    // Who comes back has the root that its agreements pin, and its very certificate: what was signed under it
+    // is verified by it at every start. And new keys, where the old ones are in other hands.
+    const sequencer::Organisation& body = *turn.registry.find(token.organisation);
+    if (body.root && *body.root != *root) return Failure{Code::key_unpinned};
     // After a copied token the keys are still its own, and never older ones than are known.
-    const auto& newest = turn.registry.find(token.organisation)->keys;
-    const std::int64_t least = std::max(known.keys_ended + 1, newest ? newest->serial : 0);
-    auto keys = statement::verify_key_list(request_.keys, *root,
-                                           {token.organisation, root->key().spki_sha256(), least, turn.at});
+    const std::int64_t least = std::max(body.row.keys_ended + 1, body.last_serial);
+    auto keys = verify_next_keys(request_.keys, body, {*root, least, turn.at});
     if (!keys) return Failure{keys.error()};
     if (!is_witness_of(request_.witness, hub_name_, token.organisation)) {
         return Failure{Code::statement_invalid};

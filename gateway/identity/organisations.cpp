@@ -166,11 +166,8 @@ Answer PutKeys::decide(Turn& turn) {
         return {.code = {}, .repeated = true, .leaf = organisation->keys_leaf, .receipt = {}, .at = {}};
     }
     log::Record record = record_of(asker_, log::RecordEvent::keys, "publish");
-    const std::int64_t seen =
-        std::max(organisation->keys ? organisation->keys->serial : 0, organisation->row.keys_ended);
-    const auto keys = statement::verify_key_list(
-        jws_, *organisation->root,
-        {*asker_.organisation, organisation->root->key().spki_sha256(), seen + 1, turn.at});
+    const std::int64_t seen = std::max(organisation->last_serial, organisation->row.keys_ended);
+    const auto keys = verify_next_keys(jws_, *organisation, {*organisation->root, seen + 1, turn.at});
     record.facts.add("organisation", asker_.organisation->text()).add("digest", statement::sha256(jws_));
     if (!keys) return refuse(turn, std::move(record), keys.error());
     record.decision = log::Decision::permit;

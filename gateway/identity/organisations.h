@@ -21,7 +21,8 @@ struct Asker {
 
 // Makes the organisation known, pending and without keys, and hands out one enrolment token for it. One
 // whose every TLS certificate was ended gets a token too, as what it is: it enrols again under its root. One
-// whose root was never confirmed begins anew: root, keys and certificates of whoever enrolled are over.
+// whose root was never confirmed begins anew: root, keys and certificates of whoever enrolled are over, and
+// these keys for good: nobody says whose they were, or whether they had been stolen by then.
 class AddOrganisation final : public sequencer::Request {
 public:
     struct Order {
@@ -62,8 +63,8 @@ private:
 
 // Its operational keys may be in other hands: it is suspended, its TLS certificates, its key list and its
 // unused tokens are over, with a leaf for each of the two. Its connections end with their next request, and
-// what waits for it or from it stays here. It comes back with a fresh token under the same root, and is
-// confirmed anew.
+// what waits for it or from it stays here. It comes back with a fresh token under the same root, with a list
+// that names no key that any list of its named until now, and is confirmed anew.
 class Compromise final : public sequencer::Request {
 public:
     Compromise(Asker asker, contract::OrganisationId id) : asker_(std::move(asker)), id_(std::move(id)) {}
@@ -114,7 +115,8 @@ private:
     std::string answer_;
 };
 
-// PUT /v1/keys
+// PUT /v1/keys. Of a serial over all that were published before, run out ones too (else key_unpinned), and
+// naming no key that was ended (verify_next_keys in ended_keys.h).
 class PutKeys final : public sequencer::Request {
 public:
     PutKeys(Asker asker, std::string jws) : asker_(std::move(asker)), jws_(std::move(jws)) {}

@@ -1,5 +1,7 @@
 #include "gateway/sequencer/registry.h"
 
+#include <algorithm>
+
 #include "gateway/store/stored_words.h"
 
 namespace kesher::sequencer {
@@ -39,6 +41,29 @@ statement::Certificate stored_certificate(const std::string& pem, std::string_vi
     return *std::move(certificate);
 }
 
+using NamedKeys = std::map<Digest, std::int64_t>;
+
+constexpr std::int64_t kUnderReplacedRoot = 0;  // below every serial: ended, however few lists were
+
+void remember(Organisation& organisation, const std::vector<Digest>& keys, std::int64_t serial) {
+    auto named = organisation.named_keys ? *organisation.named_keys : NamedKeys();
+    for (const Digest& key : keys) {
+        const auto [entry, fresh] = named.try_emplace(key, serial);
+        entry->second = std::min(entry->second, serial);
+    }
+    organisation.named_keys = std::make_shared<const NamedKeys>(std::move(named));
+    organisation.last_serial = std::max(organisation.last_serial, serial);
+}
+
+// Its root is no more: with another one the count of lists begins anew.
+void end_named_keys(Organisation& organisation) {
+    organisation.last_serial = 0;
+    if (!organisation.named_keys) return;
+    NamedKeys named = *organisation.named_keys;
+    for (auto& [key, serial] : named) serial = kUnderReplacedRoot;
+    organisation.named_keys = std::make_shared<const NamedKeys>(std::move(named));
+}
+
 }  // namespace
 
 agreement::Act act_of(const statement::VerifiedAgreement& verified, const OrganisationId& by,
@@ -61,6 +86,15 @@ const statement::Profile* Organisation::profile(Instant at) const {
     return vouched && !said.has_run_out(at) ? &said.profile : nullptr;
 }
 
+bool Organisation::has_ended_key_of(const statement::KeyList& list) const {
+    if (!named_keys) return false;
+    const std::vector<Digest> asked = list.keys();
+    return std::any_of(asked.begin(), asked.end(), [&](const Digest& key) {
+        const auto named = named_keys->find(key);
+        return named != named_keys->end() && named->second <= row.keys_ended;
+    });
+}
+
 Registry Registry::from(const store::StoredRegistry& stored, const catalogue::Catalogue& catalogue,
                         std::string_view log_origin, Instant at) {
     Registry registry(catalogue);
@@ -68,6 +102,7 @@ Registry Registry::from(const store::StoredRegistry& stored, const catalogue::Ca
     for (const auto& row : stored.certificates) registry.put(row);
     for (const auto& row : stored.officers) registry.put(row);
     for (const auto& row : stored.tokens) registry.put(row);
+    for (const auto& row : stored.past_key_lists) registry.load_past_keys(row);
     for (const auto& row : stored.key_lists) registry.load_keys(row, at);
     for (const auto& row : stored.profiles) registry.load_profile(row, log_origin, at);
     for (const auto& row : stored.agreement_acts) registry.load_act(row);
@@ -77,17 +112,35 @@ Registry Registry::from(const store::StoredRegistry& stored, const catalogue::Ca
 void Registry::load_keys(const store::KeyListRow& row, Instant at) {
     const Organisation* organisation = find(row.organisation);
     if (organisation == nullptr) store::refuse_stored("key_list.organisation");
-    if (row.index < organisation->row.keys_from) return;
+    const bool over = row.index < organisation->row.keys_from || row.serial <= organisation->row.keys_ended;
+    if (over) return load_past_keys(row);
     if (!organisation->root) store::refuse_stored("key_list.organisation");
-    if (row.serial <= organisation->row.keys_ended) return;
     auto keys = statement::verify_key_list(
         row.jws, *organisation->root,
         {row.organisation, organisation->root->key().spki_sha256(), row.serial, at});
     if (keys) {
         put_keys(row.organisation, *std::move(keys), row.jws, row.index);
-    } else if (keys.error() != Code::key_unpinned) {
+    } else if (keys.error() == Code::key_unpinned) {
+        load_past_keys(row);
+    } else {
         store::refuse_stored("key_list.jws");
     }
+}
+
+void Registry::load_past_keys(const store::KeyListRow& row) {
+    const auto found = organisations_.find(row.organisation);
+    if (found == organisations_.end()) store::refuse_stored("key_list.organisation");
+    Organisation& organisation = found->second;
+    if (row.index < organisation.row.keys_from) {
+        const auto keys = statement::unverified_keys_of(row.jws);
+        if (!keys) store::refuse_stored("key_list.jws");
+        return remember(organisation, *keys, kUnderReplacedRoot);
+    }
+    if (!organisation.root) store::refuse_stored("key_list.organisation");
+    const auto list = statement::verify_past_key_list(row.jws, *organisation.root);
+    if (!list || list->organisation != row.organisation) store::refuse_stored("key_list.jws");
+    if (list->serial != row.serial) store::refuse_stored("key_list.serial");
+    remember(organisation, list->keys(), list->serial);
 }
 
 void Registry::load_profile(const store::ProfileRow& row, std::string_view log_origin, Instant at) {
@@ -193,7 +246,10 @@ void Registry::put(store::OrganisationRow row) {
     entry->second.row = row;
     entry->second.root = std::nullopt;
     if (row.root_pem) entry->second.root = stored_certificate(*row.root_pem, "organisation.root_pem");
-    if (!row.root_pem) entry->second.declared.reset();
+    if (!row.root_pem) {
+        entry->second.declared.reset();
+        end_named_keys(entry->second);
+    }
     if (entry->second.keys && (!row.root_pem || entry->second.keys->serial <= row.keys_ended)) {
         entry->second.keys.reset();
         entry->second.key_list.clear();
@@ -218,6 +274,7 @@ void Registry::put(store::TokenRow row) {
 void Registry::put_keys(const OrganisationId& id, statement::KeyList keys, std::string jws, LeafIndex leaf) {
     Organisation& organisation = organisations_.at(id);
     organisation.keys_leaf = leaf;
+    remember(organisation, keys.keys(), keys.serial);
     organisation.keys = std::move(keys);
     organisation.key_list = std::move(jws);
 }

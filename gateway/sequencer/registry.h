@@ -35,10 +35,18 @@ struct Organisation {
     catalogue::OrganisationTraits traits;
     std::optional<Declared> declared{};
     contract::LeafIndex keys_leaf{};  // of the list's publication
+    // Of the lists published under its present root the last one's, run out and ended ones too; 0: none yet.
+    std::int64_t last_serial = 0;
+    // Of each key that a list of its ever named (SPKI SHA-256), the lowest serial that did; 0 where that was
+    // under a root that was replaced. Never changed, so that the registry's copies share it; null: none yet.
+    std::shared_ptr<const std::map<contract::Digest, std::int64_t>> named_keys{};
 
     // What it declared, while a key of its current list vouches for it and its time has not run out; null
     // where it reads and honours nothing that anybody could rely on.
     [[nodiscard]] const statement::Profile* profile(contract::Instant at) const;
+    // Whether a list that was ended before its time, or whose root was replaced, named a key of this one.
+    // Such a key is over for good, whatever certificate it comes back under and whoever signs that.
+    [[nodiscard]] bool has_ended_key_of(const statement::KeyList& list) const;
 };
 
 class Registry {
@@ -46,7 +54,8 @@ public:
     explicit Registry(const catalogue::Catalogue& catalogue) : catalogue_(&catalogue) {}
 
     // Throws store::DatabaseCorrupt for a document that was changed. A key list that has run out since is
-    // left away: its organisation has no keys until it publishes a new one.
+    // left away: its organisation has no keys until it publishes a new one. What it and the lists before it
+    // named is known as it was before the start.
     [[nodiscard]] static Registry from(const store::StoredRegistry& stored,
                                        const catalogue::Catalogue& catalogue, std::string_view log_origin,
                                        contract::Instant at);
@@ -78,7 +87,8 @@ public:
     [[nodiscard]] bool offers(const contract::OrganisationId& id, contract::Service service) const;
     [[nodiscard]] const catalogue::Catalogue& catalogue() const { return *catalogue_; }
 
-    // The sequencer's own. An organisation whose row ends its key list has no keys from then on.
+    // The sequencer's own. An organisation whose row ends its key list has no keys from then on; with a root
+    // that is taken away go the keys that its lists named.
     void put(store::OrganisationRow row);
     void put(store::OfficerRow row);
     void put(store::TlsCertificateRow row);
@@ -90,6 +100,7 @@ public:
 
 private:
     void load_keys(const store::KeyListRow& row, contract::Instant at);
+    void load_past_keys(const store::KeyListRow& row);
     void load_profile(const store::ProfileRow& row, std::string_view log_origin, contract::Instant at);
     void load_act(const store::AgreementActRow& row);
 

@@ -59,7 +59,7 @@ void RetoldParties::take_enrolment(const Said& said, const OrganisationId& id) {
     Party& party = parties_[id];
     party.root_certificate = said.digest("root_certificate");
     party.witness = said.digest("witness");
-    key_lists_.insert_or_assign(id, KeyList{said.integer("serial"), said.digest("keys"), said.index()});
+    key_lists_.emplace(said.index(), KeyList{id, said.integer("serial"), said.digest("keys"), said.index()});
     certificates_.insert_or_assign(said.digest("tls"),
                                    Certificate{id, said.instant("tls_until"), false, said.index()});
     Token& used = token(said);
@@ -72,7 +72,8 @@ void RetoldParties::take_enrolment(const Said& said, const OrganisationId& id) {
 void RetoldParties::take_keys(const Said& said) {
     const auto id = said.parsed<OrganisationId>("organisation");
     if (said.operation() == "publish") {
-        key_lists_.insert_or_assign(id, KeyList{said.integer("serial"), said.digest("digest"), said.index()});
+        key_lists_.emplace(said.index(),
+                           KeyList{id, said.integer("serial"), said.digest("digest"), said.index()});
         return;
     }
     if (said.operation() != "end") return;

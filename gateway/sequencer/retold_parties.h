@@ -36,6 +36,7 @@ private:
         contract::LeafIndex by{};
     };
     struct KeyList {
+        contract::OrganisationId organisation;
         std::int64_t serial = 0;
         contract::Digest jws;
         contract::LeafIndex by{};
@@ -83,8 +84,8 @@ private:
 
     std::map<contract::OrganisationId, Party> parties_;
     std::map<contract::Digest, Certificate> certificates_;
-    std::map<contract::OrganisationId, KeyList> key_lists_;  // the last
-    std::map<contract::OrganisationId, Profile> profiles_;   // the last
+    std::map<contract::LeafIndex, KeyList> key_lists_;      // every one: what it names is over with it
+    std::map<contract::OrganisationId, Profile> profiles_;  // the last
     std::map<std::pair<contract::OrganisationId, contract::OfficerId>, store::OfficerRow> officers_;
     std::map<contract::LeafIndex, Act> acts_;
     std::map<contract::Digest, Token> tokens_;

@@ -26,7 +26,9 @@ void match(std::string_view table, const Rows& rows, const Told& told, KeyOf key
 void RetoldParties::require_same(const store::StoredRegistry& stored) const {
     require_organisations(stored.organisations);
     require_certificates(stored.certificates);
-    require_key_lists(stored.key_lists);
+    auto key_lists = stored.past_key_lists;
+    key_lists.insert(key_lists.end(), stored.key_lists.begin(), stored.key_lists.end());
+    require_key_lists(key_lists);
     require_profiles(stored.profiles);
     require_officers(stored.officers);
     require_officer_documents(stored.officer_documents);
@@ -62,17 +64,19 @@ void RetoldParties::require_certificates(const std::vector<store::TlsCertificate
           });
 }
 
-// Of each body the last list, and the last profile: older ones are read by nobody.
+// All of them, also of those that are over: a row that is gone would let a stolen key come back.
 void RetoldParties::require_key_lists(const std::vector<store::KeyListRow>& rows) const {
-    const auto key_of = [](const store::KeyListRow& row) { return row.organisation; };
+    const auto key_of = [](const store::KeyListRow& row) { return row.index; };
     match("key_list", rows, key_lists_, key_of, [](const store::KeyListRow& row, const KeyList& told) {
         RowCheck("key_list", told.by)
+            .holds("organisation", row.organisation == told.organisation)
             .holds("serial", row.serial == told.serial)
             .holds("jws", statement::sha256(row.jws) == told.jws)
             .holds("idx", row.index == told.by);
     });
 }
 
+// Of each body the last one: older ones are read by nobody.
 void RetoldParties::require_profiles(const std::vector<store::ProfileRow>& rows) const {
     const auto key_of = [](const store::ProfileRow& row) { return row.organisation; };
     match("profile", rows, profiles_, key_of, [](const store::ProfileRow& row, const Profile& told) {

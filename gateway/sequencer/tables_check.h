@@ -2,7 +2,7 @@
 // a consent, a state or a name, and every later decision would rest on it.
 //
 // What rows hold of a case is opened with the hub's keys; a seal opens only in the row it was made for.
-// Covered, column by column: organisation, tls_certificate, key_list and profile (the last of each body),
+// Covered, column by column: organisation, tls_certificate, key_list, profile (the last of each body),
 // officer and officer_document (the last of each officer), agreement_act, enrolment_token, case_file,
 // case_request, pseudonym, consent, consent_key, referral, delivery, message. Not: payload (sealed as a whole
 // and bound to its message; that one is there is looked for).

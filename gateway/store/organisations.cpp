@@ -16,9 +16,7 @@ constexpr Statement kOrganisations{"organisations_all",
 constexpr Statement kCertificates{"tls_certificates_all",
                                   "SELECT fingerprint, organisation, not_after, ended FROM tls_certificate"};
 constexpr Statement kKeyLists{
-    "key_lists_newest",
-    "SELECT DISTINCT ON (organisation) organisation, serial, jws, idx FROM key_list "
-    "ORDER BY organisation, idx DESC"};
+    "key_lists_all", "SELECT organisation, serial, jws, idx FROM key_list ORDER BY organisation, idx DESC"};
 constexpr Statement kProfiles{
     "profiles_newest",
     "SELECT DISTINCT ON (organisation) organisation, keys, serial, jws, idx FROM profile "
@@ -136,8 +134,11 @@ StoredRegistry load_registry(Connection& connection) {
             {row.digest(0), stored_organisation(row.text(1)), stored_instant(row.bigint(2)), row.boolean(3)});
     }
     for (const Row row : connection.execute(kKeyLists)) {
-        all.key_lists.push_back(
-            {stored_organisation(row.text(0)), row.bigint(1), row.text(2), stored_index(row.bigint(3))});
+        KeyListRow list{stored_organisation(row.text(0)), row.bigint(1), row.text(2),
+                        stored_index(row.bigint(3))};
+        const bool followed =
+            !all.key_lists.empty() && all.key_lists.back().organisation == list.organisation;
+        (followed ? all.past_key_lists : all.key_lists).push_back(std::move(list));
     }
     for (const Row row : connection.execute(kProfiles)) {
         all.profiles.push_back({stored_organisation(row.text(0)), row.bigint(1), row.bigint(2), row.text(3),

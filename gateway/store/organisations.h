@@ -98,8 +98,9 @@ struct TokenRow {
 struct StoredRegistry {
     std::vector<OrganisationRow> organisations;
     std::vector<TlsCertificateRow> certificates;
-    std::vector<KeyListRow> key_lists;  // the newest of each organisation
-    std::vector<ProfileRow> profiles;   // the newest of each organisation
+    std::vector<KeyListRow> key_lists;       // the newest of each organisation
+    std::vector<KeyListRow> past_key_lists;  // all before it
+    std::vector<ProfileRow> profiles;        // the newest of each organisation
     std::vector<OfficerRow> officers;
     std::vector<OfficerDocumentRow> officer_documents;  // the newest of each officer
     std::vector<AgreementActRow> agreement_acts;        // in the order of the log

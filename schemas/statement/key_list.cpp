@@ -8,6 +8,7 @@
 #include "schemas/json/object.h"
 #include "schemas/json/read.h"
 #include "schemas/json/writer.h"
+#include "schemas/statement/segments.h"
 
 namespace kesher::statement {
 namespace {
@@ -73,6 +74,20 @@ bool fits_contract(const KeyList& list, const Certificate& root) {
            std::all_of(list.encryption.begin(), list.encryption.end(), short_lived);
 }
 
+// Whose it is and what it says; whether it holds is the caller's to ask.
+Result<KeyList, Code> read_signed(std::string_view jws, const Certificate& root) {
+    const auto lookup = [&](const Digest& thumbprint) {
+        return thumbprint == root.thumbprint() ? &root : nullptr;
+    };
+    const auto verified = verify(jws, kKeysType, lookup, limits::kSignedDocumentBytes);
+    if (!verified && verified.error() == JwsFault::certificate_unknown) return Failure{Code::key_unpinned};
+    if (!verified) return Failure{code_of(verified.error())};
+    auto list = read_list(verified->payload);
+    const bool holds = list && whole_day(verified->iat) && fits_contract(*list, root);
+    if (!holds) return Failure{Code::statement_invalid};
+    return *std::move(list);
+}
+
 void write_certificates(json::Writer& writer, std::string_view key,
                         const std::vector<Certificate>& certificates) {
     writer.open_array(key);
@@ -94,6 +109,14 @@ const Certificate* KeyList::seal_to(Instant at) const {
     return best;
 }
 
+std::vector<Digest> KeyList::keys() const {
+    std::vector<Digest> all;
+    for (const auto* list : {&signing, &encryption}) {
+        for (const Certificate& one : *list) all.push_back(one.key().spki_sha256());
+    }
+    return all;
+}
+
 std::string sign_key_list(const KeyList& list, const Signer& root, contract::Day iat) {
     if (!fits_contract(list, root.certificate())) throw std::logic_error("this key list breaks the contract");
     json::Writer writer;
@@ -108,18 +131,28 @@ Result<KeyList, Code> verify_key_list(std::string_view jws, const Certificate& r
                                       const KeyListDemand& demand) {
     const bool pinned = root.use() == Use::root && root.key().spki_sha256() == demand.root_pin;
     if (!pinned || !root.valid_at(demand.at)) return Failure{Code::key_unpinned};
-    const auto lookup = [&](const Digest& thumbprint) {
-        return thumbprint == root.thumbprint() ? &root : nullptr;
-    };
-    const auto verified = verify(jws, kKeysType, lookup, limits::kSignedDocumentBytes);
-    if (!verified && verified.error() == JwsFault::certificate_unknown) return Failure{Code::key_unpinned};
-    if (!verified) return Failure{code_of(verified.error())};
-    auto list = read_list(verified->payload);
-    const bool holds = list && whole_day(verified->iat) && list->organisation == demand.organisation &&
-                       fits_contract(*list, root);
-    if (!holds) return Failure{Code::statement_invalid};
+    auto list = read_signed(jws, root);
+    if (!list) return list;
+    if (list->organisation != demand.organisation) return Failure{Code::statement_invalid};
     if (list->not_after < demand.at || list->serial < demand.least_serial) return Failure{Code::key_unpinned};
-    return std::move(*list);
+    return list;
+}
+
+Result<KeyList, Code> verify_past_key_list(std::string_view jws, const Certificate& root) {
+    if (root.use() != Use::root) return Failure{Code::key_unpinned};
+    auto list = read_signed(jws, root);
+    if (!list) return list;
+    if (!root.valid_at(std::min(list->not_after, root.not_after()))) return Failure{Code::key_unpinned};
+    return list;
+}
+
+std::optional<std::vector<Digest>> unverified_keys_of(std::string_view jws) {
+    const auto segments = split_segments<3>(jws);
+    if (!segments || jws.size() > limits::kSignedDocumentBytes) return std::nullopt;
+    const auto claims = decoded_text(segments->at(1));
+    const auto list = claims ? read_list(*claims) : std::nullopt;
+    if (!list) return std::nullopt;
+    return list->keys();
 }
 
 }  // namespace kesher::statement

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,8 @@ struct KeyList {
     [[nodiscard]] bool vouches_for(const contract::Digest& certificate, contract::Instant at) const;
     // The encryption certificate to seal to: valid at `at` and latest to end; null where there is none.
     [[nodiscard]] const Certificate* seal_to(contract::Instant at) const;
+    // SPKI SHA-256 of every certificate, signing first. A key is the same under whichever certificate.
+    [[nodiscard]] std::vector<contract::Digest> keys() const;
 };
 
 // Throws std::logic_error for a list that verify_key_list would refuse.
@@ -48,5 +51,14 @@ struct KeyListDemand {
 [[nodiscard]] contract::Result<KeyList, contract::Code> verify_key_list(std::string_view jws,
                                                                         const Certificate& root,
                                                                         const KeyListDemand& demand);
+
+// A list that was taken once and may have run out since, whoever's it is: verified as of the last instant at
+// which it and its root could hold. Whether it holds today is another question. The same codes.
+[[nodiscard]] contract::Result<KeyList, contract::Code> verify_past_key_list(std::string_view jws,
+                                                                             const Certificate& root);
+
+// KeyList::keys() of a list whose root is not at hand any more, by nobody's word: good for naming what is not
+// to be believed and for nothing else. nullopt where it has not the form.
+[[nodiscard]] std::optional<std::vector<contract::Digest>> unverified_keys_of(std::string_view jws);
 
 }  // namespace kesher::statement

@@ -51,20 +51,39 @@ log::NoteSigner Body::witness(const std::string& hub) const {
 
 const Digest& Body::root_pin() const { return root_.root().key().spki_sha256(); }
 
-identity::EnrolmentRequest Body::enrolment(const Digest& token, const std::string& hub, Instant at,
-                                           std::int64_t serial) const {
-    const statement::KeyList list{id_,
-                                  serial,
-                                  {signing_.certificate()},
-                                  {sealing_certificate_},
+void Body::draw_keys(Instant at) {
+    signing_ = make_signing(root_, id_, at);
+    sealing_key_ = PrivateKey::generate(statement::KeyKind::p256);
+    sealing_certificate_ = certify(sealing_key_.public_key(), statement::Use::encryption, at);
+}
+
+void Body::renew_root_certificate(Instant at) {
+    const PrivateKey key = root_.key();
+    root_ =
+        statement::Issuer::make(key, statement::issue_root(key, id_, validity(at, std::chrono::days{3'650})))
+            .value();
+}
+
+statement::Certificate Body::certify(const statement::PublicKey& key, statement::Use use, Instant at) const {
+    return root_.issue(key, id_, use, validity(at));
+}
+
+std::string Body::key_list(std::int64_t serial, std::vector<statement::Certificate> signing,
+                           std::vector<statement::Certificate> encryption, Instant at) const {
+    const statement::KeyList list{id_, serial, std::move(signing), std::move(encryption),
                                   std::chrono::floor<std::chrono::seconds>(at + kLife)};
     const auto root_signer = statement::Signer::make(root_.key(), root_.root()).value();
+    return statement::sign_key_list(list, root_signer, day_of(at));
+}
+
+identity::EnrolmentRequest Body::enrolment(const Digest& token, const std::string& hub, Instant at,
+                                           std::int64_t serial) const {
     identity::EnrolmentRequest request{
         .token = token,
         .request = token,
         .tls = statement::make_request(PrivateKey::generate(statement::KeyKind::p256), id_),
         .root = root_.root().pem(),
-        .keys = statement::sign_key_list(list, root_signer, day_of(at)),
+        .keys = key_list(serial, {signing_.certificate()}, {sealing_certificate_}, at),
         .witness = witness(hub).key().vkey()};
     request.request = statement::sha256(request.tls + request.root + request.keys + request.witness);
     return request;

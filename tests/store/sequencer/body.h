@@ -42,6 +42,16 @@ public:
     // What it sends with its token; the TLS certificate that came back is what its connections show.
     [[nodiscard]] identity::EnrolmentRequest enrolment(const contract::Digest& token, const std::string& hub,
                                                        contract::Instant at, std::int64_t serial = 1) const;
+    // Fresh signing and sealing keys, under the same root: what it signs and enrols with from now on.
+    void draw_keys(contract::Instant at);
+    // Another certificate over its root's key; what it has certified and signed stays as it is.
+    void renew_root_certificate(contract::Instant at);
+    // As its root certifies and signs whatever it is asked to.
+    [[nodiscard]] statement::Certificate certify(const statement::PublicKey& key, statement::Use use,
+                                                 contract::Instant at) const;
+    [[nodiscard]] std::string key_list(std::int64_t serial, std::vector<statement::Certificate> signing,
+                                       std::vector<statement::Certificate> encryption,
+                                       contract::Instant at) const;
     void enrolled(const contract::Digest& tls_certificate) { tls_ = tls_certificate; }
     [[nodiscard]] const contract::Digest& tls_certificate() const { return tls_.value(); }
 

@@ -109,6 +109,7 @@ TEST_CASE(
     it.world.restart();
     check();
     const Digest bits = it.token(it.world.health);
+    it.world.health.draw_keys(it.world.now());
     REQUIRE_FALSE(it.enrol(it.world.health, bits, 2));
     REQUIRE_FALSE(it.change(it.world.health, OrganisationStatus::active).code);
     CHECK(is_suspended(it.world.health, "w-66"));
@@ -157,6 +158,7 @@ TEST_CASE("It comes back with a fresh token under its own root and newer keys an
     const Digest bits = it.token(it.world.health);
     CHECK(it.status(it.world.health) == OrganisationStatus::suspended);
     SECTION("newer keys") {
+        it.world.health.draw_keys(it.world.now());
         CHECK_FALSE(it.enrol(it.world.health, bits, 2));
         CHECK(it.status(it.world.health) == OrganisationStatus::pending);
         CHECK_FALSE(it.change(it.world.health, OrganisationStatus::active).code);
@@ -166,6 +168,7 @@ TEST_CASE("It comes back with a fresh token under its own root and newer keys an
     }
     SECTION("never with the keys that were stolen") {
         CHECK(it.enrol(it.world.health, bits, 1) == Code::key_unpinned);
+        CHECK(it.enrol(it.world.health, bits, 2) == Code::key_unpinned);
     }
     SECTION("never under another root") {
         const tests::Body other(it.world.health.id(), OrganisationKind::public_body, it.world.now());
