@@ -259,6 +259,18 @@ void add_payload(Finding& finding, const statement::Statement& what,
     }
 }
 
+// What became of it by its own leaf, where that is shown: a refused message has a leaf, and a signature that
+// holds, too.
+std::optional<std::string> decision_in(std::string_view leaf) {
+    const auto lines = log::split_leaf(leaf);
+    if (!lines || !lines->statement) return std::nullopt;
+    const auto record = log::parse_record(lines->record);
+    if (!record) return std::nullopt;
+    if (record->decision == log::Decision::permit) return "the hub accepted it";
+    if (!record->code) return "the hub REFUSED it";
+    return "the hub REFUSED it (" + std::string(contract::text(*record->code)) + ")";
+}
+
 // How far the key is vouched for: what was not shown is said, not passed over.
 void add_trust(Finding& finding, const Material& material, const Vouched& vouched) {
     finding.add("certificate", contract::base64url(vouched.signer.thumbprint().view()));
@@ -290,8 +302,10 @@ OrUsage<Finding> check_evidence(const EvidenceQuestion& question) {
     if (!payload) return refused(payload.error());
     const auto other = material->leaf ? against_leaf(*material->leaf, material->statement) : std::nullopt;
     if (other) return Finding::refused(*other);
-    Finding finding = Finding::holds(sentence(*said));
+    const auto decided = material->leaf ? decision_in(*material->leaf) : std::nullopt;
+    Finding finding = Finding::holds(sentence(*said) + (decided ? "; " + *decided : ""));
     add_claims(finding, *said);
+    if (decided) finding.add("decision", *decided);
     add_payload(finding, said->statement, *payload);
     add_trust(finding, *material, *vouched);
     return finding;

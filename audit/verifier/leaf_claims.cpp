@@ -56,8 +56,14 @@ Claims read_claims(std::string_view jws) {
         const std::string* held = value != nullptr ? value->text() : nullptr;
         return held != nullptr ? *held : std::string();
     };
-    return {text("type"),     text("from"),    text("to"),     text("id"),
-            text("referral"), text("consent"), text("purpose")};
+    Claims claims{text("type"),    text("from"),    text("to"),      text("id"),    text("referral"),
+                  text("consent"), text("purpose"), text("service"), text("basis"), {}};
+    const json::Value* listed = object ? object->find("groups") : nullptr;
+    if (listed == nullptr || listed->array() == nullptr) return claims;
+    for (const json::Value& each : *listed->array()) {
+        claims.groups.push_back(each.text() == nullptr ? std::string() : *each.text());
+    }
+    return claims;
 }
 
 std::optional<std::string> against_statement(const log::Record& record, const Claims& claims) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "audit/log/leaf.h"
 #include "audit/log/record.h"
@@ -23,6 +24,9 @@ struct Claims {
     std::string referral;
     std::string consent;
     std::string purpose;
+    std::string service;
+    std::string basis;
+    std::vector<std::string> groups;
     [[nodiscard]] bool submits() const;
 };
 [[nodiscard]] Claims read_claims(std::string_view jws);

@@ -30,15 +30,25 @@ bool ends_referral(const log::Record& record) {
     return record.event == RecordEvent::accepted && ends_disclosure(record);
 }
 
+// Nothing of it leaves any more, not even what was said before (contract.md 3).
+bool takes_back(const log::Record& record) {
+    using contract::ReferralState;
+    const auto event = contract::kReferralEvents.parse(operation_of(record));
+    const bool said = record.event == RecordEvent::accepted &&
+                      (event == ReferralEvent::withdraw || event == ReferralEvent::mark_error);
+    return said || (record.after && (record.after->state == ReferralState::withdrawn ||
+                                     record.after->state == ReferralState::erroneous));
+}
+
 bool rehearses(const Claims& claims) {
     return claims.purpose == contract::kPurposes.text(contract::Purpose::rehearsal);
 }
 
-void add_all(const log::Record& record, std::string_view fact, std::uint64_t index, auto& ends) {
+const log::Words& ids_in(const log::Record& record, std::string_view fact) {
+    static const log::Words none;
     const log::FactValue* value = record.facts.find(fact);
     const log::Words* ids = value == nullptr ? nullptr : std::get_if<log::Words>(value);
-    if (ids == nullptr) return;
-    for (const log::Word& id : *ids) ends.try_emplace(id.text(), index);
+    return ids == nullptr ? none : *ids;
 }
 
 }  // namespace
@@ -53,7 +63,7 @@ std::optional<std::string> LogOrder::take(std::uint64_t index, const log::Leaf& 
     if (record.decision != log::Decision::permit) return std::nullopt;
     if (record.event == RecordEvent::released) return judge_release(record);
     if (leaf.statement) {
-        if (auto why = take_message(index, claims)) return why;
+        if (auto why = take_message(index, record, claims)) return why;
         if (record.event == RecordEvent::accepted) {
             accepted_.try_emplace(merkle::sha256(contract::bytes_of(*leaf.statement)),
                                   Accepted{claims, ends_disclosure(record)});
@@ -64,10 +74,12 @@ std::optional<std::string> LogOrder::take(std::uint64_t index, const log::Leaf& 
     return std::nullopt;
 }
 
-std::optional<std::string> LogOrder::take_message(std::uint64_t index, const Claims& claims) {
+std::optional<std::string> LogOrder::take_message(std::uint64_t index, const log::Record& record,
+                                                  const Claims& claims) {
     const auto [earlier, fresh] = messages_.try_emplace({claims.from, claims.id}, index);
     if (!fresh) return "its message was accepted before" + at_entry(earlier->second);
-    return std::nullopt;
+    const bool submitted = record.event == RecordEvent::accepted && claims.submits();
+    return submitted ? given_.judge(claims, record.at) : std::nullopt;
 }
 
 std::optional<std::string> LogOrder::judge_release(const log::Record& record) const {
@@ -84,6 +96,9 @@ std::optional<std::string> LogOrder::judge_release(const log::Record& record) co
 std::optional<std::string> LogOrder::judge_update(const Claims& claims) const {
     const bool is_update = claims.type == contract::kMessageTypes.text(MessageType::referral_event);
     if (!is_update || claims.from == contract::OrganisationId::hub().text()) return std::nullopt;
+    const auto taken_back = taken_back_.find(claims.referral);
+    if (taken_back != taken_back_.end())
+        return "it releases an update of a referral that was taken back" + at_entry(taken_back->second);
     const auto submitted = submitted_.find(claims.referral);
     if (submitted == submitted_.end() || rehearses(submitted->second)) return std::nullopt;
     const auto consent = consents_.find(submitted->second.consent);
@@ -104,13 +119,32 @@ std::optional<std::string> LogOrder::judge_submission(const Claims& claims) cons
 // A withdrawal ends what it names from its own leaf on; what else falls with it, the hub's leaves behind it
 // name.
 void LogOrder::take_ends(std::uint64_t index, const log::Record& record, const Claims& claims) {
+    if (record.event == RecordEvent::consent) take_consents(index, record);
     if (claims.type == contract::kMessageTypes.text(MessageType::consent_revoked) && !claims.consent.empty())
-        consents_.try_emplace(claims.consent, index);
-    if (record.event == RecordEvent::consent && operation_of(record) == "consent.ended") {
-        add_all(record, "consents", index, consents_);
-        add_all(record, "referrals", index, referrals_);
+        end_consent(claims.consent, index);
+    if (!record.referral) return;
+    if (ends_referral(record)) referrals_.try_emplace(record.referral->text(), index);
+    if (takes_back(record)) taken_back_.try_emplace(record.referral->text(), index);
+}
+
+void LogOrder::take_consents(std::uint64_t index, const log::Record& record) {
+    const std::string_view operation = operation_of(record);
+    if (operation == contract::kMessageTypes.text(MessageType::consent_given)) given_.take(index, record);
+    if (operation == "consent.superseded") {
+        for (const log::Word& id : ids_in(record, "consents"))
+            given_.put_state(id.text(), contract::ConsentState::superseded);
     }
-    if (record.referral && ends_referral(record)) referrals_.try_emplace(record.referral->text(), index);
+    if (operation != "consent.ended") return;
+    for (const log::Word& id : ids_in(record, "consents")) end_consent(id.text(), index);
+    for (const log::Word& id : ids_in(record, "referrals")) {
+        referrals_.try_emplace(id.text(), index);
+        taken_back_.try_emplace(id.text(), index);
+    }
+}
+
+void LogOrder::end_consent(const std::string& id, std::uint64_t index) {
+    consents_.try_emplace(id, index);
+    given_.put_state(id, contract::ConsentState::revoked);
 }
 
 }  // namespace kesher::verifier

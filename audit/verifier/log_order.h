@@ -1,17 +1,18 @@
 // Whether each leaf of a log may follow those in front of it: what every signature and every proof leaves
 // open. Given the leaves from the first to the last, finds
 //   - two acceptances of one message of one sender;
+//   - an acceptance of a referral's submission that no consent recorded before it covers (given_consents.h);
 //   - a release of a statement that no leaf before it accepted;
 //   - a release of a referral's submission behind the leaf that ended its consent or the referral itself;
 //   - a release of an update of a referral behind the leaf that ended the referral's consent, but for
 //     what ends a disclosure itself;
+//   - the same behind the leaf by which the referral was withdrawn, or said never to have been hers;
 //   - a record that says other than the statement it is about (leaf_claims.h).
 // The release table is contract.md 3, how a leaf names what it ends is audit/log/facts.md. Nothing here is
 // stricter than the rules: notices of the hub hang on no consent, a submission by statute (PPL23C-*) names
-// none, a rehearsal needs none. Not asked: whether a consent that is named was ever given, and whether a key
-// had been ended before it signed.
+// none, a rehearsal needs none. Not asked: whether a key had been ended before it signed.
 //
-// Memory: some 500 bytes a message.
+// Memory: some 500 bytes a message or consent.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +24,7 @@
 
 #include "audit/log/leaf.h"
 #include "audit/log/record.h"
+#include "audit/verifier/given_consents.h"
 #include "audit/verifier/leaf_claims.h"
 #include "schemas/contract/bytes.h"
 
@@ -37,11 +39,14 @@ public:
 private:
     using Ends = std::map<std::string, std::uint64_t, std::less<>>;  // id -> the first leaf that ended it
 
-    [[nodiscard]] std::optional<std::string> take_message(std::uint64_t index, const Claims& claims);
+    [[nodiscard]] std::optional<std::string> take_message(std::uint64_t index, const log::Record& record,
+                                                          const Claims& claims);
     [[nodiscard]] std::optional<std::string> judge_release(const log::Record& record) const;
     [[nodiscard]] std::optional<std::string> judge_submission(const Claims& claims) const;
     [[nodiscard]] std::optional<std::string> judge_update(const Claims& claims) const;
     void take_ends(std::uint64_t index, const log::Record& record, const Claims& claims);
+    void take_consents(std::uint64_t index, const log::Record& record);
+    void end_consent(const std::string& id, std::uint64_t index);
 
     struct Accepted {
         Claims claims;
@@ -50,8 +55,10 @@ private:
     std::map<contract::Digest, Accepted> accepted_;                          // by the statement's SHA-256
     std::map<std::string, Claims> submitted_;                                // by the referral, the last
     std::map<std::pair<std::string, std::string>, std::uint64_t> messages_;  // sender and id -> its leaf
+    GivenConsents given_;
     Ends consents_;
     Ends referrals_;
+    Ends taken_back_;  // of those, the withdrawn and the erroneous: nothing of them leaves any more
 };
 
 }  // namespace kesher::verifier

@@ -38,35 +38,36 @@ std::string_view ground(LegalBasis basis) {
         case LegalBasis::consent:
             return "the person consented (Privacy Protection Law s. 23b)";
         case LegalBasis::between_public_bodies_within_powers:
-            return "between public bodies, within their powers (Privacy Protection Law s. 23c(1)(a))";
+            return "it is between public bodies, within their powers (Privacy Protection Law s. 23c(1)(a))";
         case LegalBasis::between_public_bodies_needed:
-            return "between public bodies, as their work needs it (Privacy Protection Law s. 23c(1)(b))";
+            return "it is between public bodies, as their work needs it (Privacy Protection Law s. "
+                   "23c(1)(b))";
         case LegalBasis::entitled_to_demand:
             return "the recipient is entitled to demand it (Privacy Protection Law s. 23c(2))";
         case LegalBasis::written_consent_explained:
             return "the person consented in writing after an explanation (Social Workers Law s. 8, ground 1)";
         case LegalBasis::social_workers_2:
-            return "Social Workers Law s. 8, ground 2";
+            return "Social Workers Law s. 8, ground 2 holds";
         case LegalBasis::social_workers_3:
-            return "Social Workers Law s. 8, ground 3";
+            return "Social Workers Law s. 8, ground 3 holds";
         case LegalBasis::harm_prevention:
-            return "to prevent harm (Social Workers Law s. 8, ground 4)";
+            return "it is to prevent harm (Social Workers Law s. 8, ground 4)";
         case LegalBasis::social_workers_5:
-            return "Social Workers Law s. 8, ground 5";
+            return "Social Workers Law s. 8, ground 5 holds";
         case LegalBasis::social_workers_6:
-            return "Social Workers Law s. 8, ground 6";
+            return "Social Workers Law s. 8, ground 6 holds";
         case LegalBasis::social_workers_7:
-            return "Social Workers Law s. 8, ground 7";
+            return "Social Workers Law s. 8, ground 7 holds";
         case LegalBasis::social_workers_8:
-            return "Social Workers Law s. 8, ground 8";
+            return "Social Workers Law s. 8, ground 8 holds";
         case LegalBasis::patient_consent:
             return "the patient consented (Patient's Rights Law s. 20, ground 1)";
         case LegalBasis::treating_clinician:
-            return "to a treating clinician (Patient's Rights Law s. 20, ground 3)";
+            return "it goes to a treating clinician (Patient's Rights Law s. 20, ground 3)";
         case LegalBasis::no_personal_data:
             return "it holds no data about a person";
     }
-    return "no known ground";
+    return "there is one that this program does not know";
 }
 
 std::string sentence(const statement::DatedStatement& said) {
@@ -74,7 +75,8 @@ std::string sentence(const statement::DatedStatement& said) {
     std::string text = what.from.text() + ' ';
     text.append(deed(what.type)).append(" ").append(what.to.text());
     text.append(" on ").append(contract::text(said.iat));
-    if (what.basis) text.append(": ").append(ground(*what.basis));
+    // Its own word: whether there was a consent, the log says (kesher-verify log).
+    if (what.basis) text.append(": it states as its ground that ").append(ground(*what.basis));
     return text;
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks an evidence directory twice: with kesher-verify, and with bash, coreutils and openssl alone.
+# Checks an evidence directory twice: with kesher-verify, and with openssl, bash, awk, sed, grep and coreutils alone.
 #
 #   check-evidence.sh DIR [KESHER-VERIFY]        (default: kesher-verify as found in PATH)
 #

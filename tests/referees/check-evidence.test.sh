@@ -131,7 +131,7 @@ refused "*: REFUSED: *"
 answer=$(ls "$e/recipients/health/answers")
 flip "$e/recipients/health/answers/$answer" 100
 refused "recipients/health/answers/$answer: REFUSED: its bytes are not those that its name says"
-sed 's/"number\\":3/"number\\":4/' "$e/recipients/health/answers/$answer" >"$work/answer"
+sed 's/"number\\":5/"number\\":4/' "$e/recipients/health/answers/$answer" >"$work/answer"
 rm "$e/recipients/health/answers/$answer"
 answer=$(openssl dgst -sha256 -binary "$work/answer" | basenc --base64url | tr -d '=')
 cp "$work/answer" "$e/recipients/health/answers/$answer"
@@ -186,48 +186,71 @@ while read -r change leaf sentence; do
     verify=$given_verify
 done <<'CHANGES'
 not-accepted 14 it releases a statement that no LEAF before it accepted
-consent-ended 14 it releases a referral whose consent had ended at LEAF 12
+consent-ended 18 it releases a referral whose consent had ended at LEAF 9
 referral-ended 14 it releases a referral that had ended at LEAF 12
 accepted-twice 21 its message was accepted before at LEAF 13
 another-purpose 13 its record names another `purpose` than the statement
 released-to-another 14 its record names another `recipient` than the statement that it releases
+no-consent 4 it accepts a referral under a consent that no LEAF before it recorded
+too-narrow 4 it accepts a referral that its consent, recorded at LEAF 3, does not cover (consent_groups)
 earlier 21 its time is before that of the LEAF in front of it
 CHANGES
 
 # ---- the order alone, a leaf to a line: one fact changed, and what passes beside it ----
-claims='{"type":"referral.submitted.v1","from":"ssd-5000","to":"health","id":"m1","referral":"r1","purpose":"TREATMENT","consent":"c1"}'
+claims='{"type":"referral.submitted.v1","from":"ssd-5000","to":"health","id":"m1","referral":"r1","purpose":"TREATMENT","service":"HLT-PHYS","basis":"PPL23B-CONSENT","groups":["CONTACT","HEALTH"],"consent":"c1"}'
 members='"org":"ssd-5000","purpose":"TREATMENT","consent":"c1","decision":"permit","message":"m1"'
 accepted="d1	$claims	{\"v\":1,\"at\":5,\"event\":\"accepted\",$members,\"referral\":\"r1\",\"recipient\":\"health\"}"
 released="		{\"v\":1,\"at\":5,\"event\":\"released\",$members,\"statement\":\"d1\",\"referral\":\"r1\",\"recipient\":\"health\",\"facts\":{\"delivery\":\"x\",\"attempt\":1}}"
 ended='		{"v":1,"at":5,"event":"consent","org":"hub","operation":"consent.ended","decision":"permit","facts":{"cause_leaf":1,"consents":["c0","c1"]}}'
 moved='		{"v":1,"at":5,"event":"expired","org":"hub","operation":"expire","decision":"permit","referral":"r1","after":{"state":"EXPIRED","version":2}}'
-says() {  # SENTENCE LEAF...: what is said of these leaves, in this order
+# As she gave it, before all else: what leaf 0 is below.
+consented='		{"v":1,"at":5,"event":"consent","org":"ssd-5000","operation":"consent.given.v1","decision":"permit","consent":"c1","facts":{"discloser":"ssd-5000","recipient":"health","purposes":["STATUS_FEEDBACK","TREATMENT"],"groups":["CONTACT","HEALTH"],"services":["HLT-PHYS"],"direction":"both","form":"written-ink","from":"1969-12-30","to":"1970-01-01","state":"active","harm_veto":false}}'
+says() {  # SENTENCE LEAF...: what is said of these leaves, in this order, behind her consent
     local said
-    said=$(printf '%s\n' "${@:2}" | awk -f "$order")
+    said=$(printf '%s\n' "$consented" "${@:2}" | awk -f "$order")
     [[ $said == "$1" ]] || fail "'$said', wanted '$1'"
 }
 says "" "$accepted" "$released" "$released" "$ended" "$moved"
-says "0 it releases a statement that no leaf before it accepted" "$released" "$accepted"
-says "1 it releases a statement that no leaf before it accepted" "${accepted/permit/deny}" "$released"
+says "1 it releases a statement that no leaf before it accepted" "$released" "$accepted"
+says "2 it releases a statement that no leaf before it accepted" "${accepted/permit/deny}" "$released"
 says "" "${released/permit/deny}" "$accepted"
-says "2 it releases a referral whose consent had ended at leaf 1" "$accepted" "$ended" "$released"
+says "3 it releases a referral whose consent had ended at leaf 2" "$accepted" "$ended" "$released"
 says "" "$accepted" "${ended/consent.ended/consent.superseded}" "$released"
 says "" "$accepted" "${ended/c1/c2}" "$released"
-says "2 it releases a referral that had ended at leaf 0" "$moved" "$accepted" "$released"
+says "3 it releases a referral that had ended at leaf 1" "$moved" "$accepted" "$released"
 says "" "$accepted" "${moved/r1/r2}" "$released"
 says "" "$accepted" "${moved/EXPIRED/ON_HOLD}" "$released"
 for word in withdraw cancel mark_error; do
     took=${moved/\"expired\"/\"accepted\"} took=${took/expire/$word}
-    says "2 it releases a referral that had ended at leaf 1" "$accepted" "${took/EXPIRED/REQUESTED}" "$released"
+    says "3 it releases a referral that had ended at leaf 2" "$accepted" "${took/EXPIRED/REQUESTED}" "$released"
 done
-fell=${ended/consents/referrals}
-says "2 it releases a referral that had ended at leaf 1" "$accepted" "${fell/c1/r1}" "$released"
+fell=${ended/consents/referrals} fell_r1=${fell/c1/r1}
+says "3 it releases a referral that had ended at leaf 2" "$accepted" "$fell_r1" "$released"
+# What was accepted was covered by her consent: by her yes, not by another's, and for what it says.
+says "1 it accepts a referral under a consent that no leaf before it recorded" "${accepted//c1/c9}"
+not_covered() {  # CODE FACT VALUE: with this in the place of that in her consent
+    local consented=${consented/"$2"/"$3"}
+    says "1 it accepts a referral that its consent, recorded at leaf 0, does not cover ($1)" "$accepted"
+}
+not_covered consent_missing '"discloser":"ssd-5000"' '"discloser":"ssd-4000"'
+not_covered consent_missing '"recipient":"health"' '"recipient":"labor"'
+not_covered consent_missing ',"TREATMENT"' ''
+not_covered consent_missing active rejected
+not_covered consent_missing false true
+not_covered consent_groups '"CONTACT",' ''
+not_covered consent_groups HLT-PHYS HLT-TRAUMA
+not_covered consent_groups both back
+not_covered consent_lapsed 1970-01-01 1969-12-31
+not_covered consent_lapsed 1969-12-30 1970-01-02
+says "2 it accepts a referral that its consent, recorded at leaf 0, does not cover (consent_revoked)" "$ended" "$accepted"
+says "2 it accepts a referral that its consent, recorded at leaf 0, does not cover (consent_missing)" \
+    "${ended/consent.ended/consent.superseded}" "$accepted"
 # Her own word, its statement to the hub and its record about the consent's recipient; and the notice of it.
 word='d2	{"type":"consent.revoked.v1","from":"ssd-5000","to":"hub","id":"m2","consent":"c1"}	{"v":1,"at":5,"event":"consent","org":"ssd-5000","consent":"c1","decision":"permit","message":"m2","recipient":"health"}'
 notice='d3	{"type":"consent.revoked.v1","from":"hub","to":"health","id":"m3","consent":"c1"}	{"v":1,"at":5,"event":"accepted","org":"hub","consent":"c1","decision":"permit","message":"m3","recipient":"health"}'
 notified='		{"v":1,"at":5,"event":"released","org":"hub","consent":"c1","decision":"permit","message":"m3","statement":"d3","recipient":"health"}'
 says "" "$accepted" "$released" "$word" "$ended" "$notice" "$notified"
-says "2 it releases a referral whose consent had ended at leaf 1" "$accepted" "$word" "$released"
+says "3 it releases a referral whose consent had ended at leaf 2" "$accepted" "$word" "$released"
 refusal=${word/permit/deny} refusal=${refusal/'"event":"consent"'/'"event":"refused"'}
 says "" "$accepted" "${refusal/'"recipient":"health"'/'"recipient":"hub"'}" "$released"
 # An update hangs on its referral's consent; a submission by statute and a rehearsal on none that ended.
@@ -236,25 +259,32 @@ mapfile -t update < <(as referral.submitted.v1 referral.event.v1 "$accepted" "$r
 mapfile -t update < <(as m1 m8 "${update[@]}"); mapfile -t update < <(as d1 d8 "${update[@]}")
 says "" "$accepted" "${update[0]}" "$moved" "${update[1]}" "$ended"
 says "" "${update[0]}" "$ended" "${update[1]}"
-says "3 it releases an update of a referral whose consent had ended at leaf 2" "$accepted" "${update[0]}" "$ended" "${update[1]}"
+says "4 it releases an update of a referral whose consent had ended at leaf 3" "$accepted" "${update[0]}" "$ended" "${update[1]}"
 says "" "$accepted" "${update[0]/'"event":"accepted"'/'"event":"accepted","operation":"withdraw"'}" "$ended" "${update[1]}"
+mapfile -t back < <(as EXPIRED WITHDRAWN "$moved")
+says "4 it releases an update of a referral that was taken back at leaf 3" "$accepted" "${update[0]}" "${back[0]}" "${update[1]}"
+says "4 it releases an update of a referral that was taken back at leaf 3" "$accepted" "${update[0]}" "$fell_r1" "${update[1]}"
+says "" "$accepted" "${update[0]}" "${update[1]}" "${back[0]}"
 mapfile -t statute < <(as ',"consent":"c1"' '' "$accepted" "$released")
+says "1 it accepts a referral that names neither a consent nor a statute" "${statute[@]}"
+mapfile -t statute < <(as PPL23B-CONSENT PPL23C-1A "${statute[@]}")
 says "" "${statute[0]}" "$ended" "${statute[1]}"
-says "2 it releases a referral that had ended at leaf 1" "${statute[0]}" "$moved" "${statute[1]}"
+says "3 it releases a referral that had ended at leaf 2" "${statute[0]}" "$moved" "${statute[1]}"
 mapfile -t rehearsal < <(as TREATMENT REHEARSAL "$accepted" "$released")
 says "" "$ended" "${rehearsal[@]}"
-says "1 its message was accepted before at leaf 0" "$accepted" "${accepted/d1/d9}"
+says "2 its message was accepted before at leaf 1" "$accepted" "${accepted/d1/d9}"
 says "" "$accepted" "${accepted/permit/deny}"
-says "" "$accepted" "${accepted//ssd-5000/ssd-4000}"
+mapfile -t other < <(as c1 c4 "$consented" "$accepted"); mapfile -t other < <(as ssd-5000 ssd-4000 "${other[@]}")
+says "" "$accepted" "${other[@]}"
 for change in org:ssd-5000:nii message:m1:m9 consent:c1:c9 referral:r1:r9 recipient:health:nii purpose:TREATMENT:REFERRAL; do
     IFS=: read -r member right wrong <<<"$change"
     record=${accepted##*$'\t'}
-    says "0 its record names another \`$member\` than the statement" "${accepted%$'\t'*}	${record/"\"$member\":\"$right\""/"\"$member\":\"$wrong\""}"
+    says "1 its record names another \`$member\` than the statement" "${accepted%$'\t'*}	${record/"\"$member\":\"$right\""/"\"$member\":\"$wrong\""}"
     says "" "${accepted%$'\t'*}	${record/"\"$member\":\"$right\""/"\"unit\":\"$right\""}"
-    says "1 its record names another \`$member\` than the statement that it releases" "$accepted" \
+    says "2 its record names another \`$member\` than the statement that it releases" "$accepted" \
         "${released/"\"$member\":\"$right\""/"\"$member\":\"$wrong\""}"
 done
-says "1 its time is before that of the leaf in front of it" "$accepted" "${moved/'"at":5'/'"at":4'}"
+says "2 its time is before that of the leaf in front of it" "$accepted" "${moved/'"at":5'/'"at":4'}"
 
 # ---- openssl is a second judge, not an echo of the first: it refuses alone, where kesher-verify says yes to everything ----
 verify=$work/yes

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks a receipt with bash, coreutils and openssl alone: no program of this project takes part.
+# Checks a receipt with openssl, bash, awk, sed and coreutils alone: no program of this project takes part.
 #
 #   check-receipt-with-openssl.sh LEAF RECEIPT VKEY
 #

@@ -81,11 +81,57 @@ function take_message(leaf, digest,    sent) {
     accepted_at[sent] = leaf
     if (record["event"] != "accepted") return
     if (claims["type"] == "referral.submitted.v1") {
+        judge_submission(leaf, claims["consent"])
         consent_of[claims["referral"]] = claims["purpose"] == "REHEARSAL" ? "" : claims["consent"]
     }
     ends[digest] = record["operation"] ~ /^(withdraw|cancel|mark_error)$/
     type[digest] = claims["type"]; from[digest] = claims["from"]; to[digest] = claims["to"]; id[digest] = claims["id"]
     referral[digest] = claims["referral"]; consent[digest] = claims["consent"]; purpose[digest] = claims["purpose"]
+}
+
+# ---- a referral is accepted under a consent that was recorded before and covers it: domain.md 5.1 ----
+function judge_submission(leaf, named,    why) {
+    if (claims["purpose"] == "REHEARSAL") return
+    if (named == "" && claims["basis"] ~ /^PPL23C-/) return
+    if (named == "") refuse(leaf, "it accepts a referral that names neither a consent nor a statute")
+    if (!(named in given_at)) refuse(leaf, "it accepts a referral under a consent that no leaf before it recorded")
+    why = not_covered(named)
+    if (why != "") refuse(leaf, "it accepts a referral that its consent, recorded at leaf " given_at[named] ", does not cover (" why ")")
+}
+function not_covered(named,    day) {
+    if (given[named, "discloser"] != claims["from"] || given[named, "recipient"] != claims["to"]) return "consent_missing"
+    if (!all_in(claims["purpose"], given[named, "purposes"])) return "consent_missing"
+    if (given[named, "state"] == "revoked") return "consent_revoked"
+    if (given[named, "harm_veto"] == "true") return "consent_missing"
+    if (given[named, "state"] == "expired") return "consent_lapsed"
+    if (given[named, "state"] != "active") return "consent_missing"
+    day = int(record["at"] / 86400000)
+    if (day < days(given[named, "from"]) || day > days(given[named, "to"])) return "consent_lapsed"
+    if (given[named, "direction"] == "back" || !all_in(claims["service"], given[named, "services"]) ||
+        !all_in(claims["groups"], given[named, "groups"])) return "consent_groups"
+    return ""
+}
+function all_in(words, list,    each, n, i) {
+    n = split(words, each, " ")
+    for (i = 1; i <= n; ++i) if (index(" " list " ", " " each[i] " ") == 0) return 0
+    return 1
+}
+# Days of a date of the Gregorian calendar since 1970-01-01: years begin in March, so that a leap day is their last.
+function days(date,    y, m, d) {
+    y = substr(date, 1, 4) + 0; m = substr(date, 6, 2) + 0; d = substr(date, 9, 2) + 0
+    if (m <= 2) { --y; m += 12 }
+    return 365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * (m - 3) + 2) / 5) + d - 719469
+}
+function take_consent(leaf,    id, fact) {
+    id = record["consent"]
+    if (id in given_at || record["facts.discloser"] == "" || record["facts.recipient"] == "") return
+    given_at[id] = leaf
+    split("discloser recipient purposes groups services direction from to state harm_veto", consent_facts, " ")
+    for (fact in consent_facts) given[id, consent_facts[fact]] = record["facts." consent_facts[fact]]
+}
+function put_states(ids, state,    list, n, i) {
+    n = split(ids, list, " ")
+    for (i = 1; i <= n; ++i) given[list[i], "state"] = state
 }
 
 # ---- what is released was accepted; a submission's consent and referral have not ended ----
@@ -103,6 +149,8 @@ function judge_release(leaf,    digest) {
 # What the parties say of a referral goes as long as her word for it; what ends a disclosure, and the hub, always.
 function judge_update(leaf, digest,    named) {
     if (type[digest] != "referral.event.v1" || from[digest] == "hub" || ends[digest]) return
+    if (referral[digest] in taken_back)
+        refuse(leaf, "it releases an update of a referral that was taken back at leaf " taken_back[referral[digest]])
     named = consent_of[referral[digest]]
     if (named != "" && named in consent_ended)
         refuse(leaf, "it releases an update of a referral whose consent had ended at leaf " consent_ended[named])
@@ -110,17 +158,31 @@ function judge_update(leaf, digest,    named) {
 
 # ---- what ends: audit/log/facts.md ----
 function take_ends(leaf) {
-    if (claims["type"] == "consent.revoked.v1") end_all(claims["consent"], leaf, consent_ended)
+    if (claims["type"] == "consent.revoked.v1") end_consents(claims["consent"], leaf)
+    if (record["event"] == "consent" && record["operation"] == "consent.given.v1") take_consent(leaf)
+    if (record["event"] == "consent" && record["operation"] == "consent.superseded")
+        put_states(record["facts.consents"], "superseded")
     if (record["event"] == "consent" && record["operation"] == "consent.ended") {
-        end_all(record["facts.consents"], leaf, consent_ended)
+        end_consents(record["facts.consents"], leaf)
         end_all(record["facts.referrals"], leaf, referral_ended)
+        end_all(record["facts.referrals"], leaf, taken_back)
     }
     if (ends_referral()) end_all(record["referral"], leaf, referral_ended)
+    if (takes_back()) end_all(record["referral"], leaf, taken_back)
 }
 # By its state, or by the word of whoever ended it: that holds whatever state the hub wrote beside it.
 function ends_referral() {
     return record["after.state"] ~ /^(DECLINED|WITHDRAWN|CANCELLED|EXPIRED|FAILED|COMPLETED|ERRONEOUS)$/ ||
            record["event"] == "accepted" && record["operation"] ~ /^(withdraw|cancel|mark_error)$/
+}
+# Nothing of it leaves any more, not even what was said before.
+function takes_back() {
+    return record["after.state"] ~ /^(WITHDRAWN|ERRONEOUS)$/ ||
+           record["event"] == "accepted" && record["operation"] ~ /^(withdraw|mark_error)$/
+}
+function end_consents(ids, leaf) {
+    end_all(ids, leaf, consent_ended)
+    put_states(ids, "revoked")
 }
 function end_all(ids, leaf, ended,    list, n, i) {
     n = split(ids, list, " ")

@@ -1,4 +1,4 @@
-# What check-evidence.sh holds evidence to with bash, coreutils and openssl alone: signatures (RFC 7515, RFC 7518),
+# What check-evidence.sh holds evidence to with openssl, bash, awk, sed, grep and coreutils alone: signatures (RFC 7515, RFC 7518),
 # certificates, signed notes (C2SP signed-note) and the tree (RFC 6962). Sourced; expects `work`, a folder of its own,
 # and `refuse SENTENCE`, which ends the check.
 

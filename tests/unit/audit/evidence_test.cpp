@@ -97,8 +97,8 @@ TEST_CASE("A statement that holds is told in one plain sentence") {
     const Answer answer = Desk{}.ask();
     CHECK(answer.exit_code == 0);
     CHECK(
-        answer.out.starts_with("HOLDS: ssd-5000 referred a case to health on 2026-11-21: the person "
-                               "consented (Privacy Protection Law s. 23b)\n"));
+        answer.out.starts_with("HOLDS: ssd-5000 referred a case to health on 2026-11-21: it states as "
+                               "its ground that the person consented (Privacy Protection Law s. 23b)\n"));
     CHECK(answer.out.find("\ngroups: HEALTH IDENTITY\n") != std::string::npos);
     CHECK(answer.out.find("\nactor: committed, not named\n") != std::string::npos);
     CHECK(answer.out.find("\npayload: not shown\n") != std::string::npos);
@@ -135,7 +135,20 @@ TEST_CASE("With its leaf the record says what the statement says") {
         return desk.ask(desk.sender.signing.pem());
     };
     desk.signed_before = jws;
-    SECTION("its acceptance") { CHECK(ask(jws).exit_code == 0); }
+    SECTION("its acceptance") {
+        const Answer answer = ask(jws);
+        CHECK(answer.exit_code == 0);
+        CHECK(answer.out.find("s. 23b); the hub accepted it\n") != std::string::npos);
+    }
+    SECTION("its refusal: who signed it holds, and that it was refused is said with it") {
+        record.event = log::RecordEvent::refused;
+        record.decision = log::Decision::deny;
+        record.code = contract::Code::consent_missing;
+        const Answer answer = ask(jws);
+        CHECK(answer.exit_code == 0);
+        CHECK(answer.out.find("s. 23b); the hub REFUSED it (consent_missing)\n") != std::string::npos);
+        CHECK(answer.out.find("\ndecision: the hub REFUSED it (consent_missing)\n") != std::string::npos);
+    }
     SECTION("its acceptance under another recipient") {
         record.recipient = organisation("nii");
         refused(ask(jws), "its record names another `recipient` than the statement\n");
@@ -143,7 +156,9 @@ TEST_CASE("With its leaf the record says what the statement says") {
     SECTION("a release of it") {
         record.event = log::RecordEvent::released;
         record.statement = sha256(jws);
-        CHECK(ask(std::nullopt).exit_code == 0);
+        const Answer answer = ask(std::nullopt);
+        CHECK(answer.exit_code == 0);
+        CHECK(answer.out.find("the hub") == std::string::npos);
     }
     SECTION("a release of it to another body") {
         record.event = log::RecordEvent::released;
@@ -307,5 +322,5 @@ TEST_CASE("Every type of message and every legal basis has words of its own") {
     }
     CHECK(grounds.size() == contract::kLegalBases.size());
     CHECK(deeds.count("said something to") == 0);
-    CHECK(grounds.count("no known ground") == 0);
+    CHECK(grounds.count("there is one that this program does not know") == 0);
 }

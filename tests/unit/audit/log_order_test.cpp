@@ -20,6 +20,8 @@ namespace {
 const std::string kReferral = "33333333-3333-4333-8333-333333333333";
 const std::string kConsent = "44444444-4444-4444-8444-444444444444";
 const std::string kOther = "55555555-5555-4555-8555-555555555555";
+const contract::Instant kMorning =
+    contract::start_of(contract::parse_day("2026-11-21").value()) + std::chrono::hours{7};
 
 template <class Id>
 Id id(std::string_view text) {
@@ -78,12 +80,14 @@ statement::Statement withdrawal(const contract::OrganisationId& from, const cont
 }
 
 // Its signature is nobody's: who signed is not this question.
-std::string jws(const statement::Statement& what) {
-    return "e30." + contract::base64url(contract::bytes_of(statement::write_claims(what))) + ".AAAA";
+std::string jws(std::string_view claims) {
+    return "e30." + contract::base64url(contract::bytes_of(claims)) + ".AAAA";
 }
+std::string jws(const statement::Statement& what) { return jws(statement::write_claims(what)); }
 
 log::Record record_of(RecordEvent event) {
     log::Record record;
+    record.at = kMorning;
     record.event = event;
     record.actor_type = log::ActorType::system;
     record.decision = Decision::permit;
@@ -97,6 +101,39 @@ log::Record record_of(RecordEvent event, const statement::Statement& what) {
     record.message = what.id;
     record.referral = what.referral;
     record.recipient = what.to;
+    return record;
+}
+
+// As the body that discloses recorded it: for what the submission says, from the day before yesterday until
+// today.
+log::Record given(std::string_view consent, std::string_view discloser = "ssd-5000") {
+    log::Record record = record_of(RecordEvent::consent);
+    record.org = organisation(discloser);
+    record.operation = log::Word::of(contract::kMessageTypes.text(MessageType::consent_given));
+    record.consent = id<contract::ConsentId>(consent);
+    record.facts.add("discloser", discloser)
+        .add("recipient", "health")
+        .add("purposes", log::Words{log::Word::of("STATUS_FEEDBACK"), log::Word::of("TREATMENT")})
+        .add("groups", log::Words{log::Word::of("CONTACT"), log::Word::of("HEALTH")})
+        .add("services", log::Words{log::Word::of("HLT-PHYS")})
+        .add("direction", "both")
+        .add("form", "written-ink")
+        .add("from", "2026-11-19")
+        .add("to", "2026-11-21")
+        .add("state", "active")
+        .add("harm_veto", false);
+    return record;
+}
+
+// The same with one fact changed, or left out.
+log::Record given_but(std::string_view fact, std::optional<log::FactValue> value) {
+    log::Record record = given(kConsent);
+    log::Facts facts;
+    for (const auto& [key, held] : record.facts.all()) {
+        if (key.text() != fact) facts.add(key.text(), held);
+        if (key.text() == fact && value) facts.add(key.text(), *value);
+    }
+    record.facts = facts;
     return record;
 }
 
@@ -118,12 +155,15 @@ log::Record moved(RecordEvent event, std::string_view operation, ReferralState a
 
 using Why = std::optional<std::string>;
 
+// Before all else, at entry 0, she agreed.
 struct Leaves {
     verifier::LogOrder order;
     std::uint64_t next = 0;
 
+    explicit Leaves(const log::Record& first = given(kConsent)) { (void)add(first); }
     Why add(const log::Record& record) { return take(std::nullopt, record); }
     Why add(const statement::Statement& what, const log::Record& record) { return take(jws(what), record); }
+    Why add(const std::string& statement, const log::Record& record) { return take(statement, record); }
     Why accept(const statement::Statement& what) { return add(what, record_of(RecordEvent::accepted, what)); }
     Why release(const statement::Statement& what, log::Record record) {
         record.statement = statement::sha256(jws(what));
@@ -172,7 +212,7 @@ TEST_CASE("A release of what was not accepted before it is refused") {
 TEST_CASE("A submission stays here once its consent has ended") {
     Leaves leaves;
     (void)leaves.accept(submission());
-    const std::string why = "it releases a referral whose consent had ended at entry 1";
+    const std::string why = "it releases a referral whose consent had ended at entry 2";
     SECTION("by the leaf of the hub that names every consent that fell") {
         CHECK(leaves.add(hub_ends("consent.ended", "consents", kConsent)) == std::nullopt);
         CHECK(leaves.release(submission()) == why);
@@ -201,6 +241,74 @@ TEST_CASE("A submission stays here once its consent has ended") {
     }
 }
 
+TEST_CASE("A submission is accepted under a consent that was recorded before it") {
+    Leaves leaves;
+    SECTION("and that covers it") { CHECK(leaves.accept(submission()) == std::nullopt); }
+    SECTION("never heard of") {
+        statement::Statement what = submission();
+        what.consent = id<contract::ConsentId>(kOther);
+        CHECK(leaves.accept(what) ==
+              "it accepts a referral under a consent that no entry before it recorded");
+    }
+    SECTION("it names none, and stands on no statute") {
+        // No program of ours would write or take such claims.
+        std::string claims = statement::write_claims(submission());
+        const std::string named = ",\"consent\":\"" + kConsent + "\"";
+        REQUIRE(claims.find(named) != std::string::npos);
+        claims.erase(claims.find(named), named.size());
+        log::Record record = record_of(RecordEvent::accepted, submission());
+        record.consent.reset();
+        CHECK(leaves.add(jws(claims), record) ==
+              "it accepts a referral that names neither a consent nor a statute");
+    }
+    SECTION("it had ended") {
+        (void)leaves.add(hub_ends("consent.ended", "consents", kConsent));
+        CHECK(
+            leaves.accept(submission()) ==
+            "it accepts a referral that its consent, recorded at entry 0, does not cover (consent_revoked)");
+    }
+    SECTION("another had replaced it") {
+        (void)leaves.add(hub_ends("consent.superseded", "consents", kConsent));
+        CHECK(
+            leaves.accept(submission()) ==
+            "it accepts a referral that its consent, recorded at entry 0, does not cover (consent_missing)");
+    }
+    SECTION("what the hub refused, it accepted not") {
+        log::Record record = record_of(RecordEvent::refused, submission());
+        record.decision = Decision::deny;
+        (void)leaves.add(hub_ends("consent.ended", "consents", kConsent));
+        CHECK(leaves.add(submission(), record) == std::nullopt);
+    }
+}
+
+TEST_CASE("What her consent does not say it does not cover") {
+    const auto words = [](std::string_view word) { return log::Words{log::Word::of(word)}; };
+    const auto word = [](std::string_view one) { return log::Word::of(one); };
+    const auto accepted_under = [](const log::Record& consent) {
+        return Leaves(consent).accept(submission());
+    };
+    const auto why = [](std::string_view code) {
+        return Why("it accepts a referral that its consent, recorded at entry 0, does not cover (" +
+                   std::string(code) + ")");
+    };
+    CHECK(accepted_under(given_but("discloser", word("ssd-4000"))) == why("consent_missing"));
+    CHECK(accepted_under(given_but("recipient", word("labor"))) == why("consent_missing"));
+    CHECK(accepted_under(given_but("purposes", words("REFERRAL"))) == why("consent_missing"));
+    CHECK(accepted_under(given_but("state", word("rejected"))) == why("consent_missing"));
+    CHECK(accepted_under(given_but("harm_veto", true)) == why("consent_missing"));
+    CHECK(accepted_under(given_but("groups", words("CONTACT"))) == why("consent_groups"));
+    CHECK(accepted_under(given_but("services", words("HLT-TRAUMA"))) == why("consent_groups"));
+    CHECK(accepted_under(given_but("direction", word("back"))) == why("consent_groups"));
+    CHECK(accepted_under(given_but("to", word("2026-11-20"))) == why("consent_lapsed"));
+    CHECK(accepted_under(given_but("from", word("2026-11-22"))) == why("consent_lapsed"));
+    // As far as she agreed, and no further, it does.
+    CHECK(accepted_under(given_but("direction", word("out"))) == std::nullopt);
+    CHECK(accepted_under(given_but("from", word("2026-11-21"))) == std::nullopt);
+    // A leaf that leaves out between whom is no consent.
+    CHECK(accepted_under(given_but("recipient", std::nullopt)) ==
+          "it accepts a referral under a consent that no entry before it recorded");
+}
+
 TEST_CASE("What went out before she withdrew was right") {
     Leaves leaves;
     (void)leaves.accept(submission());
@@ -211,7 +319,7 @@ TEST_CASE("What went out before she withdrew was right") {
 TEST_CASE("A submission stays here once its referral has ended") {
     Leaves leaves;
     (void)leaves.accept(submission());
-    const std::string why = "it releases a referral that had ended at entry 1";
+    const std::string why = "it releases a referral that had ended at entry 2";
     SECTION("it fell with a consent") {
         CHECK(leaves.add(hub_ends("consent.ended", "referrals", kReferral)) == std::nullopt);
         CHECK(leaves.release(submission()) == why);
@@ -271,26 +379,59 @@ TEST_CASE("What a party says of a referral stays here once the referral's consen
         CHECK(leaves.accept(named) == std::nullopt);
         (void)leaves.add(hub_ends("consent.ended", "consents", kConsent));
         CHECK(leaves.release(named) ==
-              "it releases an update of a referral whose consent had ended at entry 2");
+              "it releases an update of a referral whose consent had ended at entry 3");
     }
     SECTION("it went before") {
         CHECK(leaves.accept(said) == std::nullopt);
         CHECK(leaves.release(said) == std::nullopt);
         (void)leaves.add(hub_ends("consent.ended", "consents", kConsent));
     }
-    SECTION("only the referral ended") {
+    SECTION("it was completed, and its consent stands") {
         CHECK(leaves.accept(said) == std::nullopt);
-        (void)leaves.add(hub_ends("consent.ended", "referrals", kReferral));
+        (void)leaves.add(moved(RecordEvent::accepted, "complete", ReferralState::completed));
         CHECK(leaves.release(said) == std::nullopt);
     }
     SECTION("it was submitted anew under a consent in force") {
         statement::Statement anew = submission();
         anew.id = id<contract::MessageId>(kOther);
         anew.consent = id<contract::ConsentId>(kReferral);
+        (void)leaves.add(given(kReferral));
         CHECK(leaves.accept(anew) == std::nullopt);
         CHECK(leaves.accept(said) == std::nullopt);
         (void)leaves.add(hub_ends("consent.ended", "consents", kConsent));
         CHECK(leaves.release(said) == std::nullopt);
+    }
+}
+
+TEST_CASE("Nothing of a referral that was taken back leaves any more though its consent stands") {
+    const auto said = event_of(organisation(GENERATE("ssd-5000", "health")));
+    const Why why("it releases an update of a referral that was taken back at entry 3");
+    Leaves leaves;
+    (void)leaves.accept(submission());
+    CHECK(leaves.accept(said) == std::nullopt);
+    SECTION("it fell with a consent") {
+        (void)leaves.add(hub_ends("consent.ended", "referrals", kReferral));
+        CHECK(leaves.release(said) == why);
+    }
+    SECTION("she withdrew it") {
+        (void)leaves.add(moved(RecordEvent::accepted, "withdraw", ReferralState::withdrawn));
+        CHECK(leaves.release(said) == why);
+    }
+    SECTION("it was entered by mistake") {
+        (void)leaves.add(moved(RecordEvent::accepted, "mark_error", ReferralState::erroneous));
+        CHECK(leaves.release(said) == why);
+    }
+    SECTION("whatever state the hub wrote beside her word") {
+        (void)leaves.add(moved(RecordEvent::accepted, "withdraw", ReferralState::accepted));
+        CHECK(leaves.release(said) == why);
+    }
+    SECTION("of a referral that was cancelled it tells what was said before") {
+        (void)leaves.add(moved(RecordEvent::accepted, "cancel", ReferralState::cancelled));
+        CHECK(leaves.release(said) == std::nullopt);
+    }
+    SECTION("it went before") {
+        CHECK(leaves.release(said) == std::nullopt);
+        (void)leaves.add(moved(RecordEvent::accepted, "withdraw", ReferralState::withdrawn));
     }
 }
 
@@ -306,7 +447,7 @@ TEST_CASE("A submission by statute is not hers to end by a consent") {
     }
     SECTION("it was named as fallen") {
         (void)leaves.add(hub_ends("consent.ended", "referrals", kReferral));
-        CHECK(leaves.release(what) == "it releases a referral that had ended at entry 1");
+        CHECK(leaves.release(what) == "it releases a referral that had ended at entry 2");
     }
 }
 
@@ -324,16 +465,18 @@ TEST_CASE("One message of one sender is accepted once") {
     Leaves leaves;
     (void)leaves.accept(submission());
     SECTION("the same again") {
-        CHECK(leaves.accept(submission()) == "its message was accepted before at entry 0");
+        CHECK(leaves.accept(submission()) == "its message was accepted before at entry 1");
     }
     SECTION("other words under the same number") {
         statement::Statement other = submission();
         other.digest = statement::sha256("other");
-        CHECK(leaves.accept(other) == "its message was accepted before at entry 0");
+        CHECK(leaves.accept(other) == "its message was accepted before at entry 1");
     }
     SECTION("the same number of another sender") {
         statement::Statement other = submission();
         other.from = organisation("ssd-4000");
+        other.consent = id<contract::ConsentId>(kOther);
+        (void)leaves.add(given(kOther, "ssd-4000"));
         CHECK(leaves.accept(other) == std::nullopt);
     }
     SECTION("refused the second time") {

@@ -27,13 +27,16 @@ namespace {
 
 // The base64 of this key holds a plus, the sign that also parts a vkey.
 constexpr std::uint8_t kSeed = 8;
-constexpr std::uint64_t kEnrolled = 1;  // ssd-5000; health is next
+constexpr std::uint64_t kEnrolled = 1;                      // ssd-5000; health is next
+constexpr std::array<std::uint64_t, 3> kConsents{3, 7, 8};  // each message's
 constexpr std::array<std::uint64_t, 3> kMessages{4, 13, 22};
 constexpr std::uint64_t kOrder = 6;     // of ssd-5000, about a case of its own
 constexpr std::uint64_t kRelease = 14;  // of the second message
 constexpr std::uint64_t kAck = 15;
 constexpr std::uint64_t kNotice = 16;  // of the hub, and its release
 constexpr std::uint64_t kCutOff = 18;  // a release of the first message that never arrived, and the next one
+constexpr std::uint64_t kAnswered = 5;
+constexpr std::uint64_t kBefore = 9;  // the first message's releases
 constexpr std::uint64_t kSince = 10;
 constexpr std::uint64_t kRenewed = 12;  // the first message's consent
 constexpr std::uint64_t kEnded = 20;    // the second message's consent and referral
@@ -130,6 +133,28 @@ log::Record ending(std::string_view operation, std::string_view fact, std::size_
     return record;
 }
 
+// Her yes, as the hub records it: for just what referral() of this number says.
+log::Record given(const statement::Statement& says) {
+    const auto words = [](std::string_view word) { return log::Words{log::Word::of(word)}; };
+    log::Record record = record_of(log::RecordEvent::consent);
+    record.org = says.from;
+    record.operation = log::Word::of(contract::kMessageTypes.text(contract::MessageType::consent_given));
+    record.consent = says.consent;
+    const contract::Day today = contract::day_of(statement::kNow);
+    record.facts.add("discloser", says.from.text())
+        .add("recipient", says.to.text())
+        .add("purposes", words(contract::kPurposes.text(*says.purpose)))
+        .add("groups", words(contract::kDataGroups.text(contract::DataGroup::health)))
+        .add("services", words(contract::kServices.text(*says.service)))
+        .add("direction", "both")
+        .add("form", "written-ink")
+        .add("from", today)
+        .add("to", today)
+        .add("state", "active")
+        .add("harm_veto", false);
+    return record;
+}
+
 std::string key_list(const statement::Party& body) {
     return statement::sign_key_list(
         {body.id, 1, {body.signing}, {body.encryption}, statement::kKeyLife.until}, body.root_signer(),
@@ -211,12 +236,24 @@ private:
             .value();
 };
 
+log::Record given_narrower(log::Record record) {
+    log::Facts facts;
+    for (const auto& [key, value] : record.facts.all()) {
+        if (key.text() == "groups")
+            facts.add("groups", log::Words{log::Word::of("CONTACT")});
+        else
+            facts.add(key.text(), value);
+    }
+    record.facts = facts;
+    return record;
+}
+
 // What a hub that breaks its word would have signed. Each is refused, whoever judges.
 const std::map<std::string_view, void (*)(Log&)> kChanges{
     {"none", [](Log&) {}},
     {"not-accepted", [](Log& log) { log.at(kMessages[1]).record.decision = log::Decision::deny; }},
     {"consent-ended",
-     [](Log& log) { log.put(kRelease - 2, std::nullopt, ending("consent.ended", "consents", 2)); }},
+     [](Log& log) { log.put(kBefore, std::nullopt, ending("consent.ended", "consents", 1)); }},
     {"referral-ended",
      [](Log& log) { log.put(kRelease - 2, std::nullopt, ending("consent.ended", "referrals", 2)); }},
     {"accepted-twice",
@@ -228,6 +265,9 @@ const std::map<std::string_view, void (*)(Log&)> kChanges{
      [](Log& log) { log.at(kMessages[1]).record.purpose = contract::Purpose::benefit_claim; }},
     {"released-to-another",
      [](Log& log) { log.at(kRelease).record.recipient = statement::organisation("nii"); }},
+    {"no-consent", [](Log& log) { log.put(kConsents[0], std::nullopt, record_of(log::RecordEvent::start)); }},
+    {"too-narrow",
+     [](Log& log) { log.at(kConsents[0]).record = given_narrower(log.at(kConsents[0]).record); }},
     {"earlier", [](Log& log) { log.at(kFree).record.at = log.at(kFree - 2).record.at; }},
 };
 
@@ -237,6 +277,7 @@ public:
         enrol(kEnrolled, sender_);
         enrol(kEnrolled + 1, health_);
         for (std::size_t i = 0; i < messages_.size(); ++i) {
+            log_.put(kConsents.at(i), std::nullopt, given(messages_.at(i).says));
             log::Record record = record_of(log::RecordEvent::accepted, messages_.at(i).says);
             record.actor_type = log::ActorType::human;
             log_.put(kMessages.at(i), messages_.at(i).statement, std::move(record));
@@ -284,7 +325,10 @@ public:
         write(ordered / "signer.pem", sender_.signing.pem());
         log_.write_proven(ordered, kOrder);
         json::Writer answer;
-        answer.open_object().number("index", 3).text("leaf", log_.leaf(3)).text("receipt", log_.receipt(3));
+        answer.open_object()
+            .number("index", kAnswered)
+            .text("leaf", log_.leaf(kAnswered))
+            .text("receipt", log_.receipt(kAnswered));
         const std::string text = answer.close().take();
         write(folder / "recipients/health/answers" / contract::base64url(statement::sha256(text).bytes),
               text);
