@@ -60,7 +60,7 @@ Or<Batch> prove_all(Office& office, const kit::DeliveryGate& gate, const InboxWi
     auto polled = office.hub().poll(std::chrono::seconds{wish.wait}, static_cast<std::size_t>(wish.limit));
     if (!polled) return Failure{refusal(polled.error())};
     Batch batch;
-    for (codec::Delivery& delivery : *polled) {
+    for (codec::Delivery& delivery : polled->deliveries) {
         const contract::DeliveryId id = delivery.delivery;
         auto proven = gate.prove(std::move(delivery), office.hub().delivery_now());
         if (proven) {
@@ -160,7 +160,21 @@ Outcome acknowledge(Office& office, const std::vector<statement::Ack>& acks, Rep
     return report.table("acks", {"delivery", "outcome", "leaf", "answer"}, rows);
 }
 
+// What is taken here, an adapter never learns of: it would open what it holds after she withdrew.
+std::optional<kit::Unusable> taken_by_adapter(const std::filesystem::path& directory) {
+    const std::filesystem::path lock = directory / "adapter.lock";
+    if (!std::filesystem::exists(lock)) return std::nullopt;
+    return kit::Unusable{
+        lock.string() +
+        " says that a kesher-adapter takes this inbox, and it alone may: its journal has to "
+        "hear of every withdrawal. Where it is gone for good, and nothing of hers is held in its "
+        "journal, whoever runs this machine removes the file"};
+}
+
 Outcome look(Office& office, const InboxWish& wish, bool take) {
+    if (take) {
+        if (const auto adapters = taken_by_adapter(office.directory())) return Failure{refusal(*adapters)};
+    }
     const auto members = office.members();
     if (!members) return Failure{members.error()};
     const statement::KeyRing hub = office.pins().ring();
@@ -202,8 +216,9 @@ void add_inbox_commands(CLI::App& app, Chosen& chosen) {
     group->require_subcommand(1);
     const auto wish = std::make_shared<InboxWish>();
 
-    CLI::App* list =
-        group->add_subcommand("list", "Shows it without taking it: it is released again after a minute");
+    CLI::App* list = group->add_subcommand(
+        "list",
+        "Shows it without taking it: each look is a release, and holds it back from an adapter for a minute");
     add_polling(*list, *wish);
     list->callback([wish, &chosen] {
         chosen = [wish](const Common& common) {

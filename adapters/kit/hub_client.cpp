@@ -1,8 +1,12 @@
 #include "adapters/kit/hub_client.h"
 
+#include <charconv>
+
 #include "adapters/kit/hub_answers.h"
 #include "audit/log/receipt.h"
+#include "gateway/edge/ascii.h"
 #include "schemas/codec/records.h"
+#include "schemas/contract/header_names.h"
 #include "schemas/contract/limits.h"
 #include "schemas/json/writer.h"
 
@@ -23,6 +27,14 @@ public:
 private:
     edge::Client client_;
 };
+
+std::optional<std::uint64_t> number_in(const edge::Answer& answer, std::string_view header) {
+    const auto text = edge::only_header(answer.headers, header);
+    std::uint64_t value = 0;
+    if (!text) return std::nullopt;
+    const auto [end, fault] = std::from_chars(text->data(), text->data() + text->size(), value);
+    return fault == std::errc{} && end == text->data() + text->size() ? std::optional(value) : std::nullopt;
+}
 
 Failure<HubFault> malformed(std::string what) {
     return {
@@ -209,16 +221,18 @@ Answered<json::Value> HubClient::referral(const contract::ReferralId& id) {
     return get("/v1/referrals/" + id.text());
 }
 
-Answered<std::vector<codec::Delivery>> HubClient::poll(std::chrono::seconds wait, std::size_t limit) {
+Answered<HubClient::Inbox> HubClient::poll(std::chrono::seconds wait, std::size_t limit) {
     edge::Call call =
         get_call("/v1/inbox?wait=" + std::to_string(wait.count()) + "&limit=" + std::to_string(limit));
     call.deadline = wait + contract::limits::kRequestDeadline;
     const auto answer = exchange(call);
     if (!answer) return Failure{answer.error()};
-    if (answer->status == 204 || answer->body.empty()) return std::vector<codec::Delivery>{};
+    Inbox inbox{{}, number_in(*answer, contract::kNoticesLeft)};
+    if (answer->status == 204 || answer->body.empty()) return inbox;
     auto batch = codec::decode<codec::DeliveryBatch>(contract::bytes_of(answer->body));
     if (!batch) return malformed("the inbox is no batch of deliveries");
-    return std::move(batch->deliveries);
+    inbox.deliveries = std::move(batch->deliveries);
+    return inbox;
 }
 
 Answered<std::vector<HubClient::AckAnswer>> HubClient::acknowledge(std::string_view acks_jws,

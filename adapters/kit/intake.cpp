@@ -280,12 +280,13 @@ void Intake::refused(const ProvenDelivery& proven, Code code) {
     means_.log.write(telemetry::Level::warning, "delivery_refused", {{"code", code}});
 }
 
-void Intake::finish(const std::vector<contract::DeliveryId>& left, const DeliveryGate& gate,
+void Intake::finish(const std::vector<contract::DeliveryId>& left, Open open, const DeliveryGate& gate,
                     contract::Instant now) {
     for (const contract::DeliveryId& id : left) {
         const auto row = means_.journal.incoming(id);
         const bool ended = !row || row->state == IncomingState::taken || row->state == IncomingState::refused;
-        if (!ended) finish_one(*row, gate, now);
+        const bool may = open == Open::all || (row && row->from == contract::OrganisationId::hub());
+        if (!ended && may) finish_one(*row, gate, now);
     }
 }
 

@@ -37,8 +37,10 @@ public:
     // anew: a sender whose keys are not in it may have changed them a minute ago, and a refusal is final.
     void take(std::vector<codec::Delivery> batch, const DeliveryGate& gate, contract::Instant now,
               const std::function<void()>& renew);
-    // What an earlier turn, or an earlier life of this program, left unfinished; of these what still is.
-    void finish(const std::vector<contract::DeliveryId>& left, const DeliveryGate& gate,
+    // Of what an earlier turn, or an earlier life of this program, left unfinished: everything, or what the
+    // hub itself says alone, while a notice may be on its way that speaks against opening the rest.
+    enum class Open { all, notices };
+    void finish(const std::vector<contract::DeliveryId>& left, Open open, const DeliveryGate& gate,
                 contract::Instant now);
     [[nodiscard]] const IntakeCount& count() const { return count_; }
 

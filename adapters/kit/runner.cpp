@@ -19,6 +19,8 @@ using telemetry::Level;
 
 // The first look again at a directory in which somebody is missing; each next one comes twice as late.
 constexpr std::chrono::seconds kSoonest{1};
+// Of a hundred notices each; where more came while the adapter was away, the next turn goes on.
+constexpr std::size_t kLooksAtOnce = 64;
 
 std::uint64_t system_random() {
     std::uint64_t value = 0;
@@ -49,7 +51,12 @@ struct Runner::State {
     bool send_one(const OutgoingRow& row, Turned& turned);
     void after_refusal(const OutgoingRow& row, const Sent& sent, Turned& turned);
     void try_later(const OutgoingRow& row, RetryWord word, std::optional<Code> code);
-    void poll(std::chrono::seconds wait, Turned& turned);
+    struct Heard {
+        bool something = false;
+        std::optional<std::uint64_t> notices_left{};
+    };
+    Heard poll(std::chrono::seconds wait, Turned& turned);
+    bool hear_everything(Turned& turned);
     void send_acks(Turned& turned);
     void observe(const std::string& receipt);
     DeliveryGate gate() const {
@@ -65,7 +72,6 @@ struct Runner::State {
     std::chrono::seconds directory_age = kSoonest;  // after which it is read again
     bool recalled = false;
     bool inbox_answered = false;  // in this turn: only then did the turn wait by itself
-    bool heard = false;           // the inbox answered since this program started or the hub was away
 };
 
 bool Runner::State::watch_log(Turned& turned) {
@@ -227,20 +233,38 @@ void Runner::State::send_due(Turned& turned) {
     }
 }
 
-void Runner::State::poll(std::chrono::seconds wait, Turned& turned) {
-    auto batch = means.hub.poll(wait, settings.poll_limit);
-    if (!batch) {
-        turned.hub_reached = batch.error().kind != HubFault::Kind::unreachable;
+// What came is taken and acknowledged.
+Runner::State::Heard Runner::State::poll(std::chrono::seconds wait, Turned& turned) {
+    auto inbox = means.hub.poll(wait, settings.poll_limit);
+    if (!inbox) {
+        turned.hub_reached = inbox.error().kind != HubFault::Kind::unreachable;
         if (turned.hub_reached) {
             means.log.write(Level::error, "inbox_failed",
-                            {{"reason", telemetry::Diagnostic{std::string(text(batch.error().kind))}}});
+                            {{"reason", telemetry::Diagnostic{std::string(text(inbox.error().kind))}}});
         }
-        return;
+        return {};
     }
     inbox_answered = true;
-    if (batch->empty()) return;
-    look_at_home();
-    intake.take(*std::move(batch), gate(), means.hub.delivery_now(), [this] { (void)read_directory(); });
+    const Heard heard{!inbox->deliveries.empty(), inbox->notices_left};
+    if (heard.something) {
+        look_at_home();
+        intake.take(std::move(inbox->deliveries), gate(), means.hub.delivery_now(),
+                    [this] { (void)read_directory(); });
+        send_acks(turned);
+    }
+    return heard;
+}
+
+// Whether no notice for us is left anywhere: none behind the batches that were taken here, and none that went
+// out and was not acknowledged, to another program of ours, to a line that broke, or to a thief. Her
+// withdrawal may be any of them.
+bool Runner::State::hear_everything(Turned& turned) {
+    for (std::size_t looks = 0; looks < kLooksAtOnce; ++looks) {
+        const Heard heard = poll(std::chrono::seconds{0}, turned);
+        if (heard.notices_left == 0) return true;
+        if (!heard.something) return false;
+    }
+    return false;
 }
 
 void Runner::State::send_acks(Turned& turned) {
@@ -299,18 +323,16 @@ Turned Runner::State::turn(std::chrono::seconds wait) {
     if (!turned.halted) means.native.work(means.hub.now(), directory);
     if (turned.hub_reached) send_due(turned);
     if (turned.halted) return turned;
-    // Without a directory every sender would look unknown, and be refused for good. And while the hub could
-    // not be heard she may have withdrawn: what is held is opened only after an inbox that says so, or says
-    // nothing.
+    // Without a directory every sender would look unknown, and be refused for good. And she may have
+    // withdrawn since something was held: it is opened only where every notice was heard.
     const auto left = means.journal.unfinished();
-    if (turned.hub_reached && directory_read && !heard && !left.empty())
-        poll(std::chrono::seconds{0}, turned);
-    heard = turned.hub_reached && (heard || inbox_answered);
-    if (heard && directory_read) intake.finish(left, gate(), means.hub.delivery_now());
+    if (turned.hub_reached && directory_read && !left.empty()) {
+        const auto open = hear_everything(turned) ? Intake::Open::all : Intake::Open::notices;
+        if (turned.hub_reached) intake.finish(left, open, gate(), means.hub.delivery_now());
+    }
     if (turned.hub_reached) send_acks(turned);
     inbox_answered = false;
-    if (turned.hub_reached && directory_read) poll(wait, turned);
-    heard = turned.hub_reached && inbox_answered;
+    if (turned.hub_reached && directory_read) (void)poll(wait, turned);
     if (turned.hub_reached) send_acks(turned);
     const IntakeCount& after = intake.count();
     turned.taken = after.taken - before.taken;

@@ -53,6 +53,15 @@ edge::Response refused(const sequencer::Answer& answer) {
 
 edge::Response refused(Code code) { return edge::problem_response({.code = code}); }
 
+edge::Response counted(const HubRooms& rooms, const identity::Caller& caller, Code code) {
+    const contract::Instant at = rooms.sequencer().now();
+    rooms.identity.refusals.add(caller.id, code, at);
+    sequencer::Answer answer;
+    answer.code = code;
+    answer.at = at;
+    return refused(answer);
+}
+
 void write_receipt(json::Writer& json, const sequencer::Answer& answer) {
     if (!answer.receipt) return;
     json.number("index", static_cast<std::int64_t>(number(answer.receipt->index)))

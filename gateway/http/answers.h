@@ -22,6 +22,11 @@ using CallerHandler = std::function<edge::Response(const identity::Caller&, cons
 [[nodiscard]] edge::Response refused(const sequencer::Answer& answer);
 [[nodiscard]] edge::Response refused(contract::Code code);
 
+// The same before anything could be decided on: without a leaf of its own, counted for the caller
+// (contract.md 5). With the hub's time, by which who signed on the wrong day mends its own.
+[[nodiscard]] edge::Response counted(const HubRooms& rooms, const identity::Caller& caller,
+                                     contract::Code code);
+
 // 201, or 200 for a repetition, with index, leaf and receipt; `more` adds members before them.
 [[nodiscard]] edge::Response decided(const sequencer::Answer& answer,
                                      const std::function<void(json::Writer&)>& more = {});

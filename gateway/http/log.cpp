@@ -58,7 +58,7 @@ std::optional<Code> log_entries_read(const HubRooms& rooms, const identity::Call
 edge::Response entry_bundle(const HubRooms& rooms, const identity::Caller& caller,
                             const merkle::EntryBundle& bundle) {
     if (!reader_of(caller).auditor) return refused(Code::not_found);
-    const auto bytes = rooms.insight.readers.with(
+    const auto bytes = rooms.insight.readers.look(
         [&](auto& connection) { return insight::bundle_bytes(connection, bundle); });
     if (!bytes) return refused(Code::not_found);
     if (const auto code = log_entries_read(rooms, caller, bundle.n * merkle::kTileWidth, bundle.width)) {
@@ -82,7 +82,7 @@ edge::Response get_tile(const HubRooms& rooms, const identity::Caller& caller, c
     const auto tile = merkle::parse_tile_path(path);
     if (!tile) return refused(Code::not_found);
     const auto bytes =
-        rooms.insight.readers.with([&](auto& connection) { return insight::tile_bytes(connection, *tile); });
+        rooms.insight.readers.look([&](auto& connection) { return insight::tile_bytes(connection, *tile); });
     if (!bytes) return refused(Code::not_found);
     return edge::bytes_response(*bytes, "application/octet-stream");
 }
@@ -92,7 +92,7 @@ edge::Response get_receipt(const HubRooms& rooms, const identity::Caller& caller
     const auto index = parse_index(request.capture("index"));
     if (!index) return refused(Code::not_found);
     const auto witnesses = sequencer::witnesses_of(*caller.registry);
-    const auto receipted = rooms.insight.readers.with(
+    const auto receipted = rooms.insight.readers.look(
         [&](auto& connection) { return insight::receipt_with_cosignatures(connection, *index, witnesses); });
     if (!receipted) return refused(Code::not_found);
     const Sight sight = sight_of(caller, receipted->leaf);
@@ -124,9 +124,7 @@ edge::Response post_cosignatures(const HubRooms& rooms, const identity::Caller& 
     const auto kept = rooms.witnessing.cosignatures(*caller.registry, caller.id, request.text());
     if (!kept) {
         // A 401 has no leaf of its own: it is counted (contract.md 5).
-        if (kept.error() == Code::signature_invalid) {
-            rooms.identity.refusals.add(caller.id, kept.error(), rooms.sequencer().now());
-        }
+        if (kept.error() == Code::signature_invalid) return counted(rooms, caller, kept.error());
         return refused(kept.error());
     }
     json::Writer json;

@@ -9,15 +9,6 @@ namespace {
 
 using namespace contract;
 
-edge::Response counted(const HubRooms& rooms, const identity::Caller& caller, Code code) {
-    rooms.identity.refusals.add(caller.id, code, rooms.sequencer().now());
-    // clock_skew tells the time, so that the sender can mend its own.
-    sequencer::Answer answer;
-    answer.code = code;
-    answer.at = rooms.sequencer().now();
-    return refused(answer);
-}
-
 // Whether it is a withdrawal is known before the database is asked for anything.
 edge::Response decide(const HubRooms& rooms, const identity::Caller& caller,
                       const codec::Submission& submission) {

@@ -12,12 +12,6 @@ namespace {
 
 using namespace contract;
 
-// An order that does not hold in its signature or claims: counted, and without a leaf of its own.
-edge::Response not_ordered(const HubRooms& rooms, const identity::Caller& caller, Code code, Instant at) {
-    rooms.identity.refusals.add(caller.id, code, at);
-    return refused(code);
-}
-
 void write_names(json::Writer& json, const catalogue::Words& names) {
     json.open_object("names")
         .text("he", names.he)
@@ -51,7 +45,7 @@ edge::Response post_cases(const HubRooms& rooms, const identity::Caller& caller,
                           const edge::Request& request) {
     const Instant at = rooms.sequencer().now();
     auto order = identity::read_case_order(caller, request.text(), rooms.identity.log_origin, at);
-    if (!order) return not_ordered(rooms, caller, order.error(), at);
+    if (!order) return counted(rooms, caller, order.error());
     const identity::OpenedCase opened = identity::open_case(rooms.identity, caller, *std::move(order));
     return decided(opened.answer, [&](json::Writer& json) {
         json.text("pseudonym", opened.pseudonym);
@@ -65,7 +59,7 @@ edge::Response post_claim_code(const HubRooms& rooms, const identity::Caller& ca
     if (!pseudonym) return refused(Code::not_found);
     const Instant at = rooms.sequencer().now();
     auto order = identity::read_claim_code_order(caller, request.text(), rooms.identity.log_origin, at);
-    if (!order) return not_ordered(rooms, caller, order.error(), at);
+    if (!order) return counted(rooms, caller, order.error());
     const identity::RenewedCode renewed =
         identity::renew_claim_code(rooms.identity, caller, *pseudonym, *std::move(order));
     return decided(renewed.answer, [&](json::Writer& json) { json.text("claim_code", *renewed.claim_code); });
@@ -78,7 +72,7 @@ edge::Response put_officer(const HubRooms& rooms, const identity::Caller& caller
     const Instant at = rooms.sequencer().now();
     auto order =
         identity::read_officer_order(caller, std::string(request.text()), rooms.identity.log_origin, at);
-    if (!order) return not_ordered(rooms, caller, order.error(), at);
+    if (!order) return counted(rooms, caller, order.error());
     return decided(rooms.sequencer().run(
         std::make_shared<identity::PutOfficer>(identity::asker(caller), *id, *std::move(order))));
 }

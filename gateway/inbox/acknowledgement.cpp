@@ -99,6 +99,12 @@ void Acknowledge::want(sequencer::Wanted& wanted) const {
 
 sequencer::Answer Acknowledge::decide(Turn& turn) {
     answers_.clear();
+    // Its certificate was ended while this waited: whoever holds the connection is not the body any more.
+    if (turn.registry.owner_of(certificate_) != recipient_) {
+        sequencer::Answer answer;
+        answer.code = Code::certificate_unknown;
+        return answer;
+    }
     for (const statement::Ack& ack : acks_.acks.acks) answers_.push_back(decide_one(turn, ack));
     return {};
 }

@@ -35,9 +35,13 @@ struct AckAnswer {
 
 class Acknowledge final : public sequencer::Request {
 public:
-    Acknowledge(contract::OrganisationId recipient, statement::VerifiedAcks acks,
-                std::vector<AckedDelivery> about)
-        : recipient_(std::move(recipient)), acks_(std::move(acks)), about_(std::move(about)) {}
+    // `certificate`: of the connection that they came over.
+    Acknowledge(contract::OrganisationId recipient, const contract::Digest& certificate,
+                statement::VerifiedAcks acks, std::vector<AckedDelivery> about)
+        : recipient_(std::move(recipient)),
+          certificate_(certificate),
+          acks_(std::move(acks)),
+          about_(std::move(about)) {}
 
     void want(sequencer::Wanted& wanted) const override;
     [[nodiscard]] sequencer::Answer decide(sequencer::Turn& turn) override;
@@ -58,6 +62,7 @@ private:
                       contract::LeafIndex leaf);
 
     contract::OrganisationId recipient_;
+    contract::Digest certificate_;
     statement::VerifiedAcks acks_;
     std::vector<AckedDelivery> about_;
     std::vector<AckAnswer> answers_;

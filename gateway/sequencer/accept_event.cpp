@@ -27,10 +27,15 @@ struct Judged {
     std::optional<AgreementId> agreement;
 };
 
+bool is_draft(const referral::Referral& referral) {
+    return referral.state == ReferralState::draft || referral.state == ReferralState::awaiting_consent;
+}
+
 Judged judge(const Turn& turn, const Incoming& incoming, const referral::Referral& referral, By by) {
     const statement::Statement& says = *incoming.says;
     const referral::Terms& terms = referral.terms;
-    const agreement::Disclosure disclosure{says.from, says.to, says.type, terms.purpose, groups_of(says)};
+    const OrganisationId& to = by == By::rec ? referral.referrer : referral.recipient;
+    const agreement::Disclosure disclosure{says.from, to, says.type, terms.purpose, groups_of(says)};
     const auto agreed = agreement::find_agreement(turn.registry.agreement_list(), disclosure, turn.at);
     Judged judged;
     if (agreed) {
@@ -59,7 +64,7 @@ Judged judge(const Turn& turn, const Incoming& incoming, const referral::Referra
                                             .purpose = terms.purpose,
                                             .groups = groups_of(says),
                                             .service = terms.service,
-                                            .revealing = revealing(turn, says.from, says.to, terms.service)},
+                                            .revealing = revealing(turn, says.from, to, terms.service)},
                                            heard, turn.at);
     if (!verdict) judged.verdicts.consent = verdict.error();
     return judged;
@@ -106,7 +111,9 @@ Accepted accept_referral_event(Turn& turn, const Incoming& incoming) {
     }
     if (!is_own_case(turn, *row, incoming)) return Failure{Code::opening_mismatch};
     const OrganisationId& other = *by == By::rec ? row->referral.referrer : row->referral.recipient;
-    if (says.to != other) return Failure{Code::recipient_unknown};
+    // Of a draft nobody but the hub has heard (contract.md 1).
+    const bool to_hub = is_draft(row->referral) && says.to == OrganisationId::hub();
+    if (says.to != other && !to_hub) return Failure{Code::recipient_unknown};
     if (says.purpose != row->referral.terms.purpose || says.basis != row->referral.terms.basis) {
         return Failure{Code::statement_invalid};
     }

@@ -134,9 +134,10 @@ void queue_delivery(Turn& turn, const Outgoing& outgoing) {
 
 void drop_waiting(Turn& turn, std::vector<store::DeliveryRow> deliveries) {
     for (store::DeliveryRow& delivery : deliveries) {
-        // What the hub says, and what may already be with its recipient, is not taken back.
-        const bool may_go = delivery.state == store::DeliveryState::waiting && !delivery.revocation &&
-                            delivery.message.sender != OrganisationId::hub();
+        // What the hub says, what ends a disclosure, and what may already be with its recipient, is not
+        // taken back.
+        const bool may_go =
+            delivery.state == store::DeliveryState::waiting && delivery.parcel != referral::Parcel::always;
         if (!may_go) continue;
         delivery.state = store::DeliveryState::dropped;
         delivery.settled_at = turn.at;

@@ -65,6 +65,10 @@ Position find_deliveries_of_referrals(Pipeline& pipeline, std::span<const contra
 [[nodiscard]] std::vector<DeliveryRow> due_deliveries(Connection& connection,
                                                       const contract::OrganisationId& recipient,
                                                       contract::Instant at, std::size_t limit);
+// How many notices of revocation and deliveries that always pass wait for this body or are leased without an
+// acknowledgement, beside those handed to it just now.
+[[nodiscard]] std::uint64_t notices_left(Connection& connection, const contract::OrganisationId& recipient,
+                                         std::span<const contract::DeliveryId> handed);
 // Notices of revocation from before that time that their recipients have not answered (domain.md 5.2).
 [[nodiscard]] std::int64_t revocations_unanswered(Connection& connection, contract::Instant before);
 // Messages whose payload may go: every delivery of theirs was settled before `settled_before`. The oldest

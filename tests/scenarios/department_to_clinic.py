@@ -110,8 +110,7 @@ class Story(Stage):
     def hold(self):
         self.clinic.freeze()
         self.refer("CLINIC-2026-06", "CLIN-FORM-06", sequence=6)
-        wait_until(lambda: [each for each in self.records(event="acknowledged", org="health")
-                            if each["facts"].get("outcome") == "held"], "the referral is held")
+        wait_until(self.held, "the referral is held")
         assert "DELIVERED" not in self.department.states("CLINIC-2026-06")
         self.treating.kill()
         self.clinic.thaw()
@@ -120,6 +119,30 @@ class Story(Stage):
         self.known = {each["id"] for each in self.clinic.tasks()}
         assert len(self.known) == 4, self.known
         holds("a clinic whose server is away has the referral held, sealed, and given on when it is back: once")
+
+    def held(self):
+        return [each for each in self.records(event="acknowledged", org="health")
+                if each["facts"].get("outcome") == "held"]
+
+    def withdraw_while_held(self):
+        before = len(self.held())
+        self.clinic.freeze()
+        case = self.refer("CLINIC-2026-07", "CLIN-FORM-07", sequence=7)
+        wait_until(lambda: len(self.held()) > before, "the referral is held")
+        self.treating.kill()
+        self.revoke(case, "CLIN-FORM-07", "health")
+        # The notices go out, and to a program that hands nothing on: for a minute the inbox has nothing of them.
+        shown = [each["type"] for each in self.health.ctl("inbox", "list")["deliveries"]]
+        assert sorted(shown) == ["consent.revoked.v1", "referral.event.v1"], shown
+        self.clinic.thaw()
+        self.treating.start()
+        self.refer("CLINIC-2026-08", "CLIN-FORM-08", sequence=8)
+        self.department.await_state("CLINIC-2026-08", "DELIVERED")
+        new = [each for each in self.clinic.tasks() if each["id"] not in self.known]
+        assert len(new) == 1, [each["id"] for each in new]
+        self.known.add(new[0]["id"])
+        self.department.await_state("CLINIC-2026-07", "WITHDRAWN")
+        holds("she withdraws while it is held, and the notice is lost on its way: what is held is not opened without it")
 
     def kill_all(self):
         case = self.open_case()
@@ -156,6 +179,10 @@ class Story(Stage):
         self.verify_journal(self.treating)
         released = [each.get("referral") for each in records if each["event"] == "released" and
                     each["decision"] == "permit" and each["operation"] == "referral.submitted.v1"]
+        taken = [each["referral"] for each in records if each["event"] == "acknowledged" and
+                 each.get("org") == "health" and each["facts"]["outcome"] == "taken" and
+                 each["operation"] == "referral.submitted.v1"]
+        assert referrals["CLINIC-2026-07"] not in taken
         assert referrals["CLINIC-2026-05"] not in released and referrals["CLINIC-2026-01"] in released
         for row in self.journal_rows(self.treating, "SELECT id, pseudonym FROM referral"):
             self.plant(row["id"], "a referral")
@@ -170,7 +197,7 @@ def main():
         story = Story(exchange)
         story.begin(clinic)
         for step in (story.present, story.treat, story.identify, story.withdraw_after_release,
-                     story.withdraw_while_waiting, story.hold, story.kill_all, story.audit):
+                     story.withdraw_while_waiting, story.hold, story.withdraw_while_held, story.kill_all, story.audit):
             step()
 
 

@@ -253,6 +253,9 @@ class Story(Stage):
             role = "CASEWORKER" if name == "health" else "SOCIAL_WORKER"
             folder = self.save / f"taken-{name}"
             body.role = role
+            # While its adapter may come back, no other program takes its inbox.
+            body.refused("unusable", "inbox", "take", "--once", "--save", folder)
+            (body.directory / "adapter.lock").unlink()
             taken = body.ctl("inbox", "take", "--once", "--save", folder)
             assert "referral.submitted.v1" in [each["type"] for each in taken["deliveries"]], taken
             self.stores[name]["opened"] = {

@@ -357,6 +357,7 @@ Message World::event(const Body& from, const Pseudonym& woman, const Body& to, c
     if (event == ReferralEvent::decline) payload.reason = Reason::no_capacity;
     if (event == ReferralEvent::mark_error) payload.reason = Reason::wrong_case;
     if (event == ReferralEvent::hold) payload.reason = Reason::docs_missing;
+    if (event == ReferralEvent::cancel) payload.reason = Reason::no_longer_needed;
     if (event == ReferralEvent::complete) payload.outcome = Outcome::provided;
     Message sent =
         message(from, MessageType::referral_event, to.id(), "ReferralEvent", codec::encode(payload), woman);
@@ -456,8 +457,8 @@ inbox::AckAnswer World::acknowledge(const Body& body, const codec::Delivery& del
     auto verified = statement::verify_acks(jws, caller(body).organisation().keys->ring(), now());
     auto known = readers_.with(
         [&](store::Connection& connection) { return inbox::acked_deliveries(connection, *verified); });
-    const auto request =
-        std::make_shared<inbox::Acknowledge>(body.id(), *std::move(verified), std::move(known));
+    const auto request = std::make_shared<inbox::Acknowledge>(body.id(), caller(body).certificate,
+                                                              *std::move(verified), std::move(known));
     const auto answer = hub().run(request);
     if (answer.code) refused("an acknowledgement", *answer.code);
     return request->answers().at(0);

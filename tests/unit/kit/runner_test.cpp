@@ -482,6 +482,70 @@ TEST_CASE("What is held is opened only after the inbox has said whether she with
     CHECK(adapter.journal->incoming(id<DeliveryId>(1))->code == Code::consent_revoked);
 }
 
+TEST_CASE("What is held is not opened while a notice is left that went out and was not acknowledged") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    adapter.native.busy = true;
+    adapter.script.inbox = {adapter.arrives(receiving.written, 1)};
+    REQUIRE(adapter.runner->once().held == 1);
+    adapter.native.busy = false;
+    adapter.native.order.clear();
+    SECTION("an answer was lost on the line or another program of ours has it") {
+        adapter.script.notices_left = {"1"};
+        CHECK(adapter.runner->once().taken == 0);
+        CHECK(adapter.native.order.empty());
+        // Its lease ran out, and it comes: her withdrawal.
+        const auto [statement, payload] = receiving.exchange.notice(id<ConsentId>(1));
+        Release notice{statement, payload, id<MessageId>(0x77), {}, receiving.exchange.recipient.id};
+        notice.delivery = id<DeliveryId>(2);
+        adapter.script.inbox = {delivered(receiving.exchange.log, notice)};
+        adapter.script.notices_left = {"0"};
+        CHECK(adapter.runner->once().taken == 1);
+        CHECK(adapter.native.order == std::vector{id<MessageId>(0x77)});
+        CHECK(adapter.journal->incoming(id<DeliveryId>(1))->code == Code::consent_revoked);
+    }
+    SECTION("more wait than one answer holds: all are heard before") {
+        const auto [statement, payload] = receiving.exchange.notice(id<ConsentId>(1));
+        Release notice{statement, payload, id<MessageId>(0x77), {}, receiving.exchange.recipient.id};
+        notice.delivery = id<DeliveryId>(2);
+        const auto withdrawal = delivered(receiving.exchange.log, notice);
+        adapter.script.notices_left = {"1", "0"};
+        std::size_t polls = 0;
+        adapter.script.before = [&](const edge::Call& call) {
+            if (!call.path.starts_with("/v1/inbox?")) return;
+            // What comes first is no notice: the same referral once more.
+            if (polls == 0) adapter.script.inbox = {adapter.arrives(receiving.written, 1, 2)};
+            if (polls == 1) adapter.script.inbox = {withdrawal};
+            ++polls;
+        };
+        adapter.native.busy = true;  // for what came with it
+        (void)adapter.runner->once();
+        CHECK(polls == 3);
+        CHECK(adapter.journal->incoming(id<DeliveryId>(1))->code == Code::consent_revoked);
+    }
+    SECTION("the hub says nothing of it") {
+        adapter.script.notices_left = {};
+        CHECK(adapter.runner->once().taken == 0);
+    }
+    SECTION("a notice that was held itself is given all the same") {
+        adapter.native.busy = true;
+        const auto [statement, payload] = receiving.exchange.notice(id<ConsentId>(1));
+        Release notice{statement, payload, id<MessageId>(0x77), {}, receiving.exchange.recipient.id};
+        notice.delivery = id<DeliveryId>(2);
+        adapter.script.inbox = {delivered(receiving.exchange.log, notice)};
+        REQUIRE(adapter.runner->once().held > 0);
+        adapter.native.busy = false;
+        adapter.native.order.clear();
+        adapter.script.notices_left = {"1"};
+        CHECK(adapter.runner->once().taken == 1);
+        CHECK(adapter.native.order == std::vector{id<MessageId>(0x77)});
+    }
+    SECTION("nothing is left") {
+        CHECK(adapter.runner->once().taken == 1);
+        CHECK(adapter.native.order == std::vector{id<MessageId>(1)});
+    }
+}
+
 TEST_CASE(
     "What a stop interrupted is not given once she has withdrawn and is said to be taken where it was") {
     Receiving receiving;

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "adapters/kit/hub_client.h"
+#include "schemas/contract/header_names.h"
 #include "schemas/json/read.h"
 #include "schemas/statement/acks.h"
 #include "tests/unit/kit/exchange.h"
@@ -42,6 +43,8 @@ struct ScriptedHub {
     std::string organisations = R"({"organisations":[]})";
     std::string cases{};                   // the answer to a case's opening
     std::vector<codec::Delivery> inbox{};  // handed out with the next poll
+    // What each poll's answer says is left, the last of them for good; nothing where it says nothing.
+    std::deque<std::string> notices_left{"0"};
     std::function<void(const edge::Call&)> before{};
     std::function<edge::Answer(const edge::Call&)> keys_published{};  // the answer to a key list
     // Answers to the next submissions, before the ordinary one.
@@ -112,9 +115,14 @@ private:
         return answer(201, "application/json", receipt_json(accept(submissions.back().statement)));
     }
     edge::Answer polled() {
-        if (inbox.empty()) return answer(204, "", "");
-        const Bytes bytes = codec::encode(codec::DeliveryBatch{std::exchange(inbox, {})});
-        return answer(200, "avro/binary", std::string(text_of(bytes)));
+        edge::Answer said = answer(204, "", "");
+        if (!inbox.empty()) {
+            const Bytes bytes = codec::encode(codec::DeliveryBatch{std::exchange(inbox, {})});
+            said = answer(200, "avro/binary", std::string(text_of(bytes)));
+        }
+        if (!notices_left.empty()) said.headers.push_back({std::string(kNoticesLeft), notices_left.front()});
+        if (notices_left.size() > 1) notices_left.pop_front();
+        return said;
     }
     // What was said, read without its signature: that is judged by the test of the acks themselves.
     edge::Answer acknowledged(const edge::Call& call) {
