@@ -16,8 +16,8 @@ using namespace contract;
 constexpr std::size_t kEntriesAtOnce = 4'096;
 
 constexpr std::string_view kWayOut =
-    " Nothing was changed. Run `kesher-verify log --dir DIR` on a copy to see which entry differs, then "
-    "restore the database from its backup. `kesherctl log recover` lays what the backup, the checkpoint file "
+    " Nothing was changed. Restore the database from its backup. `kesherctl log recover` lays what the "
+    "backup, the checkpoint file "
     "and the bodies' journals hold beside each other.";
 
 [[noreturn]] void broken(std::string what) { throw LogBroken(what.append(kWayOut)); }

@@ -23,6 +23,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kReconnectPause = 200ms;
 constexpr auto kLockWait = 5s;
+constexpr auto kIdleReopen = 2s;
 
 struct Queued {
     std::shared_ptr<Request> request;
@@ -184,7 +185,13 @@ struct Sequencer::State {
 
     Batch take_batch() {
         std::unique_lock hold(mutex);
-        filled.wait(hold, [&] { return stopping || !first.empty() || !ordinary.empty(); });
+        const auto something = [&] { return stopping || !first.empty() || !ordinary.empty(); };
+        // A hub without its database is not ready, so that nobody may ask it: it looks for it by itself.
+        if (ledger) {
+            filled.wait(hold, something);
+        } else {
+            filled.wait_for(hold, kIdleReopen, something);
+        }
         Batch batch;
         std::size_t bytes = 0;
         for (auto* lane : {&first, &ordinary}) {
@@ -204,7 +211,11 @@ struct Sequencer::State {
     void work() {
         for (;;) {
             Batch batch = take_batch();
-            if (batch.empty()) return;
+            if (batch.empty()) {
+                if (is_stopping()) return;
+                (void)try_reopen();
+                continue;
+            }
             if (!ledger && !try_reopen()) {
                 for (Queued& queued : batch) queued.answer.set_value(refusal(Code::unavailable));
                 std::this_thread::sleep_for(kReconnectPause);
@@ -212,6 +223,11 @@ struct Sequencer::State {
             }
             process(std::move(batch));
         }
+    }
+
+    bool is_stopping() {
+        const std::scoped_lock hold(mutex);
+        return stopping;
     }
 
     enum class Fate { answered, doubtful, faulty };

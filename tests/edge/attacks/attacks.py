@@ -28,7 +28,7 @@ class Attacked(Exchange):
 
     def start(self):
         os.environ["ASAN_OPTIONS"] = ("quarantine_size_mb=1:thread_local_quarantine_size_kb=1:malloc_context_size=2:"
-                                      "detect_stack_use_after_return=0")
+                                      "detect_stack_use_after_return=0:allocator_release_to_os_interval_ms=100")
         super().start()
 
 

@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
             try_every_refusal(stage, report);
             try_strangers(stage, report);
             try_full_queue(stage, report);
+            try_without_database(stage, report);
             try_zoo(stage, report);
             try_mutations(stage, report, 1'000);
             report.write_seen(seen);

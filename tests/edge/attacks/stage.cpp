@@ -106,6 +106,21 @@ Stage::Stopped::Stopped(Stage& stage)
 
 void Stage::Stopped::go_on() { holding_.reset(); }
 
+// A superuser is let in whatever the limit.
+void Stage::let_in(bool admitted) {
+    const std::string name = std::string(database_.query("SELECT current_database()::text").only().text(0));
+    (void)database_.query("ALTER DATABASE " + name + " CONNECTION LIMIT " + (admitted ? "-1" : "0"));
+}
+
+Stage::Away::Away(Stage& stage) : stage_(stage) {
+    stage_.let_in(false);
+    (void)stage_.database_.query(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'kesher_hub' AND "
+        "datname = current_database()");
+}
+
+Stage::Away::~Away() { stage_.let_in(true); }
+
 bool Stage::commit_waits() {
     return database_
                .query(

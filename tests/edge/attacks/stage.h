@@ -78,6 +78,17 @@ public:
     private:
         std::unique_ptr<store::Connection> holding_;
     };
+    // While it lives the hub has no database: its sessions are ended and none of its role is let in.
+    class Away {
+    public:
+        explicit Away(Stage& stage);
+        ~Away();
+        Away(const Away&) = delete;
+        Away& operator=(const Away&) = delete;
+
+    private:
+        Stage& stage_;
+    };
     // Requests that wait for a decision, as the hub's own metrics say.
     [[nodiscard]] std::int64_t queued() const;
     [[nodiscard]] bool commit_waits();  // for the lock of a Stopped
@@ -88,6 +99,8 @@ public:
     [[nodiscard]] double resident_mebibytes() const;  // of the hub's process
 
 private:
+    void let_in(bool admitted);  // sessions of the hub's role
+
     Where where_;
     Sender department_;
     Sender health_;
@@ -121,10 +134,11 @@ private:
 // Whether leaf and receipt stand in it and hold under the hub's log key.
 [[nodiscard]] bool receipt_verifies(const Stage& stage, const std::string& body);
 
-// table.cpp, strangers.cpp, full_queue.cpp, mutations.cpp, floods.cpp
+// table.cpp, strangers.cpp, full_queue.cpp, no_database.cpp, mutations.cpp, floods.cpp
 void try_every_refusal(Stage& stage, Report& report);
 void try_strangers(Stage& stage, Report& report);
 void try_full_queue(Stage& stage, Report& report);
+void try_without_database(Stage& stage, Report& report);
 void try_mutations(Stage& stage, Report& report, std::size_t count);
 void try_zoo(Stage& stage, Report& report);
 // Those with this in their names; the long ones only where every one is wanted.

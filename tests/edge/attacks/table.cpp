@@ -2,14 +2,17 @@
 //
 // A refusal after the signature held has a leaf whose receipt verifies, and its message's id is used up; one
 // before it leaves nothing. `flag_not_honoured` is the sender's own kit's to say (tests/unit/kit),
-// `unavailable` is in tests/store (a database that goes away) and `internal` in tests/edge: none of the three
-// has a request that makes it.
+// `unavailable` is in no_database.cpp and `internal` in tests/edge: none of the three has a request that
+// makes it.
 #include <thread>
 
+#include "schemas/codec/payload.h"
 #include "schemas/codec/records.h"
 #include "schemas/contract/codes.h"
 #include "schemas/json/object.h"
 #include "schemas/json/read.h"
+#include "schemas/statement/acks.h"
+#include "schemas/statement/commitment.h"
 #include "schemas/statement/ecdsa.h"
 #include "schemas/statement/officer_entry.h"
 #include "tests/edge/attacks/stage.h"
@@ -55,6 +58,10 @@ public:
         report_->check(by_its_code, row.what, answer.body);
         if (by_its_code) report_->saw(row.code);
         report_->check(answer.has("Date: "), row.what, "no Date");
+        // By it the sender mends its own day.
+        const bool tells_time =
+            row.code != Code::clock_skew || answer.body.find("\"at\":") != std::string::npos;
+        report_->check(tells_time, row.what, "it does not say the hub's time: " + answer.body);
         const Stored left = stage_->stored() - made_ready;
         report_->check(left == expected(row.left), row.what, "it left" + text(left));
         // `not_found` is the same bytes whether or not there is such a thing, so it shows no receipt of its
@@ -107,6 +114,29 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
     return text.replace(at, from.size(), to);
 }
 
+// Without identity: it names no case, no consent and no group. The two bodies agreed on referrals alone.
+std::string eligibility_asked(const Stage& stage) {
+    const Sender& ours = stage.department();
+    const Bytes payload = codec::encode(codec::EligibilityAsked{});
+    const auto salt = statement::draw_salt();
+    const auto role = OfficerRole::social_worker;
+    statement::Statement says{.log = ours.pins().log_origin(),
+                              .id = tests::drawn<MessageId>(),
+                              .type = MessageType::eligibility_asked,
+                              .from = ours.keys().organisation(),
+                              .to = Stage::body("health"),
+                              .schema = codec::read_fingerprint(payload).value(),
+                              .digest = statement::sha256(payload)};
+    says.actor = statement::commit_actor(salt, ours.officer(), role);
+    says.referral = tests::drawn<ReferralId>();
+    says.purpose = Purpose::treatment;
+    says.basis = LegalBasis::written_consent_explained;
+    return post_message({.statement = statement::sign_statement(says, ours.keys().signer(), ours.today()),
+                         .payload = payload,
+                         .actor = {salt, ours.officer(), role, std::nullopt},
+                         .case_opening = std::nullopt});
+}
+
 std::vector<Row> consent_rows(Stage& stage) {
     const Sender& department = stage.department();
     const Sender& health = stage.health();
@@ -140,6 +170,8 @@ std::vector<Row> consent_rows(Stage& stage) {
              draft.says.service = Service::emp_counsel;
              return post_message(ours.sign(draft));
          }},
+        {"a question that the agreement of the two bodies does not list", Code::agreement_missing,
+         Left::leaf_and_id, LineThen::usable, &department, [&stage] { return eligibility_asked(stage); }},
         {"a consent that she never gave", Code::consent_missing, Left::leaf_and_id, LineThen::usable,
          &department, refer([](Draft& draft, Woman&) { draft.says.consent = tests::drawn<ConsentId>(); })},
         {"a consent that begins tomorrow", Code::consent_lapsed, Left::leaf_and_id, LineThen::usable,
@@ -236,6 +268,15 @@ std::vector<Row> event_rows(Stage& stage) {
              other.says.id = first.says.id;
              return post_message(stage.department().sign(other));
          }},
+        {"another payload with a statement that was accepted", Code::id_reused, Left::leaf, LineThen::usable,
+         &department,
+         [&stage] {
+             auto submission = stage.department().sign(stage.referral(stage.woman()));
+             const RawAnswer answer = stage.call(stage.department(), post_message(submission));
+             if (answer.status != 201) throw std::runtime_error("not accepted: " + answer.body);
+             submission.payload.back() ^= 1;
+             return post_message(submission);
+         }},
     };
 }
 
@@ -324,6 +365,40 @@ std::vector<Row> document_rows(Stage& stage) {
                     whole[2] ^= 1;
                     return post("/v1/messages", "avro/binary", text_of(whole));
                 }),
+    };
+}
+
+// What a body says of a delivery that there is not, for this log.
+statement::Acks acks_of(const Sender& body) {
+    return {body.pins().log_origin(),
+            {{tests::drawn<DeliveryId>(), LeafIndex{0}, AckOutcome::held, std::nullopt}}};
+}
+
+std::vector<Row> ack_rows(Stage& stage) {
+    const Sender& health = stage.health();
+    const auto row = [&](std::string what, Code code, std::function<std::string()> document) {
+        return Row{std::move(what),
+                   code,
+                   Left::nothing,
+                   LineThen::usable,
+                   &health,
+                   [document = std::move(document)] {
+                       return post("/v1/inbox/acks", "application/jose", document());
+                   }};
+    };
+    return {
+        row("acknowledgements by another body's key", Code::certificate_unknown,
+            [&stage] {
+                const Sender& department = stage.department();
+                return statement::sign_acks(acks_of(stage.health()), department.keys().signer(),
+                                            department.today());
+            }),
+        row("acknowledgements for another hub's log", Code::wrong_log,
+            [&health] {
+                statement::Acks acks = acks_of(health);
+                acks.log = "other." + acks.log;
+                return statement::sign_acks(acks, health.keys().signer(), health.today());
+            }),
     };
 }
 
@@ -525,7 +600,7 @@ void try_budget(Stage& stage, Report& report) {
 void try_every_refusal(Stage& stage, Report& report) {
     Table table(stage, report);
     std::size_t rows = 0;
-    for (const auto& group : {consent_rows(stage), event_rows(stage), document_rows(stage),
+    for (const auto& group : {consent_rows(stage), event_rows(stage), document_rows(stage), ack_rows(stage),
                               officer_rows(stage), case_rows(stage), framing_rows(stage)}) {
         for (const Row& row : group) {
             table.run(row);

@@ -20,6 +20,8 @@ using S = ReferralState;
 
 namespace {
 
+const tests::Terms kBothGroups{.groups = {DataGroup::health, DataGroup::debt}};
+
 // A woman, her consent to the health service, and her referral, submitted and not yet fetched.
 struct Submitted {
     World world;
@@ -232,6 +234,73 @@ TEST_CASE("A withdrawal while it waits: it never leaves and the sender is told")
     CHECK(
         one.world.count("payload p JOIN message m USING (sender, id) WHERE m.sender = 'ssd-5000' AND p.id IN "
                         "(SELECT message FROM delivery WHERE type = 'referral.submitted.v1')") == 0);
+}
+
+// Every send is decided anew on her consents as they stand then (the release table of contract.md 3).
+TEST_CASE("What was accepted under a consent leaves until its last day has passed and not after") {
+    Submitted one({.lasting = std::chrono::days{1}});
+    const Instant over = start_of(one.world.today() + std::chrono::days{2});
+    SECTION("in the last millisecond of its last day it leaves") {
+        one.world.set_clock(over - 1ms);
+        CHECK(one.world.poll(one.world.health).size() == 1);
+        CHECK(dropped(one.world) == "none");
+        CHECK(one.standing() == Standing{S::requested, 1, false});
+    }
+    SECTION("with the day after it is dropped and expires and the sender is told") {
+        one.world.set_clock(over);
+        CHECK(one.world.poll(one.world.health).empty());
+        CHECK(dropped(one.world) == "consent_lapsed");
+        CHECK(one.standing() == Standing{S::expired, 2, false});
+        CHECK(told(one.world, one.world.department) == std::vector{E::expire});
+        CHECK(releases_to(one.world, one.world.health).empty());
+    }
+    SECTION("what was sent on the last day and not acknowledged is not sent again on the day after") {
+        one.world.set_clock(over - 1ms);
+        REQUIRE(one.fetch().attempt == 1);
+        one.world.set_clock(over - 1ms + limits::kLease);
+        for (const auto& delivery : one.world.poll(one.world.health)) {
+            CHECK(record_of(delivery).org == OrganisationId::hub());  // its word that it is over, and no more
+        }
+        CHECK(dropped(one.world) == "consent_lapsed");
+        CHECK(one.standing().state == S::expired);
+        CHECK(one.world.count("delivery WHERE parcel = 'submission' AND attempt > 1") == 0);
+    }
+}
+
+TEST_CASE("What was accepted leaves only under the consent that decides when it is released") {
+    // A referral with health data for trauma care is submitted; then she is asked again.
+    Submitted one(kBothGroups);
+    tests::Terms anew = kBothGroups;
+    std::string against = "none";
+    SECTION("she agrees to the same again") {}
+    SECTION("she leaves out a group that the referral does not carry") { anew.groups = {DataGroup::health}; }
+    SECTION("she leaves out the group that it carries") {
+        anew.groups = {DataGroup::debt};
+        against = "consent_groups";
+    }
+    SECTION("she agrees to another service") {
+        anew.services = {Service::hlt_ment};
+        against = "consent_groups";
+    }
+    SECTION("she agrees only to what comes back") {
+        anew.direction = Direction::back;
+        against = "consent_groups";
+    }
+    SECTION("she says no") {
+        anew.state = codec::GivenState::rejected;
+        against = "consent_missing";
+    }
+    SECTION("her worker is convinced of harm") {
+        anew.harm_veto = codec::HarmVeto{OfficerId::parse("worker-1").value(), codec::HarmTo::subject};
+        against = "consent_missing";
+    }
+    (void)one.world.agree(one.woman, one.world.health, anew);
+    const bool leaves = against == "none";
+    CHECK(one.world.poll(one.world.health).size() == (leaves ? 1 : 0));
+    CHECK(dropped(one.world) == against);
+    CHECK(one.standing().state == (leaves ? S::requested : S::expired));
+    CHECK(told(one.world, one.world.department) == (leaves ? std::vector<E>{} : std::vector{E::expire}));
+    CHECK(releases_to(one.world, one.world.health).size() == (leaves ? 1 : 0));
 }
 
 TEST_CASE("A withdrawal after the release heads the recipient's inbox and nothing is released afterwards") {
@@ -529,8 +598,6 @@ TEST_CASE(
 }
 
 namespace {
-
-const tests::Terms kBothGroups{.groups = {DataGroup::health, DataGroup::debt}};
 
 // She agreed to the care and, apart from that, to news about it; her referral was taken.
 struct WithNews : Submitted {

@@ -100,3 +100,85 @@ TEST_CASE("A message is the same one after a start and after a lost session") {
     (void)world.send(world.department, submission);  // unavailable: it looks again
     is_known();
 }
+
+TEST_CASE("What another hub stored while this one had no session is known when it has one again") {
+    World world;
+    const auto woman = world.open_case(world.department);
+    const auto consent = world.agree(woman, world.health);
+    const auto id = keys::new_id<ReferralId>();
+    const auto message = world.referral(world.department, woman, world.health, {id, consent});
+    const auto submission = world.department.sign(message);
+    const auto request = world.read(world.department, submission).value();
+    world.lose_session();
+    const auto first = world.another_sequencer()->run(request);
+    REQUIRE_FALSE(first.code);
+    REQUIRE_FALSE(first.repeated);
+    // It does not yet know that its session is gone, and then looks again.
+    REQUIRE(world.send(world.department, submission).code == Code::unavailable);
+    const auto leaves = world.count("log_entry");
+    SECTION("the same message gets the first answer") {
+        const auto again = world.send(world.department, submission);
+        CHECK_FALSE(again.code);
+        CHECK(again.repeated);
+        CHECK(again.receipt.value().receipt == first.receipt.value().receipt);
+        CHECK(world.count("log_entry") == leaves);
+    }
+    SECTION("another message under its id is id_reused") {
+        auto other =
+            world.referral(world.department, woman, world.health, {keys::new_id<ReferralId>(), consent});
+        other.says.id = message.says.id;
+        World::name_actor(other, "w-17", OfficerRole::social_worker);
+        CHECK(world.send(world.department, other).code == Code::id_reused);
+        CHECK(world.count("log_entry") == leaves + 1);
+    }
+    SECTION("another message with its referral's number begins no second referral") {
+        const auto other = world.referral(world.department, woman, world.health, {id, consent});
+        CHECK(world.send(world.department, other).code == Code::event_not_allowed);
+        CHECK(world.count("log_entry") == leaves + 1);
+    }
+    CHECK(world.count("message WHERE id = '" + message.says.id.text() + "'") == 1);
+    CHECK(world.count("referral") == 1);
+}
+
+namespace {
+
+// Beyond one reading of 4,096, and beyond two.
+constexpr std::size_t kCopies = 5'000;
+
+// The one row of a table so many times more, each time with these of its values made anew. No leaf tells of
+// any: they are read and never decided on.
+std::string copies(const std::string& table, const std::string& values) {
+    return "INSERT INTO " + table + " SELECT (jsonb_populate_record(one.it, jsonb_build_object(" + values +
+           "))).* FROM (SELECT t AS it FROM " + table + " t LIMIT 1) one, generate_series(1, " +
+           std::to_string(kCopies) + ") n";
+}
+
+}  // namespace
+
+TEST_CASE("Everything that is stored is known to be in use although it takes several readings") {
+    World world;
+    const auto woman = world.open_case(world.department);
+    (void)world.refer(woman, world.health, world.agree(woman, world.health));
+    // Of two senders, so that one reading ends in the midst of each.
+    for (const std::string sender : {"aaa", "zzz"})
+        world.as_superuser(copies("message", "'sender', '" + sender + "', 'id', gen_random_uuid()"));
+    world.as_superuser(copies(
+        "referral", "'id', gen_random_uuid(), 'slot', '\\x' || encode(sha256(n::text::bytea), 'hex')"));
+    world.as_superuser(copies("delivery", "'id', gen_random_uuid(), 'referral', gen_random_uuid()"));
+    world.readers().with([](store::Connection& connection) {
+        const IdsInUse ids = IdsInUse::stored(connection);
+        const store::Rows messages = connection.query("SELECT sender, id FROM message", store::Parameters{});
+        REQUIRE(messages.size() > 2 * kCopies);
+        for (const store::Row row : messages) {
+            REQUIRE(ids.may_hold(MessageKey{OrganisationId::parse(std::string(row.text(0))).value(),
+                                            MessageId::from_bytes(row.uuid(1)).value()}));
+        }
+        for (const std::string numbers : {"SELECT id FROM referral", "SELECT referral FROM delivery"}) {
+            const store::Rows rows = connection.query(numbers, store::Parameters{});
+            REQUIRE(rows.size() > kCopies);
+            for (const store::Row row : rows)
+                REQUIRE(ids.may_hold(ReferralId::from_bytes(row.uuid(0)).value()));
+        }
+        return 0;
+    });
+}

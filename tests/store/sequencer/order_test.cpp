@@ -4,6 +4,7 @@
 #include "audit/log/receipt.h"
 #include "gateway/inbox/release.h"
 #include "gateway/store/deliveries.h"
+#include "schemas/contract/limits.h"
 #include "schemas/statement/hash.h"
 #include "tests/store/sequencer/queued.h"
 #include "tests/store/sequencer/world.h"
@@ -46,6 +47,42 @@ struct OneBatch {
 };
 
 }  // namespace
+
+TEST_CASE("With the clock set back no decision is of a time before the last one's") {
+    World world;
+    const auto woman = world.open_case(world.department);
+    const auto decided_at = [&] {
+        (void)world.agree(woman, world.health);
+        return world.leaves().back().record.at;
+    };
+    const Instant last = decided_at();
+    REQUIRE(last == world.now());
+    world.set_clock(last - std::chrono::minutes{30});
+    CHECK(decided_at() == last);
+    CHECK(decided_at() == last);
+    world.set_clock(last - limits::kClockAhead);  // further behind, the hub would not start
+    world.restart();
+    CHECK(decided_at() == last);
+    world.set_clock(last);  // sending takes one more millisecond
+    CHECK(decided_at() == last + std::chrono::milliseconds{1});
+}
+
+TEST_CASE("A consent whose last day has passed is not in force again because the clock is set back") {
+    World world;
+    const auto woman = world.open_case(world.department);
+    const auto consent = world.agree(woman, world.health, {.lasting = std::chrono::days{0}});
+    const auto refer = [&] {
+        return word(world.send(world.department, world.referral(world.department, woman, world.health,
+                                                                {keys::new_id<ReferralId>(), consent})));
+    };
+    const Instant morning = world.now();
+    CHECK(refer() == "accepted");
+    const bool was_decided_on = GENERATE(true, false);  // or nothing was decided while the clock was ahead
+    world.set_clock(start_of(world.today() + std::chrono::days{1}));
+    if (was_decided_on) (void)world.open_case(world.department);
+    world.set_clock(morning);
+    CHECK(refer() == (was_decided_on ? "consent_lapsed" : "accepted"));
+}
 
 TEST_CASE("The same message again gets the first receipt byte for byte") {
     World world;

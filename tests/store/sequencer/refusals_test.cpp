@@ -307,6 +307,40 @@ TEST_CASE("Another message under a used id is id_reused and the first keeps its 
     CHECK(again.receipt->receipt == given.receipt->receipt);
 }
 
+TEST_CASE("A statement sent again with other payload bytes is id_reused and its first answer stands") {
+    Agreed one;
+    const bool was_accepted = GENERATE(true, false);
+    if (!was_accepted) one.referred.consent = keys::new_id<ConsentId>();
+    const auto right = one.world.department.sign(one.referral());
+    const auto first = one.world.send(one.world.department, right);
+    REQUIRE(word(first.code) == (was_accepted ? "accepted" : "consent_missing"));
+    auto other = right;  // the very same signed bytes; what they were signed for is not what comes with them
+    other.payload.back() ^= 1;
+    const Stored before = stored(one.world);
+    const auto refused = one.world.send(one.world.department, other);
+    CHECK(word(refused.code) == "id_reused");
+    CHECK_FALSE(refused.repeated);
+    CHECK(verifies(one.world, refused.receipt));
+    CHECK(refused.receipt->index != first.receipt->index);
+    CHECK(stored(one.world) - before == Stored{1, 0, 0, 0, 0, 0});
+    const auto again = one.world.send(one.world.department, right);
+    CHECK(again.repeated);
+    CHECK(again.code == first.code);
+    CHECK(again.receipt->receipt == first.receipt->receipt);
+}
+
+TEST_CASE("The payload of an accepted message under other claims and its id is id_reused") {
+    Agreed one;
+    Message message = one.referral();
+    const auto given = one.world.must_send(one.world.department, message);
+    message.says.purpose = Purpose::referral;
+    const Stored before = stored(one.world);
+    const auto refused = one.world.send(one.world.department, message);
+    CHECK(word(refused.code) == "id_reused");
+    CHECK(refused.receipt->index != given.receipt->index);
+    CHECK(stored(one.world) - before == Stored{1, 0, 0, 0, 0, 0});
+}
+
 TEST_CASE("A referral id that belongs to another woman is refused and the refusal is the message's answer") {
     Agreed one;
     (void)one.world.must_send(one.world.department, one.referral());

@@ -2,16 +2,21 @@
 #include <catch2/catch.hpp>
 
 #include "audit/log/note.h"
+#include "audit/log/receipt.h"
 #include "gateway/app/upkeep_jobs.h"
 #include "gateway/http/inbox.h"
 #include "gateway/http/log.h"
+#include "gateway/http/messages.h"
 #include "gateway/http/people.h"
 #include "gateway/http/readiness.h"
+#include "schemas/codec/records.h"
+#include "schemas/statement/hash.h"
 #include "tests/store/upkeep/asked.h"
 
 using namespace kesher;
 using namespace kesher::contract;
 using namespace std::chrono_literals;
+using tests::code_of;
 using tests::World;
 
 namespace {
@@ -174,6 +179,110 @@ TEST_CASE("Whoever holds another certificate of a body takes none of its polls")
     CHECK(poll(adapter) == 204);
     second.reset();
     CHECK(poll(other) == 204);
+}
+
+namespace {
+
+// A referral was handed to the health service, which has not acknowledged it.
+struct Handed : Called {
+    codec::Delivery delivery = handed();
+    statement::Acks taken{
+        std::string(World::kOrigin),
+        {{delivery.delivery, log::parse_receipt(delivery.receipt).value().index, AckOutcome::taken, {}}}};
+
+    Handed() { taken.acks[0].native = statement::sha256("receipt of the native system"); }
+    codec::Delivery handed() {
+        const auto woman = world.open_case(world.department);
+        (void)world.refer(woman, world.health, world.agree(woman, world.health));
+        return world.poll(world.health).at(0);
+    }
+    edge::Response acknowledge() {
+        const std::string jws = world.health.sign(taken, world.now());
+        edge::Request request{.method = "POST", .route = "/v1/inbox/acks"};
+        request.body.assign(jws.begin(), jws.end());
+        return http::post_acks(rooms, caller(world.health), request);
+    }
+    bool is_taken() { return world.count("delivery WHERE state = 'taken'") == 1; }
+    // Refused by this code; it is counted for the health service, and nothing else is known of it.
+    void check_only_counted(Code code) {
+        const auto before = world.count("log_entry");
+        const edge::Response answer = acknowledge();
+        CHECK(answer.status == 401);
+        CHECK(code_of(answer) == text(code));
+        CHECK_FALSE(is_taken());
+        CHECK(world.count("log_entry") == before);
+        const auto counted = world.refusals().take(world.now(), true);
+        REQUIRE(counted.size() == 1);
+        CHECK(counted[0].organisation == world.health.id());
+        CHECK(counted[0].code == code);
+    }
+    void check_taken() {
+        const edge::Response answer = acknowledge();
+        CHECK(answer.status == 200);
+        CHECK(holds(answer, "\"receipt\""));
+        CHECK(is_taken());
+    }
+    // Its keys on a list that ends while their certificates are still good; the list's last instant.
+    Instant publish_keys_for(std::chrono::days time) {
+        const Instant as_of = world.now() + time - std::chrono::days{60};
+        const auto keys = world.health.key_list(2, {world.health.signer().certificate()},
+                                                {world.health.sealing_certificate()}, as_of);
+        const auto put = std::make_shared<identity::PutKeys>(identity::Asker{world.health.id(), {}}, keys);
+        REQUIRE_FALSE(world.hub().run(put).code);
+        return world.hub().registry()->find(world.health.id())->keys->not_after;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("Acknowledgements for another hub's log are refused and this log's are taken") {
+    Handed it;
+    it.taken.log = "other." + it.taken.log;
+    it.check_only_counted(Code::wrong_log);
+    it.taken.log = World::kOrigin;
+    it.check_taken();
+}
+
+TEST_CASE("Acknowledgements count in the last instant of their body's key list and not after it") {
+    Handed it;
+    const Instant last = it.publish_keys_for(std::chrono::days{30});
+    REQUIRE(last > it.world.now());
+    REQUIRE(it.world.health.signer().certificate().valid_at(last + 1ms));
+    SECTION("in its last instant") {
+        it.world.set_clock(last);
+        it.check_taken();
+    }
+    SECTION("a millisecond later") {
+        it.world.set_clock(last + 1ms);
+        it.check_only_counted(Code::certificate_unknown);
+    }
+}
+
+TEST_CASE("A message of the wrong day is told the hub's time and one of the right day is taken") {
+    Called it;
+    const auto woman = it.world.open_case(it.world.department);
+    const auto consent = it.world.agree(woman, it.world.health);
+    const auto send = [&](std::chrono::days away) {
+        tests::Message message = it.world.referral(it.world.department, woman, it.world.health,
+                                                   {keys::new_id<ReferralId>(), consent});
+        message.iat += away;
+        const Bytes bytes = codec::encode(it.world.department.sign(message));
+        edge::Request request{.method = "POST", .route = "/v1/messages"};
+        request.body.assign(bytes.begin(), bytes.end());
+        return http::post_messages(it.rooms, it.caller(it.world.department), request);
+    };
+    it.world.pass(1h);  // the hub's time is another than that of its last decision
+    for (const int days : {-4, +1}) {
+        const edge::Response answer = send(std::chrono::days{days});
+        CHECK(answer.status == 401);
+        CHECK(code_of(answer) == "clock_skew");
+        const auto problem = tests::read_answer(answer);
+        const json::Value* at = problem.find("at");
+        REQUIRE(at != nullptr);
+        CHECK(*at->text() == text(it.world.now()));
+        CHECK(problem.find("receipt") == nullptr);
+    }
+    CHECK(send(std::chrono::days{0}).status == 201);
 }
 
 TEST_CASE("Readiness is what was really done and it ends with the database") {
