@@ -63,9 +63,9 @@ function(kesher_program name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 endfunction()
 
-# kesher_test(NAME LABEL unit|store|edge|scenarios|faults SOURCES ... ROOMS ... LIBRARIES ... [WHOLE] [FIXTURE name])
+# kesher_test(NAME LABEL unit|rooms|store|edge|scenarios|faults SOURCES ... ROOMS ... LIBRARIES ... [WHOLE] [FIXTURE name])
 # One executable of Catch2 cases; each case is one CTest test. With WHOLE the executable is one test, and so is every
-# executable of the label unit: a process of its own for each of some hundred cases would take ten times their time.
+# executable of the label unit, which together take ten seconds (what takes longer is of the label rooms): a process of its own for each of some hundred cases would take ten times their time.
 # FIXTURE names a CTest fixture that must stand first: kesher_postgres (tests/support).
 function(kesher_test name)
   cmake_parse_arguments(TEST "WHOLE" "LABEL;FIXTURE" "SOURCES;ROOMS;LIBRARIES" ${ARGN})

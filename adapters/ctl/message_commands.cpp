@@ -137,6 +137,15 @@ Outcome show(Office& office, const MessageWish& wish) {
     return Report{}.hub_json(*answer);
 }
 
+// Told before anything is sealed, and by the option's name.
+void require_ground(const MessageWish& wish) {
+    const bool rehearses = !wish.purpose.empty() && wish.purpose.front() == contract::Purpose::rehearsal;
+    if (wish.consent || rehearses || contract::needs_no_consent(wish.basis)) return;
+    throw CLI::ValidationError("--consent", "is required where the basis is " +
+                                                std::string(contract::kLegalBases.text(wish.basis)) +
+                                                ": the id that `consent give` answered");
+}
+
 void add_shared(CLI::App& sub, MessageWish& wish) {
     add_id(sub, "--id", wish.message, "Message id of an earlier try: its bytes are sent again");
     add_id(sub, "--in-reply-to", wish.in_reply_to, "Message that this one answers");
@@ -185,6 +194,7 @@ void add_message_commands(CLI::App& app, Chosen& chosen) {
     CLI::App* referral = group->add_subcommand("send", "Refers her to one organisation");
     add_send_options(*referral, *wish);
     referral->callback([wish, &chosen] {
+        require_ground(*wish);
         chosen = [wish](const Common& common) {
             return in_office(common, [&](Office& office) { return send_referral(office, *wish); });
         };

@@ -80,7 +80,7 @@ private:
     [[nodiscard]] Looked look_at(const Given& given, contract::Instant now);
     [[nodiscard]] Looked judge(const Given& given, const Seen& seen, contract::Instant now);
     [[nodiscard]] contract::Result<std::optional<AppointmentReport>, FhirFaults> appointment_of(
-        const TaskReport& report, bool& away);
+        const TaskReport& report, std::optional<ServerFault>& unread);
     [[nodiscard]] std::optional<FhirFault> flaw_of(const Given& given, const Seen& seen) const;
     [[nodiscard]] contract::MessageId name_of(const Given& given, const codec::Appointment& told) const;
     [[nodiscard]] Looked complain(const Given& given, const Placed& at, const Remark& remark);

@@ -119,9 +119,10 @@ Clinic::Looked Clinic::look_at(const Given& given, contract::Instant now) {
     const auto report = read_task(*body);
     if (!report) return complain(given, **at, report.error().front());
     Seen seen{**at, stood, *report};
-    bool away = false;
-    const auto appointment = appointment_of(seen.report, away);
-    if (away) return Looked::away;
+    std::optional<ServerFault> unread;
+    const auto appointment = appointment_of(seen.report, unread);
+    if (unread && unread->kind == Kind::away) return failed(*unread);
+    if (unread) say(*unread);
     if (!appointment) return complain(given, seen.at, appointment.error().front());
     seen.appointment = *appointment;
     return judge(given, seen, now);
@@ -130,7 +131,7 @@ Clinic::Looked Clinic::look_at(const Given& given, contract::Instant now) {
 // Read where it matters: for a Task that is accepted. A place that says what nobody may read gets the
 // neutral name.
 contract::Result<std::optional<AppointmentReport>, FhirFaults> Clinic::appointment_of(
-    const TaskReport& report, bool& away) {
+    const TaskReport& report, std::optional<ServerFault>& unread) {
     const auto fault = [](Flaw flaw) {
         return Failure{FhirFaults{{"Task.output.valueReference.reference", flaw}}};
     };
@@ -140,8 +141,7 @@ contract::Result<std::optional<AppointmentReport>, FhirFaults> Clinic::appointme
     if (!is_location(*report.appointment, "Appointment")) return fault(Flaw::value);
     const auto body = server_.read(*report.appointment);
     if (!body) {
-        say(body.error());
-        away = body.error().kind == Kind::away;
+        unread = body.error();
         return fault(Flaw::missing);
     }
     auto read = read_appointment(*body);

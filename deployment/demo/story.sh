@@ -8,14 +8,20 @@ expect() {  # expect WORD ANSWER: the answer's decision
   local wanted=$1 answer=$2
   if [ "$wanted" = accepted ] && grep -q '"holds":true' <<<"$answer"; then return; fi
   # A refusal counts where the hub made it: with its leaf and receipt.
-  if grep -q "\"refused\":\"$wanted\"" <<<"$answer" && grep -q '"receipt":"c2sp.org/tlog-proof' <<<"$answer"; then return; fi
+  if grep -q "\"refused\":\"$wanted\"" <<<"$answer" && grep -q '"receipt":"c2sp.org/tlog-proof' <<<"$answer"; then
+    say "  refused by the hub: $wanted, leaf $(json_member index <<<"$answer") of the log"
+    return
+  fi
   failures=$((failures + 1))
   say "  NOT AS EXPECTED ($wanted): $(cut -c1-300 <<<"$answer")"
 }
 
 refused_at_home() {  # WORD ANSWER: before a byte was sent, so without a leaf
   local wanted=$1 answer=$2
-  if grep -q "\"refused\":\"$wanted\"" <<<"$answer" && ! grep -q '"leaf"' <<<"$answer"; then return; fi
+  if grep -q "\"refused\":\"$wanted\"" <<<"$answer" && ! grep -q '"leaf"' <<<"$answer"; then
+    say "  refused at home: $wanted; the hub was not asked, so it has no leaf"
+    return
+  fi
   failures=$((failures + 1))
   say "  NOT AS EXPECTED ($wanted, at home): $(cut -c1-300 <<<"$answer")"
 }
@@ -191,10 +197,10 @@ what_people_see() {
   answer=$(consent_for ssd-4000 CHILDCARE REFERRAL "" "$other" "$runs-H7"); expect accepted "$answer"
   department ssd-5000 refer $((first + 7)) "$runs-F" CHILDCARE "מקום במעון לילדה בת שנתיים" --consent "$runs-H7" --case "$other"
   shows "$runs-F" DELIVERED
-  step "ssd-5000 reads how her case stands; that it looked is in the log"
+  step "ssd-5000 reads how her case stands; that this body looked is in the log"
   worker case show "$case" >"$var/case.json" || failures=$((failures + 1))
   for page in board agenda access; do
-    step "$page, as ssd-5000's worker reads it (her reading is a leaf)"
+    step "$page, as ssd-5000's desk reads it (the reading is a leaf, of the body: persons have no login yet)"
     "$bin/kesherctl" --dir "$var/bodies/ssd-5000" --actor worker-1 --role SOCIAL_WORKER "$page" --language he >"$var/$page.txt" ||
       failures=$((failures + 1))
     head -n 12 "$var/$page.txt" | sed 's/^/  /'

@@ -113,6 +113,18 @@ TEST_CASE("A wrong command line is told with the command that was meant and the 
     CHECK(ended("kesherctl", "case open --help").said.find("`kesherctl") == std::string::npos);
 }
 
+TEST_CASE("A referral that stands on a consent names it before anything is sealed") {
+    const std::string send =
+        "--dir /nowhere message send --case 1ABCDEFGHJKMNPQRS2 --to health --service HLT-TRAUMA";
+    const Ended without = ended("kesherctl", send);
+    CHECK(without.code == 2);
+    CHECK(without.said.find("--consent") != std::string::npos);
+    CHECK(ctl(send + " --consent 00000000-0000-4000-8000-000000000001") == 1);
+    // Between public bodies within their powers, and in a rehearsal, there is none to name.
+    CHECK(ctl(send + " --basis PPL23C-1A") == 1);
+    CHECK(ctl(send + " --purpose REHEARSAL") == 1);
+}
+
 TEST_CASE("A hub is not started without its settings, and a migration needs none") {
     for (const char* arguments : {"", "--init", "--renew-certificate", "--config ''"}) {
         CAPTURE(arguments);
