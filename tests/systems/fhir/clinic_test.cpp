@@ -398,7 +398,7 @@ TEST_CASE("A place whose label says what nobody may read is called by the neutra
 TEST_CASE("Whatever a server says that is no answer the referral is kept and brought later") {
     const auto answer_of = [](int status, const std::string& body) {
         const CannedServer canned([&](const Request& request) {
-            return request.line.starts_with("post") ? answered(status, body) : answered(503, "");
+            return request.line.starts_with("POST ") ? answered(status, body) : answered(503, "");
         });
         Table table;
         table.url = canned.url();
@@ -430,6 +430,58 @@ bool wrote(const CannedServer& canned, std::string_view method) {
 }
 
 }  // namespace
+
+namespace {
+
+// What is told of two Tasks while the server fails at the first of these that it is asked for; and
+// afterwards.
+struct Ailing {
+    std::size_t meanwhile;
+    std::size_t afterwards;
+};
+
+Ailing told_while_one_fails(const std::string& type, const std::string& act) {
+    Table table;
+    for (const Referral& referral : {small(), small()}) {
+        REQUIRE(is_taken(table.give(referral)));
+        staff(act, referral);
+    }
+    const std::string whole = table.url;
+    Ailing told{};
+    {
+        std::string failing;
+        const CannedServer ailing([&](const Request& request) {
+            const std::string path = request.line.substr(4, request.line.rfind(' ') - 4);
+            if (failing.empty() && path.starts_with('/' + type + '/')) failing = path;
+            if (path == failing) return answered(500, "");
+            const auto answer = FarSide::running().get(path);
+            return answered(answer.status, answer.body);
+        });
+        table.url = ailing.url();
+        table.restart();
+        table.work();
+        told.meanwhile = table.events().size();
+    }
+    table.url = whole;
+    table.restart();
+    table.work();
+    told.afterwards = table.events().size();
+    return told;
+}
+
+}  // namespace
+
+TEST_CASE("A Task that the server fails to read is told later and the others are told now") {
+    const Ailing told = told_while_one_fails("Task", "accept");
+    CHECK(told.meanwhile == 1);
+    CHECK(told.afterwards == 2);
+}
+
+TEST_CASE("An appointment that the server fails to read keeps its own Task waiting and no other") {
+    const Ailing told = told_while_one_fails("Appointment", "schedule");
+    CHECK(told.meanwhile == 2);  // accept and schedule, of one
+    CHECK(told.afterwards == 4);
+}
 
 TEST_CASE("A search that answers another woman's Task shows no referral of ours to be there") {
     const Referral referral = fresh(), another = fresh();

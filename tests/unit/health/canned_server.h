@@ -80,6 +80,7 @@ private:
     }
     static Request read(int line) {
         std::string text;
+        std::string line_as_sent;
         std::size_t head = std::string::npos;
         std::size_t length = 0;
         while (head == std::string::npos || text.size() < head + length) {
@@ -89,13 +90,14 @@ private:
             text.append(part, static_cast<std::size_t>(got));
             if (head != std::string::npos || (head = text.find("\r\n\r\n")) == std::string::npos) continue;
             head += 4;
+            line_as_sent = text.substr(0, text.find("\r\n"));
             for (std::size_t i = 0; i < head; ++i)
                 if (text[i] >= 'A' && text[i] <= 'Z') text[i] = static_cast<char>(text[i] + ('a' - 'A'));
             const std::size_t at = text.find("content-length: ");
             if (at < head) length = std::stoul(text.substr(at + 16));
         }
         head = std::min(head, text.size());
-        return {text.substr(0, text.find("\r\n")), text.substr(0, head), text.substr(head)};
+        return {line_as_sent, text.substr(0, head), text.substr(head)};
     }
 
     Answer answer_;

@@ -43,7 +43,7 @@ TEST_CASE("What the server says of a transaction decides between later and never
 
 TEST_CASE("A resource that is not there is gone and a refusal keeps nothing but its size") {
     const CannedServer canned([](const Request& request) {
-        if (request.line.starts_with("get")) return answered(404, "{}");
+        if (request.line.starts_with("GET ")) return answered(404, "{}");
         return answered(422, R"({"resourceType":"OperationOutcome","issue":[{"severity":"error",)"
                              R"("code":"invalid","diagnostics":"000000018"}]})");
     });
@@ -106,7 +106,7 @@ TEST_CASE("The authorization goes with every call and without one there is no he
 TEST_CASE("A patch names the version that was read and is made anew where somebody was faster") {
     int patched = 0;
     const CannedServer canned([&](const Request& request) {
-        if (request.line.starts_with("get")) return answered(200, kTask);
+        if (request.line.starts_with("GET ")) return answered(200, kTask);
         return ++patched == 1 ? answered(412, "{}") : answered(200, R"({"resourceType":"Task"})");
     });
     FhirServer server(at(canned));
@@ -115,7 +115,7 @@ TEST_CASE("A patch names the version that was read and is made anew where somebo
     CHECK(answer.value() == R"({"resourceType":"Task"})");
     const auto asked = canned.asked();
     REQUIRE(asked.size() == 4);
-    CHECK(asked[3].line.starts_with("patch /task/1 "));
+    CHECK(asked[3].line.starts_with("PATCH /Task/1 "));
     CHECK(asked[3].head.find("if-match: w/\"7\"\r\n") != std::string::npos);
     CHECK(asked[3].body == R"([{"op":"replace","path":"/status","value":"cancelled"}])");
 }
@@ -136,7 +136,7 @@ TEST_CASE("A version that is no id goes into no header and nothing is written") 
 
 TEST_CASE("A resource that changes all the time is left for later") {
     const CannedServer canned([](const Request& request) {
-        return request.line.starts_with("get") ? answered(200, kTask) : answered(409, "{}");
+        return request.line.starts_with("GET ") ? answered(200, kTask) : answered(409, "{}");
     });
     FhirServer server(at(canned));
     const auto answer = server.amend(
