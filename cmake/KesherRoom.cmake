@@ -60,6 +60,7 @@ function(kesher_program name)
   add_executable(${name} ${PROGRAM_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${PROGRAM_ROOMS} kesher_warnings ${PROGRAM_LIBRARIES})
+  target_compile_definitions(${name} PRIVATE KESHER_VERSION="${PROJECT_VERSION}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 endfunction()
 

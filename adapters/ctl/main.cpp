@@ -28,6 +28,7 @@ void add_common(CLI::App& app, ctl::Common& common) {
 int run(int argc, char** argv) {
     CLI::App app{"kesherctl: the exchange by hand.", "kesherctl"};
     app.failure_message(kit::usage_fault);
+    app.set_version_flag("--version", "kesherctl " KESHER_VERSION);
     app.require_subcommand(1);
     app.fallthrough();  // --dir and --json may stand anywhere
     ctl::Common common;

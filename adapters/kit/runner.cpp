@@ -57,6 +57,7 @@ struct Runner::State {
     };
     Heard poll(std::chrono::seconds wait, Turned& turned);
     bool hear_everything(Turned& turned);
+    void tell_unheard(bool unheard);
     void send_acks(Turned& turned);
     void observe(const std::string& receipt);
     DeliveryGate gate() const {
@@ -71,6 +72,7 @@ struct Runner::State {
     std::optional<Instant> directory_read{};
     std::chrono::seconds directory_age = kSoonest;  // after which it is read again
     bool recalled = false;
+    bool unheard_said = false;
     bool inbox_answered = false;  // in this turn: only then did the turn wait by itself
 };
 
@@ -267,6 +269,12 @@ bool Runner::State::hear_everything(Turned& turned) {
     return false;
 }
 
+// Who operates the adapter would wonder why nothing of what is held is opened.
+void Runner::State::tell_unheard(bool unheard) {
+    if (unheard && !unheard_said) means.log.write(Level::info, "held_until_every_notice_is_heard");
+    unheard_said = unheard;
+}
+
 void Runner::State::send_acks(Turned& turned) {
     for (;;) {
         const auto acks = means.journal.unsent_acks(contract::limits::kInboxBatchDeliveries);
@@ -327,7 +335,9 @@ Turned Runner::State::turn(std::chrono::seconds wait) {
     // withdrawn since something was held: it is opened only where every notice was heard.
     const auto left = means.journal.unfinished();
     if (turned.hub_reached && directory_read && !left.empty()) {
-        const auto open = hear_everything(turned) ? Intake::Open::all : Intake::Open::notices;
+        const bool heard = hear_everything(turned);
+        if (turned.hub_reached) tell_unheard(!heard);
+        const auto open = heard ? Intake::Open::all : Intake::Open::notices;
         if (turned.hub_reached) intake.finish(left, open, gate(), means.hub.delivery_now());
     }
     if (turned.hub_reached) send_acks(turned);

@@ -35,6 +35,7 @@ void print(const program::Outcome& outcome, bool json) {
 int run(int argc, char** argv) {
     CLI::App app{"kesher-adapter: an organisation's own side of the exchange.", "kesher-adapter"};
     app.failure_message(kit::usage_fault);
+    app.set_version_flag("--version", "kesher-adapter " KESHER_VERSION);
     app.require_subcommand(1);
     app.fallthrough();  // --dir and --json may stand anywhere
     program::Common common;

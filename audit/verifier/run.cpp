@@ -68,6 +68,7 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
     bool json = false;
     Chosen chosen;
     app.add_flag("--json", json, "Answer with one JSON object");
+    app.set_version_flag("--version", "kesher-verify " KESHER_VERSION);
     app.fallthrough();
     app.require_subcommand(1);
     add_receipt(app, chosen);

@@ -90,6 +90,7 @@ int act(const Wish& wish) {
 
 int main(int argc, char** argv) {
     CLI::App cli{"kesher-hub: consented referrals between bodies, in one order, with proof.", "kesher-hub"};
+    cli.set_version_flag("--version", "kesher-hub " KESHER_VERSION);
     Wish wish;
     cli.add_option("--config", wish.config, "Settings file (kesher.example.toml says what stands in it)");
     cli.add_flag("--init", wish.init, "First start: keys, database, log, the operator's token");

@@ -94,8 +94,14 @@ struct Adapter {
     MessageWriter writer{self.id, std::string(kOrigin), self.signer()};
     statement::Signer signer = self.signer();
     statement::OpeningKeys opening = exchange.opening(self);
-    telemetry::Log log{telemetry::Level::debug, [](std::string_view) {}};
+    std::vector<std::string> lines;
+    telemetry::Log log{telemetry::Level::debug, [this](std::string_view line) { lines.emplace_back(line); }};
     std::unique_ptr<Runner> runner;
+
+    std::ptrdiff_t lines_with(std::string_view word) const {
+        return std::count_if(lines.begin(), lines.end(),
+                             [&](const std::string& line) { return line.find(word) != std::string::npos; });
+    }
 };
 
 struct Sending {
@@ -493,7 +499,9 @@ TEST_CASE("What is held is not opened while a notice is left that went out and w
     SECTION("an answer was lost on the line or another program of ours has it") {
         adapter.script.notices_left = {"1"};
         CHECK(adapter.runner->once().taken == 0);
+        CHECK(adapter.runner->once().taken == 0);
         CHECK(adapter.native.order.empty());
+        CHECK(adapter.lines_with("held_until_every_notice_is_heard") == 1);
         // Its lease ran out, and it comes: her withdrawal.
         const auto [statement, payload] = receiving.exchange.notice(id<ConsentId>(1));
         Release notice{statement, payload, id<MessageId>(0x77), {}, receiving.exchange.recipient.id};
