@@ -75,8 +75,10 @@ std::size_t past_quoted(std::string_view text, std::size_t at) {
     for (at += lines ? 3 : 1; at < text.size(); ++at) {
         if (quote == '"' && text[at] == '\\') {
             ++at;
-            // No escape begins with such a letter; toml++ holds some of them for unreachable here too.
-            if (at < text.size() && static_cast<unsigned char>(text[at]) >= 0x80) return at;
+            // No escape begins with such a letter, nor does one follow the blanks before a line's end that is
+            // escaped; toml++ holds some of them for unreachable here too.
+            const std::size_t after = std::min(text.find_first_not_of(" \t\r", at), text.size());
+            if (after < text.size() && static_cast<unsigned char>(text[after]) >= 0x80) return after;
         } else if (lines && text.substr(at).starts_with(three)) {
             at += 3;  // its last quotes may stand before the three that end it
             for (int more = 0; more < 2 && at < text.size() && text[at] == quote; ++more) ++at;

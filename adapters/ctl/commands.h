@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "adapters/ctl/office.h"
+#include "adapters/ctl/waiting_withdrawals.h"
 
 namespace kesher::ctl {
 
@@ -22,11 +23,13 @@ void add_draft_commands(CLI::App& app, Chosen& chosen);  // message draft, ask-c
 void add_profile_commands(CLI::App& app, Chosen& chosen);
 void add_inbox_commands(CLI::App& app, Chosen& chosen);
 
-// Opens the organisation and goes on with it.
+// Opens the organisation and goes on with it; a withdrawal of hers that still waits here goes to the hub
+// first.
 [[nodiscard]] inline Outcome in_office(const Common& common, const std::function<Outcome(Office&)>& act) {
     const auto office = Office::open(common);
     if (!office) return contract::Failure{office.error()};
-    return act(**office);
+    const Passing passing = pass_on_withdrawals(**office);
+    return beside(act(**office), passing);
 }
 
 }  // namespace kesher::ctl

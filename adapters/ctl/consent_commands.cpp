@@ -2,6 +2,7 @@
 #include "adapters/ctl/commands.h"
 #include "adapters/ctl/published_notice.h"
 #include "adapters/ctl/sending.h"
+#include "adapters/ctl/waiting_withdrawals.h"
 #include "adapters/ctl/words.h"
 #include "adapters/kit/consent_notes.h"
 #include "adapters/kit/organisation_setup.h"
@@ -91,15 +92,12 @@ std::optional<contract::ConsentId> named_consent(const Office& office, const Con
 }
 
 // What went out is what is noted, also where an earlier try wrote it on another day.
-Or<contract::Done> note_given(Office& office, const ConsentWish& wish, const kit::Message& message) {
-    if (wish.number.empty()) return contract::Done{};
-    const auto sent =
-        codec::decode<codec::Submission>(office.journal().outgoing(message.id).value().written.submission);
+kit::Usable<contract::Done> note_given(const Office& office, const std::string& number,
+                                       const kit::Written& written) {
+    if (number.empty()) return contract::Done{};
+    const auto sent = codec::decode<codec::Submission>(written.submission);
     const auto given = codec::decode<codec::ConsentGiven>(sent.value().payload);
-    const auto kept =
-        kit::keep_consent_note(office.directory(), {*message.consent, wish.number, given.value()});
-    if (!kept) return Failure{refusal(kept.error())};
-    return contract::Done{};
+    return kit::keep_consent_note(office.directory(), {*written.consent, number, given.value()});
 }
 
 Outcome give(Office& office, const ConsentWish& wish) {
@@ -119,15 +117,13 @@ Outcome give(Office& office, const ConsentWish& wish) {
     message.pseudonym = wish.pseudonym;
     message.consent =
         named_consent(office, wish).value_or(contract::ConsentId::of_random(statement::random_bytes<16>()));
-    auto outcome = send(office, message, wish.save);
-    if (!outcome) return outcome;
-    if (const auto noted = note_given(office, wish, message); !noted) return Failure{noted.error()};
-    return outcome;
+    return send(office, message, {.save = wish.save, .note = [&](const kit::Written& written) {
+                                      return note_given(office, wish.number, written);
+                                  }});
 }
 
 Outcome revoke(Office& office, const ConsentWish& wish) {
     const auto consent = named_consent(office, wish);
-    if (!consent) throw CLI::RequiredError("--consent, or --number with --recipient");
     kit::Message message{.id = wish.message.value_or(kit::draw_message_id()),
                          .type = contract::MessageType::consent_revoked,
                          .to = contract::OrganisationId::hub(),
@@ -135,12 +131,19 @@ Outcome revoke(Office& office, const ConsentWish& wish) {
                          .payload = codec::ConsentRevoked{contract::day_of(office.hub().now())}};
     message.pseudonym = wish.pseudonym;
     message.consent = consent;
+    if (!wish.message) message.id = said_before(office.journal(), message).value_or(message.id);
+    // A wrong folder is told before anything counts: it is no answer to her.
+    if (const auto ready = prepare_folder(wish.save, message.id); !ready) return Failure{ready.error()};
+    AtHome at_home{.save = wish.save};
     // Her word counts here from this moment, whatever the hub answers: the adapter sends nothing more under
-    // it.
+    // it. Where that cannot be noted, the hub is told all the same.
     if (const auto noted = kit::keep_revocation_note(office.directory(), *consent); !noted) {
-        return Failure{refusal(noted.error())};
+        at_home.warnings.push_back(noted.error().sentence +
+                                   "; a kesher-adapter that runs for this directory does not know of her "
+                                   "withdrawal. The same command with --id " +
+                                   message.id.text() + " notes it.");
     }
-    return send(office, message, wish.save);
+    return send(office, message, std::move(at_home));
 }
 
 std::string as_native_number(std::string& text) {
@@ -158,24 +161,32 @@ std::string words_of(const contract::ClosedList<Enum, N>& list, const contract::
     return line;
 }
 
+void tell_terms(Report& report, const kit::KnownConsent& known) {
+    report.text("discloser", known.discloser.text())
+        .text("recipient", known.recipient.text())
+        .text("purposes", words_of(contract::kPurposes, known.purposes))
+        .text("groups", words_of(contract::kDataGroups, known.groups))
+        .text("direction", contract::kDirections.text(known.direction));
+    if (known.valid_from) report.text("from", contract::text(*known.valid_from));
+    if (known.valid_to) report.text("to", contract::text(*known.valid_to));
+}
+
 // What this directory knows of it; with the case, also where the referrals of the case stand (a leaf). The
 // hub hands nobody the consent itself.
 Outcome show(Office& office, const ConsentWish& wish) {
-    const auto known = office.journal().consent(*wish.consent);
-    if (!known) {
+    kit::Journal& journal = office.journal();
+    const auto known = journal.consent(*wish.consent);
+    const bool withdrawn = journal.is_revoked(*wish.consent);
+    if (!known && !withdrawn) {
         return Failure{Refusal{"unusable", "this consent was neither recorded nor received from here",
                                "Ask from the directory that recorded it."}};
     }
     Report report;
-    report.text("consent", known->id.text())
-        .text("discloser", known->discloser.text())
-        .text("recipient", known->recipient.text())
-        .text("purposes", words_of(contract::kPurposes, known->purposes))
-        .text("groups", words_of(contract::kDataGroups, known->groups))
-        .text("direction", contract::kDirections.text(known->direction));
-    if (known->valid_from) report.text("from", contract::text(*known->valid_from));
-    if (known->valid_to) report.text("to", contract::text(*known->valid_to));
-    report.text("state", known->revoked ? "withdrawn" : known->active ? "given" : "refused");
+    report.text("consent", wish.consent->text());
+    if (known) tell_terms(report, *known);
+    report.text("state", withdrawn ? "withdrawn" : known->active ? "given" : "refused");
+    const std::string missing = not_taken_of(said_of(journal, *wish.consent), *wish.consent);
+    if (!missing.empty()) report.text("hub", missing);
     if (!wish.pseudonym) return report;
     const auto status = office.hub().case_status(*wish.pseudonym);
     if (!status) return Failure{refusal(status.error())};
@@ -195,6 +206,12 @@ Outcome acknowledge(Office& office, const ConsentWish& wish) {
     message.consent = wish.consent;
     message.in_reply_to = wish.in_reply_to;
     return send(office, message, wish.save);
+}
+
+// By its id, or as the organisation's own files name it.
+void require_named_consent(const ConsentWish& wish) {
+    const bool by_number = !wish.number.empty() && wish.recipient;
+    if (!wish.consent && !by_number) throw CLI::RequiredError("--consent, or --number with --recipient");
 }
 
 void add_shared(CLI::App& sub, ConsentWish& wish) {
@@ -247,6 +264,7 @@ void add_consent_commands(CLI::App& app, Chosen& chosen) {
     add_number(*revoked, *wish, "Or the number of the signed form,");
     add_id(*revoked, "--recipient", wish->recipient, "and the organisation it was for");
     revoked->callback([wish, &chosen] {
+        require_named_consent(*wish);
         chosen = [wish](const Common& common) {
             return in_office(common, [&](Office& office) { return revoke(office, *wish); });
         };

@@ -3,6 +3,7 @@
 #include "adapters/kit/organisation_setup.h"
 #include "adapters/kit/rotation_step.h"
 #include "audit/log/checkpoint.h"
+#include "schemas/statement/profile.h"
 
 namespace kesher::ctl {
 namespace {
@@ -23,6 +24,28 @@ bool open_to_others(const fs::path& path, std::error_code& fault) {
 }
 
 bool is_secret(const fs::path& file) { return file.extension() == ".key"; }
+
+constexpr std::string_view kAgree =
+    "kesher-adapter agreement propose, then approve, by both bodies' legal advisers and security officers.";
+constexpr std::string_view kDeclare =
+    "kesherctl profile declare, by a desk that takes its inbox by hand; an adapter says it when it starts.";
+
+std::string agreements(std::size_t count, std::string_view state) {
+    return std::to_string(count) + (count == 1 ? " agreement is " : " agreements are ") + std::string(state) +
+           ".";
+}
+
+std::string text_at(const json::Value& object, std::string_view key) {
+    const json::Value* value = object.find(key);
+    return value != nullptr && value->text() != nullptr ? *value->text() : std::string();
+}
+
+// Its last day counts as well; without one it has no end.
+bool runs(const json::Value& agreement, contract::Day today) {
+    const auto from = contract::parse_day(text_at(agreement, "from"));
+    const auto to = contract::parse_day(text_at(agreement, "to"));
+    return from && *from <= today && (!to || today <= *to);
+}
 
 std::string gibibytes(std::uintmax_t bytes) {
     const std::uintmax_t tenths = bytes / (kLeastFree / 10);
@@ -136,6 +159,72 @@ Finding check_checkpoint_file(const fs::path& file, const log::NoteKey& log, con
                       "Stop the hub and run `kesherctl log recover`.");
     }
     return {what, Health::well, "It signs " + std::to_string(entries) + " entries."};
+}
+
+Finding check_standing(const contract::OrganisationId& self, contract::OrganisationStatus status,
+                       const contract::Digest& root) {
+    const std::string what = "standing";
+    const std::string confirm =
+        "kesherctl org confirm " + self.text() + " --root " + contract::base64url(root.view());
+    switch (status) {
+        case contract::OrganisationStatus::active:
+            return {what, Health::well, "The hub lists " + self.text() + " as active."};
+        case contract::OrganisationStatus::pending:
+            return {what, Health::broken,
+                    "Nobody has confirmed " + self.text() + ": no referral goes from it or to it.", "hub",
+                    "Tell the operator the root over another channel, who then calls " + confirm + "."};
+        case contract::OrganisationStatus::suspended:
+            return {what, Health::broken, self.text() + " is suspended: no referral goes from it or to it.",
+                    "hub", "Ask the operator why, who takes it back by " + confirm + "."};
+        case contract::OrganisationStatus::left:
+            break;
+    }
+    return {what, Health::broken, self.text() + " has left the exchange, for good.", "hub",
+            "Ask the operator for another id, where it is to take part again."};
+}
+
+bool exchanges(contract::OrganisationKind kind) {
+    return kind != contract::OrganisationKind::operator_ && kind != contract::OrganisationKind::auditor;
+}
+
+std::optional<Agreements> count_agreements(const json::Value& answer, contract::Day today) {
+    const json::Value* list = answer.find("agreements");
+    if (list == nullptr || list->array() == nullptr) return std::nullopt;
+    Agreements found;
+    for (const json::Value& each : *list->array()) {
+        const std::string state = text_at(each, "state");
+        if (state == "active" && runs(each, today)) ++found.in_force;
+        if (state == "proposed") ++found.proposed;
+    }
+    return found;
+}
+
+Finding check_agreements(const Agreements& found) {
+    const std::string what = "agreements";
+    if (found.in_force > 0) return {what, Health::well, agreements(found.in_force, "in force")};
+    if (found.proposed > 0) {
+        return {what, Health::broken,
+                "None is in force; " + agreements(found.proposed, "proposed and not approved by all four"),
+                "ours", "kesher-adapter agreement approve, by each of the four who has not yet."};
+    }
+    return {what, Health::broken, "None is in force: no body may send us anything, and we nothing to any.",
+            "ours", std::string(kAgree)};
+}
+
+Finding check_profile(std::string_view declared, std::string_view log, const statement::KeyList& keys,
+                      Instant at) {
+    const std::string what = "profile";
+    const auto broken = [&](std::string sentence) {
+        return Finding{what, Health::broken, std::move(sentence), "ours", std::string(kDeclare)};
+    };
+    if (declared.empty()) return broken("Nothing is declared: nobody sends to a body that reads nothing.");
+    const auto verified = statement::verify_profile(declared, {log, keys, at, true});
+    if (!verified) {
+        return broken("What is declared counts for nobody: " + std::string(text(verified.error())) + ".");
+    }
+    return check_expiry(
+        what, contract::start_of(verified->declared + statement::kProfileLife + std::chrono::days{1}) - 1ms,
+        at, kDeclare);
 }
 
 Report report_of(const std::vector<Finding>& findings) {

@@ -4,11 +4,14 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "adapters/ctl/office.h"
 #include "schemas/statement/certificate.h"
+#include "schemas/statement/key_list.h"
 
 namespace kesher::ctl {
 
@@ -46,6 +49,25 @@ struct Space {
 using Served = std::function<std::optional<std::string>()>;
 [[nodiscard]] Finding check_checkpoint_file(const std::filesystem::path& file, const log::NoteKey& log,
                                             const Served& served);
+
+// How the hub lists us: only an active body sends and is handed anything. `root` is our root's fingerprint,
+// by which the operator confirms us.
+[[nodiscard]] Finding check_standing(const contract::OrganisationId& self,
+                                     contract::OrganisationStatus status, const contract::Digest& root);
+// What an operator and an auditor do without: they exchange nothing about anybody.
+[[nodiscard]] bool exchanges(contract::OrganisationKind kind);
+// Agreements of ours in the answer of GET /v1/agreements. None where it is not of that form.
+struct Agreements {
+    std::size_t in_force = 0;
+    std::size_t proposed = 0;  // approvals are missing
+    friend bool operator==(const Agreements&, const Agreements&) = default;
+};
+[[nodiscard]] std::optional<Agreements> count_agreements(const json::Value& answer, contract::Day today);
+[[nodiscard]] Finding check_agreements(const Agreements& agreements);
+// `declared` is what the directory holds of us, empty where there is nothing; it counts as others would count
+// it, by our own key list.
+[[nodiscard]] Finding check_profile(std::string_view declared, std::string_view log,
+                                    const statement::KeyList& keys, contract::Instant at);
 
 struct DoctorOrder {
     std::filesystem::path config;  // of kesher-hub, on its own host; empty: our own side and the calls alone

@@ -71,6 +71,32 @@ void examine_certificates(std::vector<Finding>& found, const Office& office, Ins
     }
 }
 
+// What the hub lets us do, and what others see of us.
+void examine_standing(std::vector<Finding>& found, Office& office, std::string_view listed, Instant now) {
+    const auto members = kit::Directory::read(listed, {}, office.pins().log_origin(), now);
+    const kit::Member* ours = members ? members->find(office.self()) : nullptr;
+    if (ours == nullptr) {
+        found.push_back({"standing", Health::broken, "The hub's list of who takes part does not name us.",
+                         "hub",
+                         "Ask the hub's operator, and keep the answer: a hub names whoever it answers."});
+        return;
+    }
+    const statement::Certificate& root = office.keys().root();
+    found.push_back(check_standing(office.self(), ours->status, root.key().spki_sha256()));
+    if (!exchanges(ours->kind)) return;
+    const auto answer = office.hub().get("/v1/agreements");
+    const auto agreements =
+        answer ? count_agreements(*answer, contract::day_of(now)) : std::optional<Agreements>();
+    found.push_back(agreements
+                        ? check_agreements(*agreements)
+                        : Finding{"agreements", Health::broken, "The hub does not say which there are.",
+                                  "hub", "Call again; where it stays so, ask the hub's operator."});
+    const auto keys = statement::verify_key_list(office.keys().key_list(), root,
+                                                 {office.self(), root.key().spki_sha256(), 1, now});
+    // Without a list that holds nothing counts that we declared, and the list is told above.
+    if (keys) found.push_back(check_profile(ours->profile, office.pins().log_origin(), *keys, now));
+}
+
 // The hub as we reach it, and what it signs.
 void examine_hub(std::vector<Finding>& found, Office& office, Instant now) {
     const auto answer = office.hub().organisations();
@@ -88,6 +114,7 @@ void examine_hub(std::vector<Finding>& found, Office& office, Instant now) {
     const auto hub_now =
         at != nullptr && at->text() != nullptr ? kit::parse_instant(*at->text()) : std::nullopt;
     if (hub_now) found.push_back(check_clock(now, *hub_now));
+    examine_standing(found, office, *answer, now);
     const auto note = office.hub().checkpoint();
     const auto opened = note ? log::open_checkpoint(*note, office.pins().log)
                              : log::Result<log::OpenedCheckpoint>(log::fail(log::Flaw::signature_missing));

@@ -7,6 +7,8 @@
 #include "adapters/ctl/referral_notes.h"
 #include "adapters/ctl/sending.h"
 #include "adapters/kit/delivery_gate.h"
+#include "adapters/kit/native_receipt.h"
+#include "adapters/kit/organisation_setup.h"
 #include "schemas/contract/limits.h"
 #include "schemas/statement/acks.h"
 #include "schemas/statement/hash.h"
@@ -35,6 +37,13 @@ struct Batch {
 const std::vector<std::string> kColumns{"type", "what",    "from",    "referral",
                                         "leaf", "outcome", "message", "consent"};
 
+// An empty answer is not yet an empty inbox: whoever looked last keeps from the others what was shown, until
+// the lease is over.
+static_assert(contract::limits::kLease == std::chrono::minutes{1});
+constexpr std::string_view kNothingNow =
+    "Nothing is handed out now; what was looked at or taken elsewhere, and not acknowledged, comes again "
+    "within a minute.";
+
 Report::Row row_of(const kit::ProvenDelivery& proven, std::string outcome) {
     const statement::Statement& said = proven.statement();
     std::string what = said.service ? std::string(contract::kServices.text(*said.service)) : "-";
@@ -60,7 +69,7 @@ Or<Batch> prove_all(Office& office, const kit::DeliveryGate& gate, const InboxWi
     auto polled = office.hub().poll(std::chrono::seconds{wish.wait}, static_cast<std::size_t>(wish.limit));
     if (!polled) return Failure{refusal(polled.error())};
     Batch batch;
-    for (codec::Delivery& delivery : polled->deliveries) {
+    for (codec::Delivery& delivery : *polled) {
         const contract::DeliveryId id = delivery.delivery;
         auto proven = gate.prove(std::move(delivery), office.hub().delivery_now());
         if (proven) {
@@ -97,8 +106,10 @@ public:
         const std::string content = write_opened(proven, *opened);
         const auto kept = keep(proven, content);
         if (!kept) return Failure{kept.error()};
+        const auto salt = salt_in(save_ / said.id.text());
+        if (!salt) return Failure{salt.error()};
         statement::Ack ack{delivery.delivery, proven.index(), contract::AckOutcome::taken};
-        ack.native = statement::sha256(content);
+        ack.native = kit::native_commitment(*salt, contract::bytes_of(content));
         if (!opened->surplus.empty()) ack.surplus = static_cast<std::int64_t>(opened->surplus.size());
         return ack;
     }
@@ -107,6 +118,24 @@ private:
     bool is_withdrawn(const statement::Statement& said) const {
         return said.type == MessageType::referral_submitted && said.consent &&
                revoked_.contains(*said.consent);
+    }
+
+    // Drawn once a message, beside its content: who has both shows what was acknowledged.
+    static Or<statement::Salt> salt_in(const fs::path& folder) {
+        const fs::path file = folder / "native-salt";
+        if (!fs::exists(file)) {
+            const auto saved = save_file(file, contract::hex(statement::draw_salt()) + "\n");
+            if (!saved) return Failure{saved.error()};
+        }
+        const auto text = kit::read_small_file(file);
+        const auto bytes = text ? contract::from_hex(std::string_view(*text).substr(0, 32)) : std::nullopt;
+        statement::Salt salt{};
+        if (!bytes || bytes->size() != salt.size()) {
+            return Failure{
+                refusal(kit::Unusable{file.string() + " does not hold the salt that was written there"})};
+        }
+        std::copy(bytes->begin(), bytes->end(), salt.begin());
+        return salt;
     }
 
     // On disk before it is acknowledged. The same message again finds its own bytes there; the evidence of
@@ -196,6 +225,7 @@ Outcome look(Office& office, const InboxWish& wish, bool take) {
     }
     Report report;
     report.table("deliveries", kColumns, batch->rows);
+    if (batch->rows.empty()) report.heading(std::string(kNothingNow));
     if (!take) return report;
     acks.insert(acks.end(), batch->refused.begin(), batch->refused.end());
     return acknowledge(office, acks, std::move(report));

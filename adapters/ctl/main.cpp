@@ -5,6 +5,7 @@
 #include "adapters/ctl/commands.h"
 #include "adapters/ctl/words.h"
 #include "adapters/kit/usage_fault.h"
+#include "gateway/telemetry/core_dumps.h"
 
 namespace {
 
@@ -26,6 +27,7 @@ void add_common(CLI::App& app, ctl::Common& common) {
 }
 
 int run(int argc, char** argv) {
+    telemetry::forbid_core_dumps();
     CLI::App app{"kesherctl: the exchange by hand.", "kesherctl"};
     app.failure_message(kit::usage_fault);
     app.set_version_flag("--version", "kesherctl " KESHER_VERSION);

@@ -1,10 +1,14 @@
 // message send, event, show.
 #include "adapters/ctl/commands.h"
+#include "adapters/ctl/event_demands.h"
 #include "adapters/ctl/referral_notes.h"
 #include "adapters/ctl/sealed_file.h"
 #include "adapters/ctl/sending.h"
+#include "adapters/ctl/waiting_withdrawals.h"
 #include "adapters/ctl/words.h"
 #include "adapters/kit/organisation_setup.h"
+#include "schemas/codec/records.h"
+#include "schemas/contract/limits.h"
 #include "schemas/statement/hash.h"
 
 namespace kesher::ctl {
@@ -38,6 +42,19 @@ struct MessageWish {
     bool subject_acts = false;
 };
 
+constexpr std::size_t kNeedCharacters = contract::limits::kFreeTextCharacters;
+
+Or<std::string> need_in(const std::filesystem::path& file) {
+    auto text = kit::read_small_file(file);
+    if (!text) return Failure{refusal(text.error())};
+    while (text->ends_with('\n')) text->pop_back();
+    if (text->find_first_not_of(" \t\r\n") == std::string::npos) {
+        throw CLI::ValidationError("--need-file",
+                                   "says nothing: it is what is asked for, in the worker's words");
+    }
+    return *std::move(text);
+}
+
 // What is said of her comes from files: a command line is seen by everybody on the machine.
 Or<codec::Sealed> sealed_of(const MessageWish& wish) {
     codec::Sealed sealed;
@@ -45,27 +62,58 @@ Or<codec::Sealed> sealed_of(const MessageWish& wish) {
         const auto text = kit::read_small_file(wish.sealed_file);
         if (!text) return Failure{refusal(text.error())};
         auto read = read_sealed(*text);
-        if (!read)
-            return Failure{Refusal{"unusable", wish.sealed_file.string() + ": " + read.error().member +
-                                                   " is not as it must be"}};
+        if (!read) return Failure{refusal(wish.sealed_file, read.error())};
         sealed = *std::move(read);
     }
     if (!wish.need_file.empty()) {
-        auto text = kit::read_small_file(wish.need_file);
-        if (!text) return Failure{refusal(text.error())};
-        while (text->ends_with('\n')) text->pop_back();
-        sealed.need = *std::move(text);
+        auto need = need_in(wish.need_file);
+        if (!need) return Failure{need.error()};
+        // One of the two would be lost, and nobody told which.
+        if (sealed.need) {
+            throw CLI::ValidationError(
+                "--need-file, --sealed-file",
+                "both say what is asked for; leave `need` out of the one or give it alone");
+        }
+        sealed.need = *std::move(need);
     }
-    sealed.known_by = wish.known_by;
+    if (codec::flaw(sealed) == "need") {
+        throw CLI::ValidationError(
+            wish.need_file.empty() ? "--sealed-file" : "--need-file",
+            "what is asked for is text in UTF-8, of 1 to " + std::to_string(kNeedCharacters) + " characters");
+    }
     return sealed;
 }
 
-Outcome send_referral(Office& office, const MessageWish& wish) {
-    auto sealed = sealed_of(wish);
-    if (!sealed) return Failure{sealed.error()};
+// By what she is known goes with what is told of her.
+void require_identity(const codec::Sealed& sealed) {
+    if (codec::flaw(sealed) != "known_by") return;
+    switch (sealed.known_by) {
+        case contract::KnownBy::presents:
+            throw CLI::ValidationError(
+                "--known-by",
+                "presents tells nothing that leads to her: --sealed-file has `identity` "
+                "or a phone, which go with identified or contact");
+        case contract::KnownBy::contact:
+            throw CLI::ValidationError("--known-by", "contact needs `contact` in --sealed-file");
+        case contract::KnownBy::identified:
+            throw CLI::ValidationError("--known-by", "identified needs `identity` in --sealed-file");
+    }
+}
+
+// An adapter has files of its own about what it sent; of this referral there is none.
+void tell_where_answers_go(Outcome& outcome, const Office& office, const contract::ReferralId& referral) {
+    if (!outcome || !std::filesystem::exists(office.directory() / "adapter.lock")) return;
+    outcome->text(
+        "answers",
+        "they come to the kesher-adapter of this directory, which has no record of this referral and "
+        "places none of them: `kesherctl message show --referral " +
+            referral.text() + "` and `case show` tell its state");
+}
+
+Outcome send_referral(Office& office, const MessageWish& wish, codec::Sealed sealed) {
     if (wish.consent) {
         if (const auto known = office.journal().consent(*wish.consent))
-            sealed->consent_until = known->valid_to;
+            sealed.consent_until = known->valid_to;
     }
     const codec::ReferralSubmitted payload{.known_by = wish.known_by,
                                            .priority = wish.priority,
@@ -76,7 +124,7 @@ Outcome send_referral(Office& office, const MessageWish& wish) {
                          .to = *wish.to,
                          .actor = office.actor(),
                          .payload = payload};
-    message.sealed = *std::move(sealed);
+    message.sealed = std::move(sealed);
     message.pseudonym = wish.pseudonym;
     message.referral = wish.referral.value_or(contract::ReferralId::of_random(statement::random_bytes<16>()));
     message.service = wish.service;
@@ -84,14 +132,25 @@ Outcome send_referral(Office& office, const MessageWish& wish) {
     message.basis = wish.basis;
     message.consent = wish.consent;
     message.in_reply_to = wish.in_reply_to;
-    return send(office, message, wish.save);
+    Outcome outcome = send(office, message, wish.save);
+    // Given again with --id it keeps the referral that was drawn first.
+    const auto sent = office.journal().outgoing(message.id);
+    if (sent && sent->written.referral) tell_where_answers_go(outcome, office, *sent->written.referral);
+    return outcome;
 }
 
-// The hub wants these without a sealed part, so that they always pass (contract.md 3).
-bool is_never_sealed(ReferralEvent event) {
-    return event == ReferralEvent::withdraw || event == ReferralEvent::cancel ||
-           event == ReferralEvent::mark_error;
+// A referral of ours moves only at her word where the recipient did not move it.
+void require_her_word(const kit::Journal& journal, const MessageWish& wish) {
+    const auto referral = journal.referral(*wish.referral);
+    const bool ours = referral && referral->sent_by_us;
+    if (!ours || !is_her_word(wish.event) || wish.subject_acts) return;
+    throw CLI::ValidationError(
+        "--subject-acts",
+        "is required with " + std::string(contract::kReferralEvents.text(wish.event)) +
+            " of a referral that was sent from here: the referring side says it as her word");
 }
+
+bool says_more(const MessageWish& wish) { return !wish.sealed_file.empty() || !wish.need_file.empty(); }
 
 Outcome send_event(Office& office, const MessageWish& wish) {
     const auto note = find_note(office.directory(), *wish.referral);
@@ -109,11 +168,8 @@ Outcome send_event(Office& office, const MessageWish& wish) {
                          .to = note->other,
                          .actor = office.actor(),
                          .payload = payload};
-    const bool says_more = !wish.sealed_file.empty() || !wish.need_file.empty();
-    if (says_more && is_never_sealed(wish.event)) {
-        throw CLI::ValidationError("--sealed-file", "this event is sent without a sealed part");
-    }
-    if (says_more) {
+    require_her_word(office.journal(), wish);
+    if (says_more(wish)) {
         auto sealed = sealed_of(wish);
         if (!sealed) return Failure{sealed.error()};
         message.sealed = *std::move(sealed);
@@ -126,6 +182,10 @@ Outcome send_event(Office& office, const MessageWish& wish) {
     message.in_reply_to = wish.in_reply_to;
     message.expected_version = wish.expected_version;
     message.subject_acts = wish.subject_acts;
+    if (is_withdrawal(message)) {
+        if (office.journal().take_back(*wish.referral)) return never_left(*wish.referral);
+        if (!wish.message) message.id = said_before(office.journal(), message).value_or(message.id);
+    }
     return send(office, message, wish.save);
 }
 
@@ -144,6 +204,18 @@ void require_ground(const MessageWish& wish) {
     throw CLI::ValidationError("--consent", "is required where the basis is " +
                                                 std::string(contract::kLegalBases.text(wish.basis)) +
                                                 ": the id that `consent give` answered");
+}
+
+// A referral that says neither what is asked nor anything else is nothing that a desk could answer.
+void require_content(const MessageWish& wish) {
+    if (!says_more(wish)) throw CLI::RequiredError("--need-file or --sealed-file");
+}
+
+void require_what_goes_with(const MessageWish& wish) {
+    EventLine line{.event = wish.event, .says_more = says_more(wish), .subject_acts = wish.subject_acts};
+    if (!wish.reason.empty()) line.reason = wish.reason.front();
+    if (!wish.outcome.empty()) line.outcome = wish.outcome.front();
+    if (const auto wrong = wrong_option(line)) throw CLI::ValidationError(wrong->option, wrong->sentence);
 }
 
 void add_shared(CLI::App& sub, MessageWish& wish) {
@@ -175,13 +247,15 @@ void add_event_options(CLI::App& sub, MessageWish& wish) {
     add_word(sub, "--event", wish.event, contract::kReferralEvents, "accept, decline, withdraw ...")
         ->required();
     add_words(sub, "--reason", wish.reason, contract::kReasons,
-              "With decline, hold, cancel, fail, mark_error")
+              "Required with decline, hold, cancel, fail and mark_error, and may go with redirect")
         ->expected(1);
-    add_words(sub, "--outcome", wish.outcome, contract::kOutcomes, "With complete")->expected(1);
+    add_words(sub, "--outcome", wish.outcome, contract::kOutcomes, "Required with complete")->expected(1);
     add_day(sub, "--expected-on", wish.expected_on, "A day");
-    sub.add_option("--expected-version", wish.expected_version, "Refused where the referral has moved on")
-        ->check(CLI::NonNegativeNumber);
-    sub.add_flag("--subject-acts", wish.subject_acts, "Done at her word (referring side)");
+    add_whole_number(sub, "--expected-version", wish.expected_version,
+                     "Refused where the referral has moved on");
+    sub.add_flag(
+        "--subject-acts", wish.subject_acts,
+        "At her word: with withdraw always, and with schedule, hold and resume of the referring side");
 }
 
 }  // namespace
@@ -195,14 +269,20 @@ void add_message_commands(CLI::App& app, Chosen& chosen) {
     add_send_options(*referral, *wish);
     referral->callback([wish, &chosen] {
         require_ground(*wish);
-        chosen = [wish](const Common& common) {
-            return in_office(common, [&](Office& office) { return send_referral(office, *wish); });
+        require_content(*wish);
+        chosen = [wish](const Common& common) -> Outcome {
+            auto sealed = sealed_of(*wish);
+            if (!sealed) return Failure{sealed.error()};
+            sealed->known_by = wish->known_by;
+            require_identity(*sealed);
+            return in_office(common, [&](Office& office) { return send_referral(office, *wish, *sealed); });
         };
     });
 
     CLI::App* event = group->add_subcommand("event", "Says what happens with a referral, from either side");
     add_event_options(*event, *wish);
     event->callback([wish, &chosen] {
+        require_what_goes_with(*wish);
         chosen = [wish](const Common& common) {
             return in_office(common, [&](Office& office) { return send_event(office, *wish); });
         };

@@ -2,6 +2,8 @@
 #include <set>
 
 #include "adapters/ctl/commands.h"
+#include "adapters/ctl/participants.h"
+#include "adapters/ctl/saving.h"
 #include "adapters/ctl/words.h"
 #include "adapters/kit/organisation_setup.h"
 #include "adapters/kit/own_officers.h"
@@ -27,6 +29,12 @@ std::string json_of(const json::Value& value) {
 
 // The token is the organisation for 24 hours: it goes into a file for its owner's eyes, never to the screen.
 Outcome add_organisation(Office& office, const OrganisationWish& wish) {
+    // The hub adds it once; a token that finds no place afterwards is lost.
+    if (const auto ready = prepare_new_file(wish.token_file); !ready) {
+        Refusal refused = ready.error();
+        refused.remedy = "The hub was not asked. Name a file that is not there yet with --token-file.";
+        return Failure{std::move(refused)};
+    }
     json::Writer body;
     body.open_object()
         .text("id", wish.id->text())
@@ -39,12 +47,15 @@ Outcome add_organisation(Office& office, const OrganisationWish& wish) {
     if (expires == nullptr || expires->text() == nullptr) {
         return Failure{Refusal{"unproven", "the hub answered without a token"}};
     }
-    const auto written = kit::write_new_file(wish.token_file, json_of(*token));
-    if (!written) return Failure{refusal(written.error())};
     Report report;
-    report.text("organisation", wish.id->text())
-        .text("token_file", wish.token_file.string())
-        .text("expires", *expires->text());
+    report.text("organisation", wish.id->text());
+    if (const auto written = kit::write_new_file(wish.token_file, json_of(*token)); !written) {
+        return report.table("warnings", {"what"},
+                            {{written.error().sentence +
+                              "; the hub has added it, and its token is lost. `kesherctl enrol token " +
+                              wish.id->text() + "` with another --token-file makes the next."}});
+    }
+    report.text("token_file", wish.token_file.string()).text("expires", *expires->text());
     return report;
 }
 
@@ -55,6 +66,11 @@ Outcome change_status(Office& office, const OrganisationWish& wish, contract::Or
     body.close();
     const auto answer = office.hub().put("PUT", "/v1/admin/organisations/" + wish.id->text(),
                                          "application/json", body.take());
+    if (!answer && answer.error().code == contract::Code::digest_mismatch) {
+        const auto listed = office.hub().organisations();
+        const auto enrolled = listed ? has_enrolled(*listed, *wish.id) : std::nullopt;
+        return Failure{other_root(*wish.id, enrolled, answer.error().receipt)};
+    }
     if (!answer) return Failure{refusal(answer.error())};
     Report report;
     report.text("organisation", wish.id->text()).text("status", contract::kOrganisationStatuses.text(status));
@@ -75,11 +91,12 @@ Outcome compromise(Office& office, const OrganisationWish& wish) {
 Outcome list_organisations(Office& office) {
     const auto members = office.members();
     if (!members) return Failure{members.error()};
+    const kit::Pins pins = office.journal().pins();
     std::vector<Report::Row> rows;
     for (const auto& [id, member] : members->members()) {
         rows.push_back({id.text(), std::string(contract::kOrganisationKinds.text(member.kind)),
                         std::string(contract::kOrganisationStatuses.text(member.status)),
-                        member.keys ? "believed" : std::string(text(member.why_not))});
+                        keys_word(member, office.self(), pins)});
     }
     return Report{}.table("organisations", {"id", "kind", "status", "keys"}, rows);
 }
@@ -177,7 +194,7 @@ Outcome put_officer(Office& office, const OfficerWish& wish) {
                                           .training_valid_until = *wish.training_valid_until,
                                           .suspended = wish.suspended});
     if (!answer) return Failure{refusal(answer.error())};
-    return Report{}.text("officer", wish.id->text()).hub_json(*answer);
+    return officer_report(*wish.id, wish.suspended, *answer);
 }
 
 // The hub keeps no account, only the body's own signed entry. Without a role she may do nothing; the log

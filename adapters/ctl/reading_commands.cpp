@@ -1,5 +1,7 @@
 // board, agenda, access: where things stand, what the hub proposes to talk about, and who looked. Each is a
 // reading with a leaf of its own, shown in the catalogue's words.
+#include <algorithm>
+
 #include "adapters/ctl/commands.h"
 #include "adapters/ctl/reading_tables.h"
 #include "adapters/ctl/words.h"
@@ -8,9 +10,16 @@ namespace kesher::ctl {
 namespace {
 
 using contract::Failure;
+using contract::Language;
+
+// What the catalogue's words are written in. A person may speak another language; nothing can be read in it.
+constexpr contract::ClosedList<Language, 4> kWritten{{"he", "ar", "ru", "en"}};
+static_assert(std::ranges::all_of(kWritten.words, [](std::string_view word) {
+    return contract::kLanguages.parse(word) == kWritten.parse(word);
+}));
 
 struct ReadingWish {
-    contract::Language language = contract::Language::en;
+    Language language = Language::en;
     std::optional<contract::Pseudonym> subject;
     std::optional<contract::OfficerId> officer;
     std::optional<contract::OrganisationId> org;
@@ -33,9 +42,9 @@ std::string access_path(const ReadingWish& wish) {
     return path;
 }
 
-using Shown = Report (*)(const json::Value&, const catalogue::Catalogue&, contract::Language);
+using Shown = Report (*)(const json::Value&, const catalogue::Catalogue&, Language);
 
-Outcome read(Office& office, const std::string& path, Shown shown, contract::Language language) {
+Outcome read(Office& office, const std::string& path, Shown shown, Language language) {
     const auto answer = office.hub().get(path);
     if (!answer) return Failure{refusal(answer.error())};
     return shown(*answer, catalogue::built_in_catalogue(), language);
@@ -61,8 +70,8 @@ std::string valid_start(const std::string& text) {
 }
 
 void add_language(CLI::App& sub, ReadingWish& wish) {
-    add_word(sub, "--language", wish.language, contract::kLanguages,
-             "Of the words: en unless said otherwise");
+    add_word(sub, "--language", wish.language, kWritten,
+             "Of the words, he, ar, ru or en: en unless said otherwise");
 }
 
 }  // namespace
@@ -102,8 +111,8 @@ void add_reading_commands(CLI::App& app, Chosen& chosen) {
     add_id(*access, "--subject", wish->subject, "Our pseudonym of a case");
     add_id(*access, "--officer", wish->officer, "Number of an officer");
     add_id(*access, "--org", wish->org, "An organisation (another than our own: auditors alone)");
-    access->add_option("--before", wish->before, "The next page: the number that the last one ended with")
-        ->check(CLI::NonNegativeNumber);
+    add_whole_number(*access, "--before", wish->before,
+                     "The next page: the number that the last one ended with");
     access->callback([wish, &chosen] {
         chosen = [wish](const Common& common) {
             return in_office(common, [&](Office& office) {

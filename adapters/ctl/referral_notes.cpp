@@ -1,6 +1,8 @@
 #include "adapters/ctl/referral_notes.h"
 
 #include "adapters/kit/organisation_setup.h"
+#include "adapters/kit/unverified_jws.h"
+#include "schemas/codec/records.h"
 #include "schemas/json/object.h"
 #include "schemas/json/read.h"
 #include "schemas/json/writer.h"
@@ -22,6 +24,24 @@ std::optional<ReferralNote> note_of(const statement::Statement& statement,
     if (!statement.referral || !statement.purpose || !statement.basis) return std::nullopt;
     return ReferralNote{*statement.referral, other,    *statement.purpose, *statement.basis,
                         statement.consent,   pseudonym};
+}
+
+std::optional<ReferralNote> note_of(const kit::Written& written) {
+    if (written.type != contract::MessageType::referral_submitted || !written.referral) return std::nullopt;
+    const auto submission = codec::decode<codec::Submission>(written.submission);
+    const bool about_a_case = submission && submission->case_opening && submission->case_opening->pseudonym;
+    // Our own words: what we signed is not judged again.
+    const json::Value claims = kit::unverified_claims(written.statement);
+    const auto word = [&](std::string_view name) {
+        const json::Value* value = claims.find(name);
+        return value == nullptr || value->text() == nullptr ? std::string() : *value->text();
+    };
+    const auto purpose = contract::kPurposes.parse(word("purpose"));
+    const auto basis = contract::kLegalBases.parse(word("basis"));
+    if (!about_a_case || !purpose || !basis) return std::nullopt;
+    return ReferralNote{*written.referral, written.to,
+                        *purpose,          *basis,
+                        written.consent,   *submission->case_opening->pseudonym};
 }
 
 std::string write_note(const ReferralNote& note) {

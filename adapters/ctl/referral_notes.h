@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "adapters/kit/message_writer.h"
 #include "adapters/kit/organisation_keys.h"
 #include "schemas/statement/statement.h"
 
@@ -25,6 +26,9 @@ struct ReferralNote {
 [[nodiscard]] std::optional<ReferralNote> note_of(const statement::Statement& statement,
                                                   const contract::OrganisationId& other,
                                                   const contract::Pseudonym& pseudonym);
+
+// Of a submission of our own, as it was journaled; none where it is no referral's.
+[[nodiscard]] std::optional<ReferralNote> note_of(const kit::Written& written);
 
 [[nodiscard]] std::string write_note(const ReferralNote& note);
 [[nodiscard]] std::optional<ReferralNote> read_note(std::string_view json);

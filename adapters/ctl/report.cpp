@@ -1,7 +1,9 @@
 #include "adapters/ctl/report.h"
 
 #include <algorithm>
+#include <chrono>
 
+#include "schemas/contract/limits.h"
 #include "schemas/json/writer.h"
 
 namespace kesher::ctl {
@@ -140,6 +142,12 @@ std::string remedy_of(contract::Code code) {
             return "Use the kesherctl of the hub's own version: the hub does not know what this one writes.";
         case contract::Code::event_not_allowed:
             return "Of a referral, `kesherctl message show --referral ID` lists the events allowed now.";
+        case contract::Code::consent_revoked:
+            // Also of a new consent: on the day she said no, nobody is to talk her round (domain.md 5.2).
+            return "Nothing is to be sent unless she consents anew. A new consent for the same recipient "
+                   "counts " +
+                   std::to_string(std::chrono::hours{contract::limits::kConsentRestAfterWithdrawal}.count()) +
+                   " hours after her withdrawal: `kesherctl consent give` again from then on, without --id.";
         default:
             return std::string(facts_of(code).remedy);
     }

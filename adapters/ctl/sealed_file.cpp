@@ -1,5 +1,8 @@
 #include "adapters/ctl/sealed_file.h"
 
+#include <algorithm>
+#include <optional>
+
 #include "schemas/contract/limits.h"
 #include "schemas/json/object.h"
 #include "schemas/json/read.h"
@@ -14,12 +17,76 @@ using contract::kDataGroups;
 // Attachments in base64 and two thousand characters for each group.
 constexpr json::Bounds kBounds{contract::limits::kPayloadBytes * 2, contract::limits::kJsonDepth};
 
+constexpr std::string_view kWhole = "its outermost object";
+
 std::optional<std::string> owned(std::optional<std::string_view> text) {
     if (!text) return std::nullopt;
     return std::string(*text);
 }
 
-// One member after the other, and the name of the first that does not read.
+template <class Enum, std::size_t N>
+std::string none_of(const contract::ClosedList<Enum, N>& list) {
+    std::string wrong = "is none of:";
+    for (const std::string_view word : list.words) wrong.append(" ").append(word);
+    return wrong;
+}
+
+std::string_view wrong_of(json::Mismatch::What what) {
+    switch (what) {
+        case json::Mismatch::What::not_an_object:
+            return "is no object, with { and }";
+        case json::Mismatch::What::missing:
+            return "is missing";
+        case json::Mismatch::What::wrong_kind:
+            return "is of another kind of value than belongs there";
+        case json::Mismatch::What::unknown:
+            return "has a member that the sealed part does not know";
+    }
+    return "does not read";
+}
+
+std::string_view wrong_of(json::Fault fault) {
+    switch (fault) {
+        case json::Fault::syntax:
+            return "is where it stops being JSON";
+        case json::Fault::too_large:
+            return "is where it grows larger than a sealed part can be";
+        case json::Fault::too_deep:
+            return "is where lists and objects stand too deep in one another";
+        case json::Fault::byte_order_mark:
+            return "begins with a byte order mark: it has to be UTF-8 without one";
+        case json::Fault::nul:
+            return "has a NUL character";
+        case json::Fault::not_utf8:
+            return "is not UTF-8";
+        case json::Fault::duplicate_key:
+            return "names a member of the same object for the second time";
+        case json::Fault::not_an_integer:
+            return "has a number that is not whole";
+        case json::Fault::integer_out_of_range:
+            return "has a number that is too large";
+        case json::Fault::trailing_text:
+            return "goes on behind the end of its object";
+        default:  // not asked of this file
+            return "does not read";
+    }
+}
+
+// As editors count, lines and characters from 1. The reader stops behind the last byte that it took, so that
+// byte is where to look.
+std::string place_of(std::string_view text, const json::Error& error) {
+    const bool at_the_fault = error.fault == json::Fault::nul || error.offset == 0;
+    const std::string_view before = text.substr(0, at_the_fault ? error.offset : error.offset - 1);
+    const auto line = 1 + std::ranges::count(before, '\n');
+    const std::string_view head = before.substr(before.rfind('\n') + 1);  // npos + 1: the first line
+    const auto column =
+        1 + std::ranges::count_if(head, [](char byte) {
+            return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;  // of UTF-8, the first byte of each
+        });
+    return "line " + std::to_string(line) + ", column " + std::to_string(column);
+}
+
+// One member after the other, and the place of the first that does not read.
 class SealedReader {
 public:
     explicit SealedReader(const json::Value& document) : object_(document) {}
@@ -35,20 +102,22 @@ public:
         if (const auto* appointment = object_.optional_object("appointment"))
             read_appointment(*appointment, sealed);
         if (const auto list = object_.optional_array("attachments")) read_attachments(*list, sealed);
-        judge(object_, "document");
-        if (!flaw_.empty()) return contract::Failure{SealedFileFlaw{flaw_}};
+        judge(object_, {});
+        if (flaw_) return contract::Failure{*flaw_};
         return sealed;
     }
 
 private:
-    void fail(std::string_view member) {
-        if (flaw_.empty()) flaw_ = member;
+    void fail(std::string_view member, std::string_view wrong) {
+        if (!flaw_) flaw_ = SealedFileFlaw{std::string(member), std::string(wrong)};
     }
     void judge(const json::Object& object, std::string_view member) {
         const auto finished = object.finish();
         if (finished) return;
-        const std::string_view key = finished.error().key;
-        fail(key.empty() ? std::string(member) : std::string(member) + "." + std::string(key));
+        const auto& [what, key] = finished.error();
+        std::string place(member.empty() ? kWhole : member);
+        if (!key.empty()) place = std::string(member).append(member.empty() ? "" : ".").append(key);
+        fail(place, wrong_of(what));
     }
     void read_lowered(codec::Safety& safety) {
         const auto list = object_.optional_array("lowered");
@@ -59,7 +128,7 @@ private:
             if (flag)
                 safety.set(*flag, false);
             else
-                fail("lowered");
+                fail("lowered", none_of(contract::kSafetyFlags));
         }
     }
     void read_identity(const json::Value& value, codec::Sealed& sealed) {
@@ -83,7 +152,7 @@ private:
             if (channel)
                 contact.safe_channel = *channel;
             else
-                fail("contact.safe_channel");
+                fail("contact.safe_channel", none_of(codec::kSafeChannels));
         }
         if (const auto hours = object.optional_array("safe_hours")) {
             for (const json::Value& item : *hours) read_hours(item, contact);
@@ -99,11 +168,10 @@ private:
         judge(object, "contact.safe_hours");
     }
     void read_groups(const json::Value& value, codec::Sealed& sealed) {
-        if (value.members() == nullptr) return fail("groups");
         for (const json::Member& each : *value.members()) {
             const auto group = kDataGroups.parse(each.key);
             if (!group || *group == DataGroup::identity || *group == DataGroup::contact) {
-                fail("groups");
+                fail("groups", "has a member that is no data group, or one with a place of its own");
                 continue;
             }
             json::Object object(each.value);
@@ -135,15 +203,14 @@ private:
             const auto group = kDataGroups.parse(object.text("group"));
             auto bytes = contract::from_base64(object.text("bytes"));
             judge(object, "attachments");
-            if (group && bytes)
-                sealed.attachments.push_back({name, media, *group, *std::move(bytes)});
-            else
-                fail("attachments");
+            if (!group) fail("attachments.group", none_of(kDataGroups));
+            if (!bytes) fail("attachments.bytes", "is no base64");
+            if (group && bytes) sealed.attachments.push_back({name, media, *group, *std::move(bytes)});
         }
     }
 
     json::Object object_;
-    std::string flaw_;
+    std::optional<SealedFileFlaw> flaw_;
 };
 
 void write_optional(json::Writer& writer, std::string_view key, const std::optional<std::string>& text) {
@@ -208,8 +275,16 @@ void write_attachments(json::Writer& writer, const codec::Sealed& sealed) {
 
 contract::Result<codec::Sealed, SealedFileFlaw> read_sealed(std::string_view text) {
     const auto document = json::read(text, kBounds);
-    if (!document) return contract::Failure{SealedFileFlaw{std::string(json::word(document.error().fault))}};
+    if (!document) {
+        const json::Error& error = document.error();
+        return contract::Failure{SealedFileFlaw{place_of(text, error), std::string(wrong_of(error.fault))}};
+    }
     return SealedReader(*document).read();
+}
+
+Refusal refusal(const std::filesystem::path& file, const SealedFileFlaw& flaw) {
+    return {"unusable", file.string() + ": " + flaw.place + " " + flaw.wrong,
+            "Mend it; what may stand in it: adapters/ctl/README.md, The sealed part as a file."};
 }
 
 std::string write_sealed(const codec::Sealed& sealed) {

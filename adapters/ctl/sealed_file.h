@@ -11,19 +11,25 @@
 // `consent_until` are not in it: they follow from the command and the consent.
 #pragma once
 
-#include <optional>
+#include <filesystem>
 #include <string>
+#include <string_view>
 
+#include "adapters/ctl/report.h"
 #include "schemas/codec/sealed_record.h"
 #include "schemas/contract/result.h"
 
 namespace kesher::ctl {
 
-// The first member that is not as said above.
+// What is wrong first. Neither part repeats a text, a number or a name that the file holds: what is no place
+// of the above may be somebody's name, written where a member's stands.
 struct SealedFileFlaw {
-    std::string member;
+    std::string place;  // a place of the above, such as contact.safe_hours, or `line 3, column 7`
+    std::string wrong;  // of that place, such as `is missing`
 };
 [[nodiscard]] contract::Result<codec::Sealed, SealedFileFlaw> read_sealed(std::string_view json);
+// Of the file of this name, with where its form can be read.
+[[nodiscard]] Refusal refusal(const std::filesystem::path& file, const SealedFileFlaw& flaw);
 [[nodiscard]] std::string write_sealed(const codec::Sealed& sealed);
 
 }  // namespace kesher::ctl

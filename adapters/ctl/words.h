@@ -2,9 +2,12 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "adapters/kit/written_form.h"
@@ -66,6 +69,20 @@ template <class Id>
 CLI::Option* add_id(CLI::App& app, const std::string& option, std::optional<Id>& into,
                     const std::string& what) {
     return add_parsed(app, option, into, [](const std::string& text) { return Id::parse(text); }, what);
+}
+
+// A leaf's number, a referral's version: not negative, and no longer than 64 bits.
+[[nodiscard]] inline std::optional<std::int64_t> whole_number(std::string_view text) {
+    std::int64_t number = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool whole = fault == std::errc{} && end == text.data() + text.size() && text.front() != '-';
+    return whole ? std::optional(number) : std::nullopt;
+}
+
+// CLI's own checks of numbers tell their bounds with all 309 digits of the largest double.
+inline CLI::Option* add_whole_number(CLI::App& app, const std::string& option,
+                                     std::optional<std::int64_t>& into, const std::string& what) {
+    return add_parsed(app, option, into, whole_number, what);
 }
 
 inline CLI::Option* add_day(CLI::App& app, const std::string& option, std::optional<contract::Day>& into,

@@ -47,15 +47,6 @@ void write_resource(json::Writer& out, const Referral& referral, Part part) {
     }
 }
 
-void write_entry(json::Writer& out, const Referral& referral, Part part) {
-    out.open_object().text("fullUrl", full_url(referral.referral, part));
-    out.open_object("resource").text("resourceType", resource_type(part));
-    write_resource(out, referral, part);
-    out.close();
-    out.open_object("request").text("method", "POST").text("url", resource_type(part));
-    out.text("ifNoneExist", condition(referral, part)).close().close();
-}
-
 }  // namespace
 
 std::string_view resource_type(Part part) { return kTypes[static_cast<std::size_t>(part)]; }
@@ -73,23 +64,40 @@ std::string full_url(const contract::ReferralId& referral, Part part) {
     return "urn:uuid:" + contract::MessageId::of_keyed_hash(hash).text();
 }
 
-std::string condition(const Referral& referral, Part part) {
+Names names_of(const Referral& referral) {
+    return {referral.referral,  referral.from,    referral.to,
+            referral.pseudonym, referral.consent, referral.message};
+}
+
+std::string condition(const Names& names, Part part) {
     switch (part) {
         case Part::sender:
-            return token("identifier", systems::kOrganisation, referral.from.text());
+            return token("identifier", systems::kOrganisation, names.from.text());
         case Part::recipient:
-            return token("identifier", systems::kOrganisation, referral.to.text());
+            return token("identifier", systems::kOrganisation, names.to.text());
         case Part::patient:
-            return token("identifier", systems::kPseudonym, referral.pseudonym.reveal());
+            return token("identifier", systems::kPseudonym, names.pseudonym.reveal());
         case Part::consent:
-            return token("identifier", systems::kUuid, "urn:uuid:" + referral.consent.value().text());
+            return token("identifier", systems::kUuid, "urn:uuid:" + names.consent.value().text());
         case Part::service_request:
         case Part::task:
-            return token("identifier", systems::kUuid, "urn:uuid:" + referral.referral.text());
+            return token("identifier", systems::kUuid, "urn:uuid:" + names.referral.text());
         case Part::provenance:
             break;  // has no identifier in R4: its tag names the message
     }
-    return token("_tag", systems::kMessage, referral.message.text());
+    return token("_tag", systems::kMessage, names.message.value().text());
+}
+
+std::string condition(const Referral& referral, Part part) { return condition(names_of(referral), part); }
+
+void write_entry(json::Writer& out, const Names& names, Part part,
+                 const std::function<void(json::Writer&)>& resource) {
+    out.open_object().text("fullUrl", full_url(names.referral, part));
+    out.open_object("resource").text("resourceType", resource_type(part));
+    resource(out);
+    out.close();
+    out.open_object("request").text("method", "POST").text("url", resource_type(part));
+    out.text("ifNoneExist", condition(names, part)).close().close();
 }
 
 std::string transaction_bundle(const Referral& referral) {
@@ -99,7 +107,10 @@ std::string transaction_bundle(const Referral& referral) {
     out.open_object("identifier");
     write_uuid_identifier(out, shown.message.text());
     out.close().text("type", "transaction").open_array("entry");
-    for (const Part part : parts_of(shown)) write_entry(out, shown, part);
+    for (const Part part : parts_of(shown)) {
+        write_entry(out, names_of(shown), part,
+                    [&](json::Writer& into) { write_resource(into, shown, part); });
+    }
     out.close().close();
     return out.take();
 }

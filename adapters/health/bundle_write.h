@@ -27,7 +27,19 @@ inline constexpr contract::ClosedList<Part, 7> kParts{
 // the id cannot make it, and two recipients of one case have ids that have nothing to do with each other.
 [[nodiscard]] std::string full_url(const contract::ReferralId& referral, Part part);
 
+// What its parts are known by on the far side, for ever.
+struct Names {
+    contract::ReferralId referral;
+    contract::OrganisationId from, to;
+    contract::Pseudonym pseudonym;
+    std::optional<contract::ConsentId> consent{};
+    std::optional<contract::MessageId> message{};  // of the submission
+};
+[[nodiscard]] Names names_of(const Referral& referral);
+
 // `identifier=urn:ietf:rfc:3986%7Curn:uuid:…`, percent-encoded: also how to look for the part later.
+// `names` has what the part is known by.
+[[nodiscard]] std::string condition(const Names& names, Part part);
 [[nodiscard]] std::string condition(const Referral& referral, Part part);
 
 // The Bundle's text. What may not be shown is left out whatever the record holds (referral.h).

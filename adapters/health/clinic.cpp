@@ -1,8 +1,7 @@
 // What is referred to the clinic becomes one transaction on its FHIR server.
-#include "adapters/health/clinic.h"
-
 #include <algorithm>
 
+#include "adapters/health/clinic_seen.h"
 #include "adapters/health/fhir_codes.h"
 #include "schemas/statement/hash.h"
 
@@ -12,19 +11,18 @@ namespace {
 using contract::Code;
 using contract::Failure;
 using contract::MessageType;
+using contract::ReferralEvent;
+using contract::ReferralState;
 using telemetry::Level;
-
-std::string query_of(std::string_view name, std::string_view system, std::string_view value) {
-    return std::string(name) + '=' + std::string(system) + "%7C" + std::string(value);
-}
-
-// More than one page, and on the first nothing that was asked for: what else there is, nobody knows.
-ServerFault answered_something_else(const SearchAnswer& answer) {
-    return {ServerFault::Kind::malformed, 200, 0, answer.answer};
-}
 
 Given given_by(const Referral& referral) {
     return {referral.referral, referral.from, referral.purpose, referral.basis, referral.consent};
+}
+
+}  // namespace
+
+std::string query_of(std::string_view name, std::string_view system, std::string_view value) {
+    return std::string(name) + '=' + std::string(system) + "%7C" + std::string(value);
 }
 
 Placed placed_by(const std::vector<EntryAnswer>& answers) {
@@ -41,14 +39,13 @@ Placed placed_by(const std::vector<EntryAnswer>& answers) {
     return placed;
 }
 
-}  // namespace
-
-Clinic::Clinic(const HealthSettings& settings, HealthMeans means, FhirServerSettings server)
+Clinic::Clinic(const HealthSettings& settings, HealthMeans means, FhirServerSettings server, Steady steady)
     : settings_(settings),
       means_(std::move(means)),
       page_(server.page),
       server_(std::move(server)),
-      ledger_(settings.ledger) {}
+      ledger_(settings.ledger),
+      steady_(std::move(steady)) {}
 
 kit::NativeAnswer Clinic::deliver(const Delivered& delivered) {
     switch (delivered.said.type) {
@@ -98,14 +95,20 @@ kit::NativeAnswer Clinic::take_referral(const Delivered& delivered) {
     if (contract::is_terminal(ledger_.stood(referral->referral).standing.state)) {
         return kit::Declined{Code::event_not_allowed};
     }
+    // What this attempt's answer says, it says of this attempt alone: an earlier one may still arrive.
+    const bool earlier = ledger_.may_arrive(referral->referral);
+    const auto known = [&] {
+        if (!earlier) ledger_.know(referral->referral);
+    };
     ledger_.give(given_by(*referral));
+    if (!earlier) ledger_.attempt(referral->referral, referral->message);
     const auto body = server_.transaction(transaction_bundle(*referral));
     if (!body) {
+        const bool unknown = is_outcome_unknown(body.error());
+        if (!unknown) known();
         kit::NativeAnswer answer = answer_to(body.error());
-        if (std::holds_alternative<kit::Declined>(answer)) {
-            stand(referral->referral, {{contract::ReferralState::failed, {}}});  // nobody there will see it
-        }
-        return answer;
+        if (unknown) return kit::Unsure{};
+        return refuse_referral(delivered, answer, earlier);
     }
     away_said_ = false;
     const auto answers = read_transaction_answer(*body, parts_of(*referral));
@@ -113,12 +116,33 @@ kit::NativeAnswer Clinic::take_referral(const Delivered& delivered) {
         // Whether it has the referral, only a look can say; if not, the same is sent again.
         means_.log.write(Level::error, "fhir_transaction_not_understood");
         const kit::TakenBefore seen = found_by_tag(referral->message);
-        if (const auto* taken = std::get_if<kit::Taken>(&seen)) return *taken;
-        return kit::Held{};
+        const auto* taken = std::get_if<kit::Taken>(&seen);
+        if (taken == nullptr) return kit::Unsure{};
+        known();
+        return *taken;
     }
     const Placed placed = placed_by(*answers);
     if (!placed.task.empty()) ledger_.place(referral->referral, placed);
+    known();
     return kit::Taken{statement::sha256(*body)};
+}
+
+// This attempt has created nothing. Where an earlier one may still do it, what is declined has to be ended as
+// well, and what is held may be there already.
+kit::NativeAnswer Clinic::refuse_referral(const Delivered& delivered, kit::NativeAnswer refused,
+                                          bool earlier) {
+    const contract::ReferralId id = delivered.said.referral.value();  // referral_of saw it
+    const bool declined = std::holds_alternative<kit::Declined>(refused);
+    if (!earlier) {
+        if (declined) stand(id, {{ReferralState::failed, {}}});  // nobody there will see it
+        return refused;
+    }
+    if (!declined) return kit::Unsure{};
+    const codec::ReferralEventPayload event{.event = ReferralEvent::cancel, .occurred_on = delivered.on};
+    const StatusWords words = status_words(event.event, ReferralState::cancelled).value();
+    if (!end_for_good(*ledger_.given(id), {event, words}, delivered.pseudonym)) return kit::Unsure{};
+    stand(id, {{ReferralState::cancelled, {}}});
+    return refused;
 }
 
 void Clinic::say(const ServerFault& fault) {

@@ -3,9 +3,12 @@
 //
 // Every write on the far side is one that may be done again: the transaction by its identifiers, each patch
 // by the tag of its message. Every event of ours is known to the ledger before it is in the outbox: after a
-// stop the journal says whether it was put there.
+// stop the journal says whether it was put there. A transaction that was sent and not answered for may still
+// arrive: the ledger knows it before a byte goes out, and an end of such a referral is one only once nothing
+// can come to be there that is not ended (clinic_late.cpp).
 #pragma once
 
+#include <deque>
 #include <map>
 
 #include "adapters/health/fhir_server.h"
@@ -33,16 +36,22 @@ struct Remark {
 
 class Clinic {
 public:
-    Clinic(const HealthSettings& settings, HealthMeans means, FhirServerSettings server);
+    // Runs on, and never back: how long a turn took.
+    using Steady = std::function<std::chrono::steady_clock::time_point()>;
+    Clinic(const HealthSettings& settings, HealthMeans means, FhirServerSettings server,
+           Steady steady = &std::chrono::steady_clock::now);
 
     [[nodiscard]] kit::NativeAnswer deliver(const Delivered& delivered);
     [[nodiscard]] kit::TakenBefore already_taken(const contract::OrganisationId& from,
                                                  const contract::MessageId& id);
+    // Looks at referrals until its time is up (clinic_changes.cpp); the next turn goes on where it stopped.
     void work(contract::Instant now);
 
 private:
     // clinic.cpp: what is referred
     [[nodiscard]] kit::NativeAnswer take_referral(const Delivered& delivered);
+    [[nodiscard]] kit::NativeAnswer refuse_referral(const Delivered& delivered, kit::NativeAnswer refused,
+                                                    bool earlier);
     [[nodiscard]] kit::TakenBefore found_by_tag(const contract::MessageId& id);
     [[nodiscard]] kit::NativeAnswer answer_to(const ServerFault& fault);
     void say(const ServerFault& fault);
@@ -71,11 +80,34 @@ private:
                                                         const contract::MessageId& notice);
     void stand(const contract::ReferralId& referral, const Stood& stood);
 
+    // clinic_late.cpp: what ended while it may still arrive
+    struct Ending {
+        codec::ReferralEventPayload event;
+        StatusWords words;
+        bool of_consent = false;  // which is over too, and not the referral alone
+    };
+    // True once nothing of it is there, or can come to be there, that is not ended. `named`: her pseudonym
+    // where the journal has none.
+    [[nodiscard]] bool end_for_good(const Given& given, const Ending& ending,
+                                    const contract::Pseudonym& named);
+    [[nodiscard]] std::optional<ServerFault> bury(const Given& given, const Ending& ending,
+                                                  const contract::Pseudonym& named);
+    // Whether each of its parts is there; `changed` is raised by each that was open.
+    [[nodiscard]] FhirAnswered<bool> end_what_is_there(const Given& given, const Ending& ending,
+                                                       std::size_t& changed);
+    struct Sort;
+    // How many are there.
+    [[nodiscard]] FhirAnswered<std::size_t> end_each(const Sort& sort, const Ending& ending,
+                                                     std::size_t& changed);
+
     // clinic_changes.cpp: what the clinic changed
     enum class Looked { done, later, away };
     struct Seen;
-    [[nodiscard]] bool sweep(contract::Instant now);
-    [[nodiscard]] bool look(contract::Instant now);
+    [[nodiscard]] Looked look_for_late(const Given& given, contract::Instant now);  // clinic_late.cpp
+    [[nodiscard]] bool is_time_up() const { return steady_() >= turn_ends_; }
+    void begin_sweep(contract::Instant now);
+    [[nodiscard]] Looked sweep(contract::Instant now);  // later: its time is up
+    [[nodiscard]] Looked look(contract::Instant now);   // the same
     [[nodiscard]] bool find_owner();
     [[nodiscard]] Looked look_at(const Given& given, contract::Instant now);
     [[nodiscard]] Looked judge(const Given& given, const Seen& seen, contract::Instant now);
@@ -104,7 +136,20 @@ private:
     Ledger ledger_;
     bool away_said_ = false;
     std::string owner_;  // "Organization/4": ours on the far side
+    const Steady steady_;
+    std::chrono::steady_clock::time_point turn_ends_{};
+    bool cut_short_ = false;  // the last turn's time was up before it was through
     contract::Instant next_look_{}, next_sweep_{}, since_{};
+    struct Page {
+        contract::Instant since;
+        std::size_t count;
+    };
+    std::optional<Page> look_from_{};  // where the last look's time was up
+    std::optional<contract::Instant> sweeping_since_{};
+    std::deque<contract::ReferralId> sweep_left_;  // in the order in which they are looked at
+    bool swept_any_ = false;                       // of this sweep
+    std::size_t failed_in_a_row_ = 0;
+    std::map<std::string, std::string> over_;  // of what may come late: the version that had ended
     std::map<contract::ReferralId, std::string> handled_;  // the Task's version that was looked at
 };
 

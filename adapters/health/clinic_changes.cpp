@@ -20,6 +20,8 @@ constexpr int kPages = 100;  // of one look; what is left comes with the next
 // A server may show a change later than the time that it gives it.
 constexpr auto kOverlap = std::chrono::minutes{1};
 constexpr auto kFirstLook = std::chrono::hours{1};
+// Of one turn, looked at between two referrals: in between the inbox is polled, where her withdrawal may be.
+constexpr auto kTurn = std::chrono::seconds{10};
 
 const Remark kFrozen{"ההפניה מוקפאת: השינוי יימסר כשההקפאה תוסר",
                      "The referral is frozen: the change is told once it is not"};
@@ -29,32 +31,52 @@ std::string query_of(const std::string& owner, contract::Instant since, std::siz
            "&_sort=_lastUpdated&_elements=identifier,status&_count=" + std::to_string(count);
 }
 
-// Whether the next Task would fare no better. A fault inside the server (500) may be of one resource alone,
-// and what the clinic did for the others is told all the same.
-bool is_of_all(const ServerFault& fault) { return fault.kind == Kind::away && fault.status != 500; }
-
 }  // namespace
 
 void Clinic::work(contract::Instant now) {
+    turn_ends_ = steady_() + kTurn;
     acknowledge_revocations(now);
-    if (now < next_look_) return;
+    if (now < next_look_ && !cut_short_) return;
     next_look_ = now + settings_.look_every;
-    if (now >= next_sweep_) {
-        if (!sweep(now)) return;
+    if (!sweeping_since_ && now >= next_sweep_) begin_sweep(now);
+    const Looked all = sweeping_since_ ? sweep(now) : look(now);
+    cut_short_ = all == Looked::later;
+    if (all != Looked::done) return;
+    if (sweeping_since_) {
         next_sweep_ = now + settings_.sweep_every;
-        if (since_ == contract::Instant{}) since_ = now - kFirstLook;
-    } else if (!look(now)) {
-        return;
+        if (since_ == contract::Instant{}) since_ = *sweeping_since_ - kFirstLook;
+        sweeping_since_.reset();
     }
     tell_refused();
 }
 
-// False where the server is away.
-bool Clinic::sweep(contract::Instant now) {
-    for (const Given& given : ledger_.open()) {
-        if (look_at(given, now) == Looked::away) return false;
+// What is over comes first: nothing of it should be there.
+void Clinic::begin_sweep(contract::Instant now) {
+    sweeping_since_ = now;
+    swept_any_ = false;
+    failed_in_a_row_ = 0;
+    for (const auto& all : {ledger_.may_arrive_late(), ledger_.open()}) {
+        for (const Given& given : all) sweep_left_.push_back(given.id);
     }
-    return true;
+}
+
+// Over as many turns as it takes. What the server was away for comes last, so that it keeps no other from its
+// turn. Where that is all that is left though others were read, it is theirs alone, and waits for the next.
+Clinic::Looked Clinic::sweep(contract::Instant now) {
+    while (!sweep_left_.empty()) {
+        const contract::ReferralId next = sweep_left_.front();
+        sweep_left_.pop_front();
+        if (look_at(*ledger_.given(next), now) == Looked::away) {
+            sweep_left_.push_back(next);
+            if (!swept_any_ || ++failed_in_a_row_ < sweep_left_.size()) return Looked::away;
+            sweep_left_.clear();
+            return Looked::done;
+        }
+        swept_any_ = true;
+        failed_in_a_row_ = 0;
+        if (is_time_up() && !sweep_left_.empty()) return Looked::later;
+    }
+    return Looked::done;
 }
 
 bool Clinic::find_owner() {
@@ -66,32 +88,40 @@ bool Clinic::find_owner() {
     return true;
 }
 
-// Page by page after the time of the last: no link of the server's making is followed.
-bool Clinic::look(contract::Instant now) {
-    if (owner_.empty() && !find_owner()) return true;
-    contract::Instant since = since_ - kOverlap;
-    std::size_t count = page_;
+// Page by page after the time of the last: no link of the server's making is followed. Where its time is up
+// the next turn goes on with the same page: what was told meanwhile is passed over by its version. What the
+// server fails at is not waited for; the sweep comes to it, and to those behind it.
+Clinic::Looked Clinic::look(contract::Instant now) {
+    if (owner_.empty() && !find_owner()) return Looked::done;
+    Page at = std::exchange(look_from_, {}).value_or(Page{since_ - kOverlap, page_});
+    const auto time_is_up = [&] {
+        if (is_time_up()) look_from_ = at;
+        return look_from_.has_value();
+    };
     for (int page = 0; page < kPages; ++page) {
-        const auto answer = server_.search("Task", query_of(owner_, since, count));
+        const auto answer = server_.search("Task", query_of(owner_, at.since, at.count));
         if (!answer) {
             say(answer.error());
-            return answer.error().kind != Kind::away;  // the sweep reads one by one
+            // The sweep reads one by one.
+            return answer.error().kind == Kind::away ? Looked::away : Looked::done;
         }
-        contract::Instant newest = since;
+        contract::Instant newest = at.since;
         for (const Found& found : answer->page.found) {
             newest = std::max(newest, found.updated.value_or(newest));
             const Given* given = found.referral ? ledger_.given(*found.referral) : nullptr;
             if (given == nullptr) continue;
             const auto handled = handled_.find(given->id);
             if (handled != handled_.end() && handled->second == found.version) continue;
-            if (look_at(*given, now) == Looked::away) return false;
+            if (look_at(*given, now) == Looked::away) return Looked::away;
+            if (time_is_up()) return Looked::later;
         }
         since_ = std::max(since_, newest);
-        if (!answer->page.more && answer->page.entries < count) return true;
-        if (newest == since) count = std::min(count * 2, kPageMax);
-        since = newest;
+        if (!answer->page.more && answer->page.entries < at.count) return Looked::done;
+        if (newest == at.since) at.count = std::min(at.count * 2, kPageMax);
+        at.since = newest;
+        if (time_is_up()) return Looked::later;
     }
-    return true;
+    return Looked::done;
 }
 
 // After a stop between the outbox and the ledger the journal knows whether the step was taken.
@@ -103,7 +133,9 @@ void Clinic::settle(const contract::ReferralId& referral) {
 Clinic::Looked Clinic::look_at(const Given& given, contract::Instant now) {
     settle(given.id);
     const Stood stood = ledger_.stood(given.id);
-    if (contract::is_terminal(stood.standing.state)) return Looked::done;
+    if (contract::is_terminal(stood.standing.state)) {
+        return ledger_.may_arrive_late(given.id) ? look_for_late(given, now) : Looked::done;
+    }
     // The notice will stop it; until then nothing more of it goes anywhere.
     if (given.consent && means_.journal.is_revoked(*given.consent)) return Looked::later;
     const auto failed = [&](const ServerFault& fault) {

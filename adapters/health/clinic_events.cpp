@@ -149,6 +149,7 @@ void Clinic::tell_refused() {
             if (looked == Looked::away) return;
         }
         ledger_.tell(row.id);
+        if (is_time_up()) return;
     }
 }
 

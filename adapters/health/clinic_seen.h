@@ -1,4 +1,5 @@
-// What one look at a referral on the FHIR server found. For clinic*.cpp alone.
+// What one look at a referral on the FHIR server found, and how what it answers is read. For clinic*.cpp
+// alone.
 #pragma once
 
 #include <optional>
@@ -13,6 +14,23 @@ struct Clinic::Seen {
     TaskReport report;
     std::optional<AppointmentReport> appointment{};
 };
+
+// Whether the next referral would fare no better. A fault inside the server (500) may be of one resource
+// alone, and what the clinic did for the others is told all the same.
+[[nodiscard]] inline bool is_of_all(const ServerFault& fault) {
+    return fault.kind == ServerFault::Kind::away && fault.status != 500;
+}
+
+// More than one page, and on the first nothing that was asked for: what else there is, nobody knows.
+[[nodiscard]] inline ServerFault answered_something_else(const SearchAnswer& answer) {
+    return {ServerFault::Kind::malformed, 200, 0, answer.answer};
+}
+
+// `identifier=urn:ietf:rfc:3986%7Curn:uuid:…`
+[[nodiscard]] std::string query_of(std::string_view name, std::string_view system, std::string_view value);
+
+// As far as the server says where.
+[[nodiscard]] Placed placed_by(const std::vector<EntryAnswer>& answers);
 
 [[nodiscard]] inline std::string both(const Remark& remark) { return remark.he + " · " + remark.en; }
 

@@ -1,7 +1,4 @@
 // What the referrer, she, or the hub say of a referral, as patches of what it became.
-#include <algorithm>
-#include <array>
-
 #include "adapters/health/clinic_seen.h"
 #include "schemas/statement/hash.h"
 
@@ -41,15 +38,6 @@ std::optional<Stood> told(const Stood& before, ReferralEvent event) {
     }
 }
 
-constexpr std::array<std::string_view, 5> kTaskEnds{"completed", "rejected", "failed", "cancelled",
-                                                    "entered-in-error"};
-constexpr std::array<std::string_view, 3> kRequestEnds{"completed", "revoked", "entered-in-error"};
-
-template <std::size_t N>
-bool is_one_of(const std::array<std::string_view, N>& list, std::string_view word) {
-    return std::find(list.begin(), list.end(), word) != list.end();
-}
-
 const Remark kEndedBefore{"ההפניה הופסקה על ידי המערכת אחרי שנסגרה כאן",
                           "The exchange ended the referral after it had been closed here"};
 
@@ -76,7 +64,7 @@ FhirAnswered<std::string> Clinic::tell_task(const contract::ReferralId& referral
     const bool erroneous = event.event == ReferralEvent::mark_error;
     if (!at.service_request.empty()) {
         const auto request = amend(at.service_request, referral.text(), [&](const json::Value& resource) {
-            const bool over = !erroneous && is_one_of(kRequestEnds, status_of(resource));
+            const bool over = !erroneous && has_ended("ServiceRequest", status_of(resource));
             return Patch(resource).status(over ? "" : words.service_request).take();
         });
         if (!request && request.error().kind != Kind::gone) return request;
@@ -85,7 +73,7 @@ FhirAnswered<std::string> Clinic::tell_task(const contract::ReferralId& referral
         if (has_tag(resource, message)) return std::string();
         const std::string_view status = status_of(resource);
         Patch patch(resource);
-        if (erroneous || !is_one_of(kTaskEnds, status)) {
+        if (erroneous || !has_ended("Task", status)) {
             patch.status(words.task).told(event);
         } else if (status != "cancelled" && status != "entered-in-error") {
             patch.note(both(kEndedBefore));  // how it ended there stays as they wrote it
@@ -106,9 +94,12 @@ kit::NativeAnswer Clinic::take_event(const Delivered& delivered) {
     const auto words = then ? status_words(event->event, then->standing.state) : std::nullopt;
     if (!words) return kit::Declined{Code::event_not_allowed};
 
+    const bool ends = contract::is_terminal(then->standing.state);
+    if (ends && ledger_.may_arrive(id) && !end_for_good(*given, {*event, *words}, delivered.pseudonym)) {
+        return kit::Held{};
+    }
     const auto at = locate(*given);
     if (!at) return answer_to(at.error());
-    const bool ends = contract::is_terminal(then->standing.state);
     if (!*at && !ends) return kit::Held{};  // the referral itself is not there yet
     if (*at) {
         const auto answer = tell_task(id, **at, *event, *words, delivered.said.id, chosen(delivered.sealed));
@@ -118,7 +109,7 @@ kit::NativeAnswer Clinic::take_event(const Delivered& delivered) {
         }
         if (answer.error().kind != Kind::gone || !ends) return answer_to(answer.error());
     }
-    // It never came there, or they deleted it: there is nothing to end, and it will not be brought.
+    // It was surely never brought there, or they deleted it: there is nothing to end.
     const auto nothing = server_.search("Task", "identifier=urn:ietf:rfc:3986%7Curn:uuid:" + id.text());
     if (!nothing) return answer_to(nothing.error());
     stand(id, *then);
@@ -143,6 +134,7 @@ FhirAnswered<std::string> Clinic::end_consent(const contract::ConsentId& consent
 }
 
 // What came under the consent is stopped, each referral of it that has not ended; the consent itself last.
+// Only then is the notice answered, and the hub told (acknowledge_revocations).
 kit::NativeAnswer Clinic::take_revocation(const Delivered& delivered) {
     if (!delivered.said.consent) return kit::Declined{Code::payload_invalid};
     const contract::ConsentId consent = *delivered.said.consent;
@@ -153,6 +145,10 @@ kit::NativeAnswer Clinic::take_revocation(const Delivered& delivered) {
     std::string consent_at;
     for (const Given& given : ledger_.given_under(consent)) {
         settle(given.id);
+        if (ledger_.may_arrive(given.id) &&
+            !end_for_good(given, {ended, *words, true}, delivered.pseudonym)) {
+            return kit::Held{};
+        }
         const auto at = locate(given);
         if (!at) return answer_to(at.error());
         if (*at) {

@@ -27,7 +27,6 @@ constexpr Coding kEth{systems::kActCode, "ETH", "substance abuse information sen
 constexpr Coding kSdv{systems::kActCode, "SDV",
                       "sexual assault, abuse, or domestic violence information sensitivity"};
 constexpr Coding kHiv{systems::kActCode, "HIV", "HIV/AIDS information sensitivity"};
-constexpr Coding kRestricted{systems::kConfidentiality, "R", "restricted"};
 constexpr Coding kNormal{systems::kConfidentiality, "N", "normal"};
 
 SecurityLabel label_of(DataGroup group) {

@@ -70,6 +70,11 @@ inline constexpr Coding kFulfill{systems::kTaskCode, "fulfill", "Fulfill the foc
 inline constexpr Coding kFlagsStated{systems::kSafetyFlag, "stated",
                                      "All safety flags that stand are listed"};
 
+// What stands where nothing is to be said; and the label of what says nothing.
+inline constexpr Coding kMasked{"http://terminology.hl7.org/CodeSystem/data-absent-reason", "masked",
+                                "Masked"};
+inline constexpr Coding kRestricted{systems::kConfidentiality, "R", "restricted"};
+
 // IL-Core's service category, of which at least one must stand (required binding, with display).
 [[nodiscard]] Coding category_of(contract::Service service);
 // The Ministry of Health's code where there is a true one. Not L0834 (day treatment of CPTSD), which would

@@ -11,6 +11,7 @@ using contract::Failure;
 using Kind = ServerFault::Kind;
 
 constexpr int kTries = 3;
+constexpr int kTooManyRequests = 429;  // RFC 6585, section 4
 constexpr std::string_view kFhirJson = "application/fhir+json";
 
 edge::ClientSettings client_settings(const FhirServerSettings& settings) {
@@ -22,7 +23,7 @@ edge::ClientSettings client_settings(const FhirServerSettings& settings) {
 }
 
 Kind kind_of(int status, bool of_resource) {
-    if (status == 408 || status == 429 || status >= 500) return Kind::away;
+    if (status == 408 || status == kTooManyRequests || status >= 500) return Kind::away;
     if ((status == 404 && of_resource) || status == 410) return Kind::gone;
     if (status == 409 || status == 412) return Kind::changed;
     if (status == 400 || status == 422) return Kind::refused;
@@ -54,6 +55,23 @@ std::string type_of(const std::string& location) { return location.substr(0, loc
 
 }  // namespace
 
+bool is_outcome_unknown(const ServerFault& fault) {
+    switch (fault.kind) {
+        case Kind::away:
+            return !fault.nothing_sent && fault.status != kTooManyRequests;
+        case Kind::too_large:
+            return fault.status == 0;  // its answer was; 413 is a refusal
+        case Kind::malformed:
+            return true;
+        case Kind::not_allowed:
+        case Kind::gone:
+        case Kind::changed:
+        case Kind::refused:
+            break;
+    }
+    return false;
+}
+
 std::string_view word_of(Kind kind) {
     switch (kind) {
         case Kind::away:
@@ -79,7 +97,12 @@ FhirServer::FhirServer(FhirServerSettings settings)
 
 FhirAnswered<edge::Answer> FhirServer::send(edge::Call call) {
     const auto now = std::chrono::steady_clock::now();
-    if (now < quiet_until_) return Failure{ServerFault{Kind::away}};
+    const auto away = [](bool nothing_sent) {
+        ServerFault fault{Kind::away};
+        fault.nothing_sent = nothing_sent;
+        return Failure{fault};
+    };
+    if (now < quiet_until_) return away(true);
     call.headers.push_back({"accept", std::string(kFhirJson)});
     if (!settings_.authorization.empty()) {
         call.headers.push_back({"authorization", settings_.authorization.reveal()});
@@ -90,7 +113,7 @@ FhirAnswered<edge::Answer> FhirServer::send(edge::Call call) {
         return Failure{ServerFault{Kind::too_large}};
     }
     quiet_until_ = std::chrono::steady_clock::now() + settings_.pause;
-    return Failure{ServerFault{Kind::away}};
+    return away(answer.error().nothing_sent);
 }
 
 FhirAnswered<std::string> FhirServer::transaction(std::string bundle) {

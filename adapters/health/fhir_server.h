@@ -43,7 +43,12 @@ struct ServerFault {
     int status = 0;             // of HTTP; 0 where there was none
     std::size_t issues = 0;     // of its OperationOutcome, where there is one
     contract::Digest answer{};  // SHA-256 of the answer's body
+    bool nothing_sent = false;  // there was no connection, or none was tried: it cannot know of the call
 };
+// Whether the server, or what stands before it, may have done the call, or do it yet: it had the call, and
+// said neither that it was done nor that it refused it. 429 says that nothing was begun; what else ends in
+// `away`, an answer that breaks off or that nobody understands says nothing of the kind.
+[[nodiscard]] bool is_outcome_unknown(const ServerFault& fault);
 [[nodiscard]] std::string_view word_of(ServerFault::Kind kind);
 template <class T>
 using FhirAnswered = contract::Result<T, ServerFault>;

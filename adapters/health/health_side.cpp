@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "adapters/health/clinic.h"
+#include "adapters/kit/native_receipt.h"
 
 namespace kesher::health {
 namespace {
@@ -69,18 +70,20 @@ FhirServerSettings server_settings(const HealthSettings& settings) {
 class HealthSide final : public kit::NativeSide {
 public:
     HealthSide(const HealthSettings& settings, HealthMeans means)
-        : clinic_(settings, std::move(means), server_settings(settings)) {}
+        : aliases_(means.aliases), clinic_(settings, std::move(means), server_settings(settings)) {}
 
     [[nodiscard]] kit::NativeAnswer deliver(const kit::ProvenDelivery& proven,
                                             const kit::Opened& opened) override {
-        return clinic_.deliver({proven.statement(), opened.payload, opened.sealed,
-                                proven.delivery().pseudonym, proven.delivery().statement,
-                                contract::day_of(proven.released_at())});
+        const statement::Statement& said = proven.statement();
+        return committed(
+            clinic_.deliver({said, opened.payload, opened.sealed, proven.delivery().pseudonym,
+                             proven.delivery().statement, contract::day_of(proven.released_at())}),
+            said.from, said.id);
     }
 
     [[nodiscard]] kit::TakenBefore already_taken(const contract::OrganisationId& from,
                                                  const contract::MessageId& id) override {
-        return clinic_.already_taken(from, id);
+        return committed(clinic_.already_taken(from, id), from, id);
     }
 
     // All of them: each that stands is a coding of ServiceRequest.orderDetail, and where the far side dropped
@@ -93,6 +96,17 @@ public:
     void work(contract::Instant now, const kit::Directory&) override { clinic_.work(now); }
 
 private:
+    // What leaves here of the server's answer, whose SHA-256 the clinic gives.
+    template <class Answer>
+    Answer committed(Answer answer, const contract::OrganisationId& from,
+                     const contract::MessageId& id) const {
+        if (auto* taken = std::get_if<kit::Taken>(&answer)) {
+            taken->native = kit::native_commitment(aliases_.salt(from, id), taken->native.view());
+        }
+        return answer;
+    }
+
+    const kit::AliasMaker& aliases_;
     Clinic clinic_;
 };
 

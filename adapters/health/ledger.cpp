@@ -10,6 +10,7 @@ namespace {
 using contract::ConsentId;
 using contract::MessageId;
 using contract::ReferralId;
+using contract::ReferralState;
 
 constexpr std::string_view kNone = "-";
 using Words = kit::LedgerWords;
@@ -58,14 +59,23 @@ std::optional<T> in(const std::map<Key, T>& map, const Key& key) {
 }
 
 // How many words a line of each kind has.
-constexpr std::array<kit::LedgerFile::Kind, 8> kLines{{{"given", 6},
-                                                       {"placed", 5},
-                                                       {"stands", 5},
-                                                       {"intends", 6},
-                                                       {"booked", 3},
-                                                       {"stopped", 3},
-                                                       {"acknowledged", 2},
-                                                       {"told", 2}}};
+constexpr std::array<kit::LedgerFile::Kind, 11> kLines{{{"given", 6},
+                                                        {"attempted", 3},
+                                                        {"known", 2},
+                                                        {"watched", 3},
+                                                        {"placed", 5},
+                                                        {"stands", 5},
+                                                        {"intends", 6},
+                                                        {"booked", 3},
+                                                        {"stopped", 3},
+                                                        {"acknowledged", 2},
+                                                        {"told", 2}}};
+
+// The words of the exchange for an end; the clinic's own are others.
+bool is_end_of_exchange(ReferralState state) {
+    return state == ReferralState::withdrawn || state == ReferralState::cancelled ||
+           state == ReferralState::expired || state == ReferralState::erroneous;
+}
 
 }  // namespace
 
@@ -85,6 +95,14 @@ void Ledger::apply(std::string_view line) {
     } else if (verb == "given") {
         const Given given = given_in(words);
         given_.emplace(given.id, given);
+    } else if (verb == "attempted") {
+        const ReferralId referral = must(ReferralId::parse(words[1]));
+        attempted_.insert_or_assign(referral, must(MessageId::parse(words[2])));
+        unknown_.insert_or_assign(referral, true);
+    } else if (verb == "known") {
+        unknown_.insert_or_assign(must(ReferralId::parse(words[1])), false);
+    } else if (verb == "watched") {
+        watched_.insert_or_assign(must(ReferralId::parse(words[1])), must(contract::parse_day(words[2])));
     } else if (verb == "placed") {
         placed_.insert_or_assign(
             must(ReferralId::parse(words[1])),
@@ -135,6 +153,41 @@ std::vector<Given> Ledger::open() const {
         if (!contract::is_terminal(stood(id).standing.state)) found.push_back(given);
     }
     return found;
+}
+
+void Ledger::attempt(const ReferralId& referral, const MessageId& submission) {
+    append("attempted " + referral.text() + ' ' + submission.text());
+}
+
+void Ledger::know(const ReferralId& referral) { append("known " + referral.text()); }
+
+bool Ledger::may_arrive(const ReferralId& referral) const {
+    const bool of_older = given_.contains(referral) && !placed_.contains(referral);
+    return in(unknown_, referral).value_or(of_older);
+}
+
+std::optional<MessageId> Ledger::attempted(const ReferralId& referral) const {
+    return in(attempted_, referral);
+}
+
+bool Ledger::may_arrive_late(const ReferralId& referral) const {
+    return is_end_of_exchange(stood(referral).standing.state) && may_arrive(referral);
+}
+
+std::vector<Given> Ledger::may_arrive_late() const {
+    std::vector<Given> found;
+    for (const auto& [id, given] : given_) {
+        if (may_arrive_late(id)) found.push_back(given);
+    }
+    return found;
+}
+
+void Ledger::watch(const ReferralId& referral, contract::Day since) {
+    append("watched " + referral.text() + ' ' + contract::text(since));
+}
+
+std::optional<contract::Day> Ledger::watched(const ReferralId& referral) const {
+    return in(watched_, referral);
 }
 
 void Ledger::place(const ReferralId& referral, const Placed& where) {

@@ -61,6 +61,22 @@ public:
     [[nodiscard]] std::vector<Given> given_under(const contract::ConsentId& consent) const;
     [[nodiscard]] std::vector<Given> open() const;  // that have not ended
 
+    // An attempt to write it there, before a byte of it goes out; and that what became of that attempt is
+    // known. In between it may be there, or arrive at any time. So may one of an older ledger, which kept
+    // no attempts, that was given and never placed.
+    void attempt(const contract::ReferralId& referral, const contract::MessageId& submission);
+    void know(const contract::ReferralId& referral);
+    [[nodiscard]] bool may_arrive(const contract::ReferralId& referral) const;
+    // Under which message; none in an older ledger.
+    [[nodiscard]] std::optional<contract::MessageId> attempted(const contract::ReferralId& referral) const;
+
+    // That the exchange, and not the clinic, has ended while they may still arrive, until they are known.
+    [[nodiscard]] bool may_arrive_late(const contract::ReferralId& referral) const;
+    [[nodiscard]] std::vector<Given> may_arrive_late() const;
+    // Since when they are looked for.
+    void watch(const contract::ReferralId& referral, contract::Day since);
+    [[nodiscard]] std::optional<contract::Day> watched(const contract::ReferralId& referral) const;
+
     void place(const contract::ReferralId& referral, const Placed& where);
     [[nodiscard]] std::optional<Placed> placed(const contract::ReferralId& referral) const;
 
@@ -92,6 +108,9 @@ private:
     void append(const std::string& line);
     kit::LedgerFile file_;
     std::map<contract::ReferralId, Given> given_;
+    std::map<contract::ReferralId, contract::MessageId> attempted_;
+    std::map<contract::ReferralId, bool> unknown_;  // what became of the last attempt
+    std::map<contract::ReferralId, contract::Day> watched_;
     std::map<contract::ReferralId, Placed> placed_;
     std::map<contract::ReferralId, Stood> standings_;
     std::map<contract::ReferralId, std::size_t> steps_;

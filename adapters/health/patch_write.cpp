@@ -1,6 +1,7 @@
 #include "adapters/health/patch_write.h"
 
 #include <algorithm>
+#include <array>
 
 #include "adapters/health/fhir_codes.h"
 #include "adapters/health/resource_write.h"
@@ -10,6 +11,16 @@ namespace {
 
 using contract::ReferralEvent;
 using contract::ReferralState;
+
+using Statuses = std::array<std::string_view, 5>;
+constexpr Statuses kTaskEnds{"completed", "rejected", "failed", "cancelled", "entered-in-error"};
+constexpr Statuses kRequestEnds{"completed", "revoked", "entered-in-error"};
+constexpr Statuses kConsentEnds{"rejected", "inactive", "entered-in-error"};
+
+const Statuses& ends_of(std::string_view type) {
+    if (type == "Task") return kTaskEnds;
+    return type == "Consent" ? kConsentEnds : kRequestEnds;
+}
 
 std::optional<StatusWords> words_for(ReferralState stands) {
     switch (stands) {
@@ -153,6 +164,11 @@ std::string_view status_of(const json::Value& resource) {
     const json::Value* status = resource.find("status");
     return status != nullptr && status->text() != nullptr ? std::string_view(*status->text())
                                                           : std::string_view();
+}
+
+bool has_ended(std::string_view type, std::string_view status) {
+    const Statuses& ends = ends_of(type);
+    return !status.empty() && std::find(ends.begin(), ends.end(), status) != ends.end();
 }
 
 std::string if_match(const std::string& version) { return "W/\"" + version + '"'; }

@@ -52,6 +52,8 @@ private:
 // Whether it bears this number of ours among its identifiers.
 [[nodiscard]] bool has_uuid(const json::Value& resource, std::string_view uuid);
 [[nodiscard]] std::string_view status_of(const json::Value& resource);
+// Whether R4 has nothing after this status of a Task, a ServiceRequest or a Consent.
+[[nodiscard]] bool has_ended(std::string_view type, std::string_view status);
 
 // `W/"3"` of version 3.
 [[nodiscard]] std::string if_match(const std::string& version);

@@ -78,14 +78,25 @@ void write_safe_ways(json::Writer& out, const codec::Contact& contact) {
 
 }  // namespace
 
+void write_redacted(json::Writer& out) {
+    out.open_array("tag");
+    write_coding(out, {systems::kObservationValue, "REDACTED", "redacted"});
+    out.close();
+}
+
+void write_masked_patient(json::Writer& out, const contract::Pseudonym& pseudonym) {
+    write_identifier(out, systems::kPseudonym, pseudonym.reveal());
+    out.open_array("name");
+    write_masked_name(out);
+    out.close().text("gender", "unknown");
+    write_masked(out, "_gender");
+    write_masked(out, "_birthDate");
+}
+
 void write_patient(json::Writer& out, const Referral& referral) {
     const codec::Sealed& sealed = referral.sealed;
     open_meta(out, referral, "patient");
-    if (!sealed.identity) {
-        out.open_array("tag");
-        write_coding(out, {systems::kObservationValue, "REDACTED", "redacted"});
-        out.close();
-    }
+    if (!sealed.identity) write_redacted(out);
     out.close();
     if (sealed.contact) write_safe_ways(out, *sealed.contact);
     write_identifiers(out, referral);

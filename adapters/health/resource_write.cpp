@@ -81,12 +81,21 @@ void write_uuid_identifier(json::Writer& out, std::string_view uuid) {
     out.text("system", systems::kUuid).text("value", "urn:uuid:" + std::string(uuid));
 }
 
+void write_reference(json::Writer& out, const contract::ReferralId& referral, Part part) {
+    out.open_object().text("reference", full_url(referral, part)).close();
+}
+
+void write_reference(json::Writer& out, std::string_view key, const contract::ReferralId& referral,
+                     Part part) {
+    out.open_object(key).text("reference", full_url(referral, part)).close();
+}
+
 void write_reference(json::Writer& out, const Referral& referral, Part part) {
-    out.open_object().text("reference", full_url(referral.referral, part)).close();
+    write_reference(out, referral.referral, part);
 }
 
 void write_reference(json::Writer& out, std::string_view key, const Referral& referral, Part part) {
-    out.open_object(key).text("reference", full_url(referral.referral, part)).close();
+    write_reference(out, key, referral.referral, part);
 }
 
 void open_meta(json::Writer& out, const Referral& referral, std::string_view profile) {

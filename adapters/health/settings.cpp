@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "schemas/codec/ways_to_reach.h"
 #include "schemas/contract/limits.h"
 
 namespace kesher::health {
@@ -127,6 +128,11 @@ private:
         const std::string& place = values_.text("fhir.place");
         if (place.empty() || place.size() > contract::limits::kShortTextCharacters) {
             complain("fhir.place", "it is empty or too long", "Write a neutral name, at most 200 bytes");
+        }
+        // It would go to bodies that may hold nothing to reach her by.
+        if (codec::names_a_way_to_reach(place)) {
+            complain("fhir.place", "a telephone number or an address stands in it",
+                     "Write a neutral name alone");
         }
     }
 

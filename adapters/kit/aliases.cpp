@@ -23,8 +23,9 @@ bool is_native_number(std::string_view text) {
            std::none_of(text.begin(), text.end(), is_control) && !contract::is_national_id_number(text);
 }
 
-contract::Digest AliasMaker::keyed(AliasKind kind, std::string_view first, std::string_view second) const {
-    std::string input{kAliasKinds.text(kind)};
+contract::Digest AliasMaker::keyed(std::string_view kind, std::string_view first,
+                                   std::string_view second) const {
+    std::string input{kind};
     input.append(first).append(second);
     const contract::ByteView key = key_.reveal();
     const contract::ByteView bytes = contract::bytes_of(input);
@@ -37,27 +38,36 @@ contract::Digest AliasMaker::keyed(AliasKind kind, std::string_view first, std::
 }
 
 contract::ReferralId AliasMaker::referral(std::string_view native) const {
-    return contract::ReferralId::of_keyed_hash(keyed(AliasKind::referral, must_be_native(native), {}));
+    return contract::ReferralId::of_keyed_hash(
+        keyed(kAliasKinds.text(AliasKind::referral), must_be_native(native), {}));
 }
 
 contract::ConsentId AliasMaker::consent(std::string_view native,
                                         const contract::OrganisationId& recipient) const {
     return contract::ConsentId::of_keyed_hash(
-        keyed(AliasKind::consent, must_be_native(native), recipient.text()));
+        keyed(kAliasKinds.text(AliasKind::consent), must_be_native(native), recipient.text()));
 }
 
 contract::RequestId AliasMaker::request(std::string_view native) const {
-    return contract::RequestId::of_keyed_hash(keyed(AliasKind::request, must_be_native(native), {}));
+    return contract::RequestId::of_keyed_hash(
+        keyed(kAliasKinds.text(AliasKind::request), must_be_native(native), {}));
 }
 
 contract::MessageId AliasMaker::message(const contract::ReferralId& referral,
                                         const contract::Digest& record) const {
     return contract::MessageId::of_keyed_hash(
-        keyed(AliasKind::message, referral.text(), contract::text_of(record.view())));
+        keyed(kAliasKinds.text(AliasKind::message), referral.text(), contract::text_of(record.view())));
+}
+
+statement::Salt AliasMaker::salt(const contract::OrganisationId& from, const contract::MessageId& id) const {
+    const contract::Digest digest = keyed("native-salt", id.text(), from.text());
+    statement::Salt salt{};
+    std::copy_n(digest.bytes.begin(), salt.size(), salt.begin());
+    return salt;
 }
 
 contract::Digest AliasMaker::name(const contract::Pseudonym& pseudonym, std::string_view neutral) const {
-    return keyed(AliasKind::name, pseudonym.reveal(), neutral);
+    return keyed(kAliasKinds.text(AliasKind::name), pseudonym.reveal(), neutral);
 }
 
 }  // namespace kesher::kit

@@ -4,7 +4,8 @@
 // UUID version 8 from HMAC-SHA-256(alias key, kind ‖ native), for a consent kind ‖ native ‖ recipient (one
 // form may name several), for a message kind ‖ referral ‖ digest of the record. So a repeated or renamed
 // file gives the same ids, even after the journal is lost. The journal keeps (kind, native, uuid) to find
-// the way back, and refuses two natives that would share a name.
+// the way back, and refuses two natives that would share a name. From the same key, under a word that is no
+// kind of name, come the salts of what is said of a native receipt.
 #pragma once
 
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "schemas/contract/closed_list.h"
 #include "schemas/contract/ids.h"
+#include "schemas/statement/commitment.h"
 #include "schemas/statement/secret.h"
 
 namespace kesher::kit {
@@ -37,11 +39,15 @@ public:
     [[nodiscard]] contract::RequestId request(std::string_view native) const;
     [[nodiscard]] contract::MessageId message(const contract::ReferralId& referral,
                                               const contract::Digest& record) const;
+    // For native_receipt.h, of one message, where the receipt itself is kept nowhere that a salt could stand
+    // beside it: the same each time it is asked for.
+    [[nodiscard]] statement::Salt salt(const contract::OrganisationId& from,
+                                       const contract::MessageId& id) const;
     // A mark of a neutral name within one case, by which it is known again and cannot be read.
     [[nodiscard]] contract::Digest name(const contract::Pseudonym& pseudonym, std::string_view neutral) const;
 
 private:
-    [[nodiscard]] contract::Digest keyed(AliasKind kind, std::string_view first,
+    [[nodiscard]] contract::Digest keyed(std::string_view kind, std::string_view first,
                                          std::string_view second) const;
     statement::Secret key_;
 };

@@ -123,13 +123,14 @@ CheckpointWatch::Step CheckpointWatch::halt(Extension why, const std::string& he
     return Step::halted;
 }
 
-CheckpointWatch::Step CheckpointWatch::take(const AddCheckpoint& next, HubClient& hub) {
-    const auto held = journal_.checkpoint();
+CheckpointWatch::Step CheckpointWatch::take(const std::optional<std::string>& held, const AddCheckpoint& next,
+                                            HubClient& hub) {
     const Extension found = judge_extension(held, next, log_);
     if (found == Extension::unproven) return Step::unproven;
     if (found != Extension::holds) return halt(found, held.value_or(""), next.note);
     const bool grew = size_of(opened(next.note, log_)) > size_of(opened(held, log_)) || !held;
-    // Kept before it is cosigned: what we have signed we can never forget.
+    // Kept before it is cosigned: what we have signed we can never forget. Where another was kept since we
+    // asked, this one is not: whether the two are one history is the next step's question.
     if (grew && !journal_.replace_checkpoint(held, next.note)) return Step::unproven;
     if (witness_ != nullptr) {
         const auto note = log::parse_note(next.note);
@@ -141,11 +142,11 @@ CheckpointWatch::Step CheckpointWatch::take(const AddCheckpoint& next, HubClient
 }
 
 CheckpointWatch::Step CheckpointWatch::advance_held(HubClient& hub) {
-    const auto held = opened(journal_.checkpoint(), log_);
-    const auto body = hub.add_checkpoint_body(size_of(held));
+    const auto held = journal_.checkpoint();
+    const auto body = hub.add_checkpoint_body(size_of(opened(held, log_)));
     if (!body) return step_of(body.error());
     const auto next = parse_add_checkpoint(*body);
-    return next ? take(*next, hub) : Step::unproven;
+    return next ? take(held, *next, hub) : Step::unproven;
 }
 
 CheckpointWatch::Step CheckpointWatch::advance_observed(HubClient& hub) {

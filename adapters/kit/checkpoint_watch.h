@@ -52,7 +52,8 @@ public:
     [[nodiscard]] Step step(HubClient& hub);
 
 private:
-    [[nodiscard]] Step take(const AddCheckpoint& next, HubClient& hub);
+    [[nodiscard]] Step take(const std::optional<std::string>& held, const AddCheckpoint& next,
+                            HubClient& hub);
     [[nodiscard]] Step advance_held(HubClient& hub);
     [[nodiscard]] Step advance_observed(HubClient& hub);
     [[nodiscard]] Step join_observed(HubClient& hub);

@@ -37,7 +37,7 @@ void read_receipt(const json::Value& object, const log::NoteKey& log, AnswerFact
     const json::Value* index = object.find("index");
     const std::string* leaf = text_at(object, "leaf");
     const std::string* receipt = text_at(object, "receipt");
-    if (index == nullptr && leaf == nullptr && receipt == nullptr) return;
+    if (leaf == nullptr && receipt == nullptr) return;  // an index alone is what a reading names
     facts.wrong = true;
     const std::int64_t* number = index == nullptr ? nullptr : index->integer();
     if (number == nullptr || *number < 0 || leaf == nullptr || receipt == nullptr) return;

@@ -1,12 +1,8 @@
 #include "adapters/kit/hub_client.h"
 
-#include <charconv>
-
 #include "adapters/kit/hub_answers.h"
 #include "audit/log/receipt.h"
-#include "gateway/edge/ascii.h"
 #include "schemas/codec/records.h"
-#include "schemas/contract/header_names.h"
 #include "schemas/contract/limits.h"
 #include "schemas/json/writer.h"
 
@@ -27,14 +23,6 @@ public:
 private:
     edge::Client client_;
 };
-
-std::optional<std::uint64_t> number_in(const edge::Answer& answer, std::string_view header) {
-    const auto text = edge::only_header(answer.headers, header);
-    std::uint64_t value = 0;
-    if (!text) return std::nullopt;
-    const auto [end, fault] = std::from_chars(text->data(), text->data() + text->size(), value);
-    return fault == std::errc{} && end == text->data() + text->size() ? std::optional(value) : std::nullopt;
-}
 
 Failure<HubFault> malformed(std::string what) {
     return {
@@ -221,18 +209,16 @@ Answered<json::Value> HubClient::referral(const contract::ReferralId& id) {
     return get("/v1/referrals/" + id.text());
 }
 
-Answered<HubClient::Inbox> HubClient::poll(std::chrono::seconds wait, std::size_t limit) {
+Answered<std::vector<codec::Delivery>> HubClient::poll(std::chrono::seconds wait, std::size_t limit) {
     edge::Call call =
         get_call("/v1/inbox?wait=" + std::to_string(wait.count()) + "&limit=" + std::to_string(limit));
     call.deadline = wait + contract::limits::kRequestDeadline;
     const auto answer = exchange(call);
     if (!answer) return Failure{answer.error()};
-    Inbox inbox{{}, number_in(*answer, contract::kNoticesLeft)};
-    if (answer->status == 204 || answer->body.empty()) return inbox;
+    if (answer->status == 204 || answer->body.empty()) return std::vector<codec::Delivery>{};
     auto batch = codec::decode<codec::DeliveryBatch>(contract::bytes_of(answer->body));
     if (!batch) return malformed("the inbox is no batch of deliveries");
-    inbox.deliveries = std::move(batch->deliveries);
-    return inbox;
+    return std::move(batch->deliveries);
 }
 
 Answered<std::vector<HubClient::AckAnswer>> HubClient::acknowledge(std::string_view acks_jws,

@@ -82,13 +82,8 @@ public:
     [[nodiscard]] Answered<json::Value> message(const contract::MessageId& id);
     [[nodiscard]] Answered<json::Value> referral(const contract::ReferralId& id);
 
-    struct Inbox {
-        std::vector<codec::Delivery> deliveries{};  // empty where nothing came
-        // Notices that are neither here nor acknowledged: another program of ours got them, or nobody did.
-        // None where the hub does not say so.
-        std::optional<std::uint64_t> notices_left{};
-    };
-    [[nodiscard]] Answered<Inbox> poll(std::chrono::seconds wait, std::size_t limit);
+    // Empty where nothing came.
+    [[nodiscard]] Answered<std::vector<codec::Delivery>> poll(std::chrono::seconds wait, std::size_t limit);
     // The signed acks (statement::sign_acks). A receipt each, in their order; none where that ack alone was
     // refused, with its code.
     struct AckAnswer {

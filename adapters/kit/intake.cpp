@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "schemas/contract/limits.h"
 #include "schemas/statement/hash.h"
 
 namespace kesher::kit {
@@ -12,6 +13,14 @@ using contract::Code;
 using contract::MessageType;
 using contract::ReferralEvent;
 using contract::ReferralState;
+
+// How long after a native system took nothing it is offered something again: each time a release and two
+// acknowledgements, three leaves.
+constexpr std::chrono::milliseconds kFirstPause{2'000};
+constexpr std::chrono::milliseconds kLastPause{10 * 60 * 1'000};
+
+// What the hub says of its own holds nothing of hers: that she withdrew, that a referral ended.
+bool is_about_her(const statement::Statement& said) { return said.from != contract::OrganisationId::hub(); }
 
 bool is_about_keys(Code code) { return code == Code::certificate_unknown || code == Code::key_unpinned; }
 
@@ -106,17 +115,17 @@ void learn_event(Journal& journal, const ProvenDelivery& proven, const codec::Pa
 
 }  // namespace
 
-void Intake::take(std::vector<codec::Delivery> batch, const DeliveryGate& gate, contract::Instant now,
+void Intake::take(std::vector<codec::Delivery> batch, const DeliveryGate& gate, const Clock& clock,
                   const std::function<void()>& renew) {
     std::vector<ProvenDelivery> proven;
     bool renewed = false;
     for (codec::Delivery& delivery : batch) {
         const contract::DeliveryId id = delivery.delivery;
-        auto judged = gate.prove(delivery, now);
+        auto judged = gate.prove(delivery, clock());
         if (!judged && !renewed && is_about_keys(judged.error().code)) {
             renewed = true;
             renew();
-            judged = gate.prove(delivery, now);
+            judged = gate.prove(delivery, clock());
         }
         if (!judged) {
             refuse_unjournaled(id, judged.error());
@@ -130,7 +139,7 @@ void Intake::take(std::vector<codec::Delivery> batch, const DeliveryGate& gate, 
             means_.journal.apply_revocation(*each.statement().consent);
         }
     }
-    for (const ProvenDelivery& each : proven) take_proven(each, gate);
+    for (const ProvenDelivery& each : proven) take_proven(each, gate, clock);
 }
 
 void Intake::refuse_unjournaled(const contract::DeliveryId& id, const GateRefusal& refusal) {
@@ -142,7 +151,7 @@ void Intake::refuse_unjournaled(const contract::DeliveryId& id, const GateRefusa
     means_.journal.put_ack(refused);
 }
 
-void Intake::take_proven(const ProvenDelivery& proven, const DeliveryGate& gate) {
+void Intake::take_proven(const ProvenDelivery& proven, const DeliveryGate& gate, const Clock& clock) {
     Journal& journal = means_.journal;
     const codec::Delivery& delivery = proven.delivery();
     if (const auto seen = journal.incoming(delivery.delivery)) {
@@ -153,7 +162,7 @@ void Intake::take_proven(const ProvenDelivery& proven, const DeliveryGate& gate)
         if (seen->state == IncomingState::taken || seen->state == IncomingState::refused) {
             return answer_again(*seen, delivery.delivery, proven.index());
         }
-        return hand_on(proven, seen->state, gate);
+        return hand_on(proven, seen->state, gate, clock);
     }
     if (const auto same = journal.incoming_message(proven.statement().from, proven.statement().id)) {
         if (same->statement != statement::sha256(delivery.statement)) {
@@ -163,7 +172,7 @@ void Intake::take_proven(const ProvenDelivery& proven, const DeliveryGate& gate)
     }
     receive(proven);
     if (is_over(proven.statement())) return refused(proven, Code::consent_revoked);
-    hand_on(proven, IncomingState::received, gate);
+    hand_on(proven, IncomingState::received, gate, clock);
 }
 
 // A submission under a consent that she has withdrawn.
@@ -201,17 +210,22 @@ void Intake::receive(const ProvenDelivery& proven) {
 }
 
 void Intake::hand_on(const ProvenDelivery& proven, IncomingState state, const DeliveryGate& gate,
-                     bool acknowledge_held) {
+                     const Clock& clock, bool acknowledge_held) {
     const statement::Statement& said = proven.statement();
     if (state == IncomingState::handing) {
         const TakenBefore before = means_.native.already_taken(said.from, said.id);
         // How much was surplus died with that run; the groups dropped were dropped all the same.
         if (const auto* already = std::get_if<Taken>(&before)) return taken(proven, *already, 0);
         if (std::holds_alternative<Held>(before)) {
+            native_was(Native::away, clock());
             ++count_.held;  // stays as it is: asked again before anything else is done with it
             return;
         }
         if (is_over(said)) return refused(proven, Code::consent_revoked);
+    }
+    // Those before it may have taken long.
+    if (is_about_her(said) && clock() > proven.delivery().not_after) {
+        return ask_anew(proven.delivery().delivery, proven.index());
     }
     const auto opened = gate.open(proven);
     if (!opened) return refused(proven, opened.error());
@@ -219,9 +233,12 @@ void Intake::hand_on(const ProvenDelivery& proven, IncomingState state, const De
     end_unfinished(said, opened->payload);
     means_.journal.mark_handing(proven.delivery().delivery);
     const NativeAnswer answer = means_.native.deliver(proven, *opened);
+    const bool unsure = std::holds_alternative<Unsure>(answer);
+    const bool not_now = unsure || std::holds_alternative<Held>(answer);
+    native_was(not_now ? Native::away : Native::there, clock());
     if (const auto* by = std::get_if<Taken>(&answer)) return taken(proven, *by, opened->surplus.size());
     if (const auto* declined = std::get_if<Declined>(&answer)) return refused(proven, declined->code);
-    held(proven, acknowledge_held);
+    held(proven, !unsure, acknowledge_held);
 }
 
 // What ends a referral overtakes its submission where that is held here, and ends it with it: the native
@@ -232,20 +249,30 @@ void Intake::end_unfinished(const statement::Statement& said, const codec::Paylo
     if (!said.referral || !then || !contract::is_terminal(*then)) return;
     const auto row = means_.journal.unfinished_submission(*said.referral);
     if (!row || (said.from != row->from && said.from != contract::OrganisationId::hub())) return;
-    const auto already = surely_taken(*row);
-    statement::Ack over = ack(row->delivery.delivery, row->index, AckOutcome::refused);
+    if (const auto already = surely_taken(*row)) return settle_taken(*row, *already);
+    settle_refused(*row, Code::event_not_allowed);
+}
+
+void Intake::settle_taken(const IncomingRow& row, const Taken& by) {
+    statement::Ack said = ack(row.delivery.delivery, row.index, AckOutcome::taken);
+    said.native = by.native;
     Journal::Step step(means_.journal);
-    if (already) {
-        over.outcome = AckOutcome::taken;
-        over.native = already->native;
-        means_.journal.mark_taken(over.delivery, already->native, 0);
-    } else {
-        over.code = Code::event_not_allowed;
-        means_.journal.mark_refused(over.delivery, Code::event_not_allowed);
-    }
-    means_.journal.put_ack(over);
+    means_.journal.mark_taken(said.delivery, by.native, 0);
+    means_.journal.put_ack(said);
     step.commit();
-    ++(already ? count_.taken : count_.declined);
+    asked_.erase(said.delivery);
+    ++count_.taken;
+}
+
+void Intake::settle_refused(const IncomingRow& row, Code code) {
+    statement::Ack said = ack(row.delivery.delivery, row.index, AckOutcome::refused);
+    said.code = code;
+    Journal::Step step(means_.journal);
+    means_.journal.mark_refused(said.delivery, code);
+    means_.journal.put_ack(said);
+    step.commit();
+    asked_.erase(said.delivery);
+    ++count_.declined;
 }
 
 void Intake::taken(const ProvenDelivery& proven, const Taken& by, std::size_t surplus) {
@@ -260,9 +287,9 @@ void Intake::taken(const ProvenDelivery& proven, const Taken& by, std::size_t su
     count_.surplus += surplus;
 }
 
-void Intake::held(const ProvenDelivery& proven, bool say_so) {
+void Intake::held(const ProvenDelivery& proven, bool surely_not_there, bool say_so) {
     Journal::Step step(means_.journal);
-    means_.journal.mark_held(proven.delivery().delivery);
+    if (surely_not_there) means_.journal.mark_held(proven.delivery().delivery);
     // Each acknowledgement is a leaf: `held` is said once a release, not at every new try.
     if (say_so) means_.journal.put_ack(ack(proven.delivery().delivery, proven.index(), AckOutcome::held));
     step.commit();
@@ -280,34 +307,110 @@ void Intake::refused(const ProvenDelivery& proven, Code code) {
     means_.log.write(telemetry::Level::warning, "delivery_refused", {{"code", code}});
 }
 
-void Intake::finish(const std::vector<contract::DeliveryId>& left, Open open, const DeliveryGate& gate,
-                    contract::Instant now) {
+void Intake::finish(const std::vector<contract::DeliveryId>& left, const DeliveryGate& gate,
+                    const Clock& clock) {
+    std::vector<std::pair<contract::DeliveryId, contract::LeafIndex>> waiting;
     for (const contract::DeliveryId& id : left) {
         const auto row = means_.journal.incoming(id);
-        const bool ended = !row || row->state == IncomingState::taken || row->state == IncomingState::refused;
-        const bool may = open == Open::all || (row && row->from == contract::OrganisationId::hub());
-        if (!ended && may) finish_one(*row, gate, now);
+        if (!row || row->state == IncomingState::taken || row->state == IncomingState::refused) continue;
+        if (row->from == contract::OrganisationId::hub()) {
+            give_word_of_hub(*row, gate, clock);
+        } else if (!ended_meanwhile(*row, clock())) {
+            waiting.emplace_back(id, row->index);
+        }
     }
+    ask_for(waiting, clock());
 }
 
-void Intake::finish_one(const IncomingRow& row, const DeliveryGate& gate, contract::Instant now) {
-    const auto proven = gate.prove_held(row.delivery, now);
-    if (proven) return hand_on(*proven, row.state, gate, row.state != IncomingState::held);
+// Nothing of her stands in it, and what it stops is to be stopped: it needs no release anew.
+void Intake::give_word_of_hub(const IncomingRow& row, const DeliveryGate& gate, const Clock& clock) {
+    const auto proven = gate.prove_held(row.delivery, clock());
+    if (proven) return hand_on(*proven, row.state, gate, clock, row.state != IncomingState::held);
+    forget(row);
+}
+
+void Intake::forget(const IncomingRow& row) {
     Journal::Step step(means_.journal);
-    // Held too long, or its sender's keys are gone: it is not opened any more. If the native system has it
-    // after all, it is not to come a second time.
-    const auto already = surely_taken(row);
-    if (already) {
-        means_.journal.mark_taken(row.delivery.delivery, already->native, 0);
-        statement::Ack said = ack(row.delivery.delivery, row.index, AckOutcome::taken);
-        said.native = already->native;
-        means_.journal.put_ack(said);
-        ++count_.taken;
-    } else {
-        means_.journal.drop(row.delivery.delivery);
-        refuse_unjournaled(row.delivery.delivery, {Code::release_unproven, row.index});
-    }
+    means_.journal.drop(row.delivery.delivery);
+    refuse_unjournaled(row.delivery.delivery, {Code::release_unproven, row.index});
     step.commit();
+    asked_.erase(row.delivery.delivery);
+}
+
+// Where nothing is to be asked for it any more, or nobody can say.
+bool Intake::ended_meanwhile(const IncomingRow& row, contract::Instant now) {
+    const bool over =
+        row.consent && row.type == MessageType::referral_submitted && means_.journal.is_revoked(*row.consent);
+    // As long as the hub lets us hold it. What it releases then is as new.
+    const bool forgotten = now > row.delivery.not_after + contract::limits::kHeldLease;
+    if (row.state == IncomingState::handing) {
+        const TakenBefore before = means_.native.already_taken(row.from, row.message);
+        if (const auto* already = std::get_if<Taken>(&before)) {
+            settle_taken(row, *already);
+            return true;
+        }
+        if (std::holds_alternative<Held>(before) && !forgotten) {
+            native_was(Native::away, now);
+            ++count_.held;
+            return true;
+        }
+    }
+    if (over) {
+        settle_refused(row, Code::consent_revoked);
+        return true;
+    }
+    if (forgotten) {
+        forget(row);
+        return true;
+    }
+    return false;
+}
+
+// Gives the release back, once: the hub decides again whether this may be had now.
+void Intake::ask_anew(const contract::DeliveryId& delivery, contract::LeafIndex index) {
+    asked_.insert_or_assign(delivery, index);
+    statement::Ack late = ack(delivery, index, AckOutcome::refused);
+    late.code = Code::release_unproven;
+    means_.journal.put_ack(late);
+}
+
+void Intake::ask_for(std::vector<std::pair<contract::DeliveryId, contract::LeafIndex>> waiting,
+                     contract::Instant now) {
+    const auto last = std::find_if(waiting.begin(), waiting.end(),
+                                   [&](const auto& each) { return each.first == last_asked_; });
+    if (last != waiting.end()) std::rotate(waiting.begin(), last + 1, waiting.end());
+    std::vector<std::pair<contract::DeliveryId, contract::LeafIndex>> unasked;
+    for (const auto& each : waiting) {
+        const auto asked = asked_.find(each.first);
+        if (asked == asked_.end() || asked->second != each.second) unasked.push_back(each);
+    }
+    some_wait_ = !unasked.empty();
+    if (unasked.empty() || (away_ && now < ask_after_)) return;
+    if (!away_) {
+        for (const auto& [delivery, index] : unasked) ask_anew(delivery, index);
+        some_wait_ = false;
+        return;
+    }
+    const auto& [delivery, index] = unasked.front();
+    last_asked_ = delivery;
+    ask_anew(delivery, index);
+    ask_after_ = now + std::max(pause_, kFirstPause);
+}
+
+std::optional<contract::Instant> Intake::next_ask() const {
+    return some_wait_ && away_ ? std::optional(ask_after_) : std::nullopt;
+}
+
+void Intake::native_was(Native how, contract::Instant now) {
+    if (how == Native::there) {
+        away_ = false;
+        pause_ = std::chrono::milliseconds{0};
+        return;
+    }
+    if (away_ && now < ask_after_) return;
+    away_ = true;
+    pause_ = std::clamp<std::chrono::milliseconds>(pause_ * 2, kFirstPause, kLastPause);
+    ask_after_ = now + pause_;
 }
 
 }  // namespace kesher::kit

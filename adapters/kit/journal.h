@@ -67,14 +67,20 @@ public:
     void mark_sent(const contract::MessageId& id);
     void mark_waiting(const contract::MessageId& id, contract::Instant next_try,
                       std::optional<contract::Code> code);
-    // There was no connection: not tried at all, and taken back as before.
-    void mark_unsent(const contract::MessageId& id, contract::Instant next_try);
+    // There was no connection, or the hub said that it has done nothing with it (`busy`): not tried at all,
+    // and taken back as before.
+    void mark_unsent(const contract::MessageId& id, contract::Instant next_try,
+                     std::optional<contract::Code> code = {});
     void mark_accepted(const contract::MessageId& id, const Receipted& receipt);
     void mark_refused(const contract::MessageId& id, contract::Code code,
                       const std::optional<Receipted>& receipt);
     // True where this referral's submission was never tried, and now never will be, with all that followed
     // it; or is taken back already. False where the hub may know it: then only a message can end it.
     bool take_back(const contract::ReferralId& referral);
+    // The same where it was tried, and the hub has shown that it does not have it and never will.
+    void take_back_unknown(const contract::ReferralId& referral);
+    // Whether something waits that ends this referral.
+    [[nodiscard]] bool is_to_end(const contract::ReferralId& referral) const;
     void replace_signature(const Written& redated);  // only while it is not decided
     // The newest `limit`, in the order written: what the hub refused years ago does not hide today's.
     [[nodiscard]] std::vector<RefusedRow> refused(std::size_t limit) const;

@@ -99,6 +99,7 @@ std::optional<ReferralRow> Journal::referral(const contract::ReferralId& id) con
 }
 
 void Journal::put_consent(const KnownConsent& consent) {
+    // Over is over: apply_revocation() alone says that it is, and no later knowledge of the id unsays it.
     state_->file.run(
         "INSERT OR REPLACE INTO consent (id, discloser, recipient, purposes, groups, direction, valid_from, "
         "valid_to, active) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -106,9 +107,6 @@ void Journal::put_consent(const KnownConsent& consent) {
         joined(consent.purposes, contract::kPurposes), joined(consent.groups, contract::kDataGroups),
         contract::kDirections.text(consent.direction), stored_day(consent.valid_from),
         stored_day(consent.valid_to), std::int64_t{consent.active});
-    // Over is over: no later knowledge of the same id brings it back.
-    if (consent.revoked)
-        state_->file.run("INSERT OR IGNORE INTO revoked (consent) VALUES (?1)", consent.id.text());
 }
 
 bool Journal::is_revoked(const contract::ConsentId& id) const {

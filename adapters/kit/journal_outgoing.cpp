@@ -90,9 +90,11 @@ void Journal::mark_waiting(const contract::MessageId& id, contract::Instant next
         id.text(), stored(next_try), stored(code));
 }
 
-void Journal::mark_unsent(const contract::MessageId& id, contract::Instant next_try) {
-    state_->file.run("UPDATE outgoing SET state = 'waiting', next_try = ?2 WHERE id = ?1 AND state = 'sent'",
-                     id.text(), stored(next_try));
+void Journal::mark_unsent(const contract::MessageId& id, contract::Instant next_try,
+                          std::optional<contract::Code> code) {
+    state_->file.run(
+        "UPDATE outgoing SET state = 'waiting', next_try = ?2, code = ?3 WHERE id = ?1 AND state = 'sent'",
+        id.text(), stored(next_try), stored(code));
 }
 
 void Journal::mark_accepted(const contract::MessageId& id, const Receipted& receipt) {
@@ -129,6 +131,21 @@ bool Journal::take_back(const contract::ReferralId& referral) {
     state_->file.run("UPDATE outgoing SET state = 'taken_back' WHERE referral = ?1 AND state = 'waiting'",
                      id);
     return true;
+}
+
+void Journal::take_back_unknown(const contract::ReferralId& referral) {
+    state_->file.run(
+        "UPDATE outgoing SET state = 'taken_back' WHERE referral = ?1 AND state IN ('waiting', 'sent')",
+        referral.text());
+}
+
+bool Journal::is_to_end(const contract::ReferralId& referral) const {
+    return state_->file
+        .query(
+            "SELECT 1 FROM outgoing WHERE referral = ?1 AND first_lane = 1 AND state = 'waiting' AND "
+            "type = 'referral.event.v1'",
+            referral.text())
+        .next();
 }
 
 void Journal::replace_signature(const Written& redated) {

@@ -1,7 +1,6 @@
 #include "adapters/kit/message_writer.h"
 
-#include <algorithm>
-
+#include "schemas/codec/ways_to_reach.h"
 #include "schemas/statement/claims.h"
 #include "schemas/statement/commitment.h"
 #include "schemas/statement/hash.h"
@@ -29,8 +28,8 @@ bool is_withdrawal(const Message& message) {
            (event != nullptr && event->event == contract::ReferralEvent::withdraw);
 }
 
-// What ends a referral goes whether or not its recipient has said what it reads: her withdrawal waits for
-// nobody's adapter.
+// What ends a referral goes whether or not its recipient has said what it reads, and whether or not we know
+// just now who takes part: her withdrawal waits for nobody's adapter and for no answer of the hub.
 bool always_goes(const Message& message) {
     const auto* event = std::get_if<codec::ReferralEventPayload>(&message.payload);
     return event != nullptr && !message.sealed &&
@@ -63,21 +62,14 @@ std::optional<Refused> unhonoured_flags(const codec::Safety& safety, const Membe
     return refused;
 }
 
-// Structure is codec's rule; free text is not, and a number typed into it rings at home all the same.
+// The codec refuses such a record as well, to write and to read it. Here, at home, whoever wrote the text is
+// told which one it is and which flag stands against it.
 std::optional<Refused> way_to_reach_her(const codec::Sealed& sealed) {
-    if (!sealed.safety.contact_prohibited && !sealed.safety.address_confidential) return std::nullopt;
-    if (sealed.need && names_a_way_to_reach(*sealed.need)) return Refused{Code::payload_invalid, {"need"}};
-    for (std::size_t i = 0; i < codec::kOtherGroups; ++i) {
-        const auto& particulars = sealed.others[i];
-        if (!particulars) continue;
-        const auto reaches = [](const codec::Answer& answer) { return names_a_way_to_reach(answer.value); };
-        if ((particulars->text && names_a_way_to_reach(*particulars->text)) ||
-            std::any_of(particulars->answers.begin(), particulars->answers.end(), reaches)) {
-            const auto group = static_cast<contract::DataGroup>(i + 2);  // behind IDENTITY and CONTACT
-            return Refused{Code::payload_invalid, {std::string(contract::kDataGroups.text(group))}};
-        }
-    }
-    return std::nullopt;
+    const auto flag = codec::silence_of(sealed.safety);
+    const auto text = flag ? codec::way_to_reach_in(sealed) : std::nullopt;
+    if (!text) return std::nullopt;
+    return Refused{Code::payload_invalid,
+                   {std::string(contract::kSafetyFlags.text(*flag)), std::string(*text)}};
 }
 
 std::optional<Refused> too_little_known(const Message& message) {
@@ -118,9 +110,9 @@ std::optional<Refused> content_flaw(const Message& message, const Member* recipi
                                     contract::Instant at) {
     if (auto refused = sealed_part_flaw(message)) return refused;
     if (!message.sealed) return std::nullopt;
+    if (auto refused = way_to_reach_her(*message.sealed)) return refused;
     if (auto name = codec::flaw(*message.sealed)) return Refused{Code::payload_invalid, {*std::move(name)}};
     if (auto refused = unhonoured_flags(message.sealed->safety, *recipient)) return refused;
-    if (auto refused = way_to_reach_her(*message.sealed)) return refused;
     if (auto refused = too_little_known(message)) return refused;
     return not_consented(message, self, consent, at);
 }
@@ -161,60 +153,11 @@ contract::MessageId draw_message_id() {
     return contract::MessageId::of_random(statement::random_bytes<16>());
 }
 
-namespace {
-
-// How many bytes the digit has that the text begins with: 0-9, and those of Arabic and Persian. 0: none.
-std::size_t digit_at(std::string_view text) {
-    if (text[0] >= '0' && text[0] <= '9') return 1;
-    if (text.size() < 2) return 0;
-    const auto first = static_cast<unsigned char>(text[0]);
-    const auto second = static_cast<unsigned char>(text[1]);
-    const bool arabic = first == 0xD9 && second >= 0xA0 && second <= 0xA9;   // U+0660 to U+0669
-    const bool persian = first == 0xDB && second >= 0xB0 && second <= 0xB9;  // U+06F0 to U+06F9
-    return arabic || persian ? 2 : 0;
-}
-
-// How many bytes has what people put between the digits of a number: some signs of ASCII, and the dashes,
-// spaces and directional marks of U+2000 to U+207F. Two amounts are kept apart by a comma or a letter.
-std::size_t separator_at(std::string_view text) {
-    constexpr std::string_view kSigns = "-. ()/+_~*";
-    if (kSigns.find(text[0]) != std::string_view::npos) return 1;
-    return text.size() >= 3 && text[0] == '\xE2' && (text[1] == '\x80' || text[1] == '\x81') ? 3 : 0;
-}
-
-}  // namespace
-
-bool names_a_way_to_reach(std::string_view text) {
-    constexpr std::size_t kBetweenDigits = 3;
-    constexpr std::size_t kDialledDigits = 9;  // 0 and eight: the shortest number in the country
-    const std::size_t at_sign = text.find('@');
-    if (at_sign != std::string_view::npos && at_sign > 0 && at_sign + 1 < text.size() &&
-        text[at_sign - 1] != ' ' && text[at_sign + 1] != ' ') {
-        return true;
-    }
-    std::size_t digits = 0, between = 0, slashes = 0;
-    while (!text.empty()) {
-        std::size_t bytes = digit_at(text);
-        if (bytes > 0) {
-            if (++digits >= kDialledDigits) return true;
-            between = 0;
-        } else {
-            bytes = separator_at(text);
-            slashes += text[0] == '/' ? 1 : 0;  // a second one: a date
-            if (digits == 0 || bytes == 0 || ++between > kBetweenDigits || slashes > 1) {
-                digits = between = slashes = 0;
-            }
-        }
-        text.remove_prefix(std::max<std::size_t>(bytes, 1));
-    }
-    return false;
-}
-
 Result<Written, Refused> MessageWriter::write(const Message& message, const Directory& directory,
                                               const KnownConsent* consent, contract::Instant at) const {
     const bool to_hub = message.to == contract::OrganisationId::hub();
     const Member* recipient = to_hub ? nullptr : directory.find(message.to);
-    if (!to_hub && recipient == nullptr) return refuse(Code::recipient_unknown);
+    if (!to_hub && recipient == nullptr && !always_goes(message)) return refuse(Code::recipient_unknown);
     if (message.sealed && (recipient == nullptr || !recipient->keys)) {
         return refuse(recipient == nullptr ? Code::payload_invalid : recipient->why_not, {"sealed"});
     }

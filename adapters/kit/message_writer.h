@@ -3,7 +3,8 @@
 // What comes out is journaled and sent as it is, as often as needed. Refused before anything is sealed:
 // what the consent does not cover, a safety flag that the recipient has not declared to honour, a way to
 // reach her while she must not be contacted, a service that must know her better (contract.md 1). A recipient
-// that has declared nothing (schema_unknown) is sent nothing but what ends a referral.
+// that has declared nothing (schema_unknown), or is in no directory here (recipient_unknown), is sent nothing
+// but what ends a referral.
 #pragma once
 
 #include <optional>
@@ -97,8 +98,5 @@ private:
     statement::Signer signer_;
     std::vector<statement::Certificate> former_;
 };
-
-// Texts of hers that name a way to reach her: an e-mail address or nine and more digits dialled in a row.
-[[nodiscard]] bool names_a_way_to_reach(std::string_view text);
 
 }  // namespace kesher::kit

@@ -10,13 +10,16 @@
 namespace kesher::kit {
 
 struct Taken {
-    contract::Digest native;  // SHA-256 of the native system's own receipt
+    contract::Digest native;  // of the native system's own receipt (native_receipt.h)
 };
 struct Held {};  // the native system is away; asked again while the hub lets us hold it
 struct Declined {
     contract::Code code;  // it can never take this
 };
-using NativeAnswer = std::variant<Taken, Held, Declined>;
+// It was given, and no answer came: it may be there, or arrive late. It counts as given until
+// `already_taken` says otherwise, also where she withdraws meanwhile.
+struct Unsure {};
+using NativeAnswer = std::variant<Taken, Held, Declined, Unsure>;
 struct NotTaken {};
 using TakenBefore = std::variant<Taken, NotTaken, Held>;  // Held: the native system is away, nobody can say
 

@@ -19,8 +19,9 @@ using telemetry::Level;
 
 // The first look again at a directory in which somebody is missing; each next one comes twice as late.
 constexpr std::chrono::seconds kSoonest{1};
-// Of a hundred notices each; where more came while the adapter was away, the next turn goes on.
-constexpr std::size_t kLooksAtOnce = 64;
+// A message that the hub does not know so long after it was tried, it never had: no request lives that long.
+constexpr std::chrono::seconds kNoLongerUnderWay{120};
+constexpr std::chrono::seconds kAskedAgain{10};
 
 std::uint64_t system_random() {
     std::uint64_t value = 0;
@@ -49,17 +50,15 @@ struct Runner::State {
     bool declare_ourselves();
     void send_due(Turned& turned);
     bool send_one(const OutgoingRow& row, Turned& turned);
+    bool held_back_for_her(const OutgoingRow& row);
     void after_refusal(const OutgoingRow& row, const Sent& sent, Turned& turned);
     void try_later(const OutgoingRow& row, RetryWord word, std::optional<Code> code);
-    struct Heard {
-        bool something = false;
-        std::optional<std::uint64_t> notices_left{};
-    };
-    Heard poll(std::chrono::seconds wait, Turned& turned);
-    bool hear_everything(Turned& turned);
-    void tell_unheard(bool unheard);
+    void poll(std::chrono::seconds wait, Turned& turned);
     void send_acks(Turned& turned);
     void observe(const std::string& receipt);
+    [[nodiscard]] Intake::Clock clock() const {
+        return [this] { return means.hub.delivery_now(); };
+    }
     DeliveryGate gate() const {
         return DeliveryGate({means.self, means.hub.log(), means.hub_ring, directory, means.opening});
     }
@@ -72,7 +71,7 @@ struct Runner::State {
     std::optional<Instant> directory_read{};
     std::chrono::seconds directory_age = kSoonest;  // after which it is read again
     bool recalled = false;
-    bool unheard_said = false;
+    std::map<contract::MessageId, Instant> unknown_since;  // to the hub; tried, and to be ended
     bool inbox_answered = false;  // in this turn: only then did the turn wait by itself
 };
 
@@ -180,6 +179,13 @@ void Runner::State::after_refusal(const OutgoingRow& row, const Sent& sent, Turn
             try_later(row, {contract::Retry::same, {}}, code);
         }
         ++turned.put_back;
+    } else if (code == Code::busy) {
+        // The hub has done nothing with it: she may take it back as if it had never been tried.
+        means.journal.mark_unsent(
+            row.written.id,
+            means.hub.now() + point_of(delay_after(sent.retry, 1).value_or(delay_range(1)), means.random()),
+            code);
+        ++turned.put_back;
     } else if (sent.retry.retry == contract::Retry::no) {
         means.journal.mark_refused(row.written.id, code, sent.receipt);
         means.log.write(Level::warning, "message_refused", {{"code", code}});
@@ -190,8 +196,36 @@ void Runner::State::after_refusal(const OutgoingRow& row, const Sent& sent, Turn
     }
 }
 
+// A submission that was tried without an answer, and is to be ended before it is known to have arrived: it is
+// not brought to the hub only to be ended there. The hub is asked whether it has it; what it does not have
+// two minutes later was never accepted, and is taken back with what ends it.
+bool Runner::State::held_back_for_her(const OutgoingRow& row) {
+    const Written& written = row.written;
+    const bool doubtful = row.attempts > 0 && written.type == contract::MessageType::referral_submitted;
+    if (!doubtful || !written.referral || !means.journal.is_to_end(*written.referral)) return false;
+    const auto known = means.hub.message(written.id);
+    if (known || known.error().code != Code::not_found) {
+        unknown_since.erase(written.id);
+        return false;
+    }
+    const Instant now = means.hub.machine_now();
+    const Instant since = unknown_since.emplace(written.id, now).first->second;
+    if (now - since >= kNoLongerUnderWay) {
+        means.journal.take_back_unknown(*written.referral);
+        unknown_since.erase(written.id);
+    } else {
+        means.journal.mark_sent(written.id);
+        means.journal.mark_unsent(written.id, means.hub.now() + kAskedAgain, row.code);
+    }
+    return true;
+}
+
 // False where the hub is away: the rest waits too.
 bool Runner::State::send_one(const OutgoingRow& row, Turned& turned) {
+    if (held_back_for_her(row)) {
+        ++turned.put_back;
+        return true;
+    }
     means.journal.mark_sent(row.written.id);
     const auto sent = means.hub.send(row.written.submission, row.written.statement);
     if (!sent) {
@@ -236,7 +270,7 @@ void Runner::State::send_due(Turned& turned) {
 }
 
 // What came is taken and acknowledged.
-Runner::State::Heard Runner::State::poll(std::chrono::seconds wait, Turned& turned) {
+void Runner::State::poll(std::chrono::seconds wait, Turned& turned) {
     auto inbox = means.hub.poll(wait, settings.poll_limit);
     if (!inbox) {
         turned.hub_reached = inbox.error().kind != HubFault::Kind::unreachable;
@@ -244,35 +278,12 @@ Runner::State::Heard Runner::State::poll(std::chrono::seconds wait, Turned& turn
             means.log.write(Level::error, "inbox_failed",
                             {{"reason", telemetry::Diagnostic{std::string(text(inbox.error().kind))}}});
         }
-        return {};
+        return;
     }
     inbox_answered = true;
-    const Heard heard{!inbox->deliveries.empty(), inbox->notices_left};
-    if (heard.something) {
-        look_at_home();
-        intake.take(std::move(inbox->deliveries), gate(), means.hub.delivery_now(),
-                    [this] { (void)read_directory(); });
-        send_acks(turned);
-    }
-    return heard;
-}
-
-// Whether no notice for us is left anywhere: none behind the batches that were taken here, and none that went
-// out and was not acknowledged, to another program of ours, to a line that broke, or to a thief. Her
-// withdrawal may be any of them.
-bool Runner::State::hear_everything(Turned& turned) {
-    for (std::size_t looks = 0; looks < kLooksAtOnce; ++looks) {
-        const Heard heard = poll(std::chrono::seconds{0}, turned);
-        if (heard.notices_left == 0) return true;
-        if (!heard.something) return false;
-    }
-    return false;
-}
-
-// Who operates the adapter would wonder why nothing of what is held is opened.
-void Runner::State::tell_unheard(bool unheard) {
-    if (unheard && !unheard_said) means.log.write(Level::info, "held_until_every_notice_is_heard");
-    unheard_said = unheard;
+    if (inbox->empty()) return;
+    look_at_home();
+    intake.take(*std::move(inbox), gate(), clock(), [this] { (void)read_directory(); });
 }
 
 void Runner::State::send_acks(Turned& turned) {
@@ -331,18 +342,12 @@ Turned Runner::State::turn(std::chrono::seconds wait) {
     if (!turned.halted) means.native.work(means.hub.now(), directory);
     if (turned.hub_reached) send_due(turned);
     if (turned.halted) return turned;
-    // Without a directory every sender would look unknown, and be refused for good. And she may have
-    // withdrawn since something was held: it is opened only where every notice was heard.
-    const auto left = means.journal.unfinished();
-    if (turned.hub_reached && directory_read && !left.empty()) {
-        const bool heard = hear_everything(turned);
-        if (turned.hub_reached) tell_unheard(!heard);
-        const auto open = heard ? Intake::Open::all : Intake::Open::notices;
-        if (turned.hub_reached) intake.finish(left, open, gate(), means.hub.delivery_now());
+    // Without a directory every sender would look unknown, and be refused for good.
+    if (turned.hub_reached && directory_read) {
+        intake.finish(means.journal.unfinished(), gate(), clock());
+        send_acks(turned);
+        poll(wait, turned);
     }
-    if (turned.hub_reached) send_acks(turned);
-    inbox_answered = false;
-    if (turned.hub_reached && directory_read) (void)poll(wait, turned);
     if (turned.hub_reached) send_acks(turned);
     const IntakeCount& after = intake.count();
     turned.taken = after.taken - before.taken;
@@ -368,6 +373,11 @@ bool Runner::run(const std::stop_token& stop) {
         auto wait = state_->settings.poll_wait;
         if (const auto due = state_->means.journal.next_due()) {
             const auto until = std::chrono::ceil<std::chrono::seconds>(*due - state_->means.hub.now());
+            wait = std::clamp(until, std::chrono::seconds{0}, wait);
+        }
+        if (const auto ask = state_->intake.next_ask()) {
+            const auto until =
+                std::chrono::ceil<std::chrono::seconds>(*ask - state_->means.hub.delivery_now());
             wait = std::clamp(until, std::chrono::seconds{0}, wait);
         }
         const Turned turned = state_->turn(wait);

@@ -2,11 +2,10 @@
 //
 // Order of a turn: the checkpoint is watched; the directory is read when it is old, soon again while somebody
 // has not declared there what it reads, and what we are is declared where it does not stand there; what is
-// due is sent, in order per referral; where something was held, the inbox is heard until no notice is left
-// anywhere, and only then it is offered again; the inbox is polled, revocations applied before anything else
-// of the batch; the acks are signed and sent. A fork of the log stops everything but withdrawals. While the
-// hub is away the native side is looked at all the same, as often as settings say: what it brings is
-// journaled, and waits.
+// due is sent, in order per referral; for what is held another release is asked for; the inbox is polled,
+// revocations applied before anything else of the batch; the acks are signed and sent. A fork of the log
+// stops everything but withdrawals. While the hub is away the native side is looked at all the same, as often
+// as settings say: what it brings is journaled, and waits.
 #pragma once
 
 #include <functional>

@@ -3,6 +3,7 @@
 // What was given is never said again: it may be a number of somebody's, typed into the wrong place.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,8 @@ inline constexpr WrittenForm kWrittenForm<contract::Pseudonym>{
 template <>
 inline constexpr WrittenForm kWrittenForm<contract::Digest>{"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
                                                             "43 characters of base64url, of a SHA-256"};
+template <>
+inline constexpr WrittenForm kWrittenForm<std::int64_t>{"17", "a whole number, digits alone"};
 template <class Tag>
 inline constexpr WrittenForm kWrittenForm<contract::UuidId<Tag>>{
     "44444444-4444-4444-8444-444444444444", "a UUID of version 4 or 8, in small letters"};

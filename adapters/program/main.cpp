@@ -4,6 +4,7 @@
 
 #include "adapters/kit/usage_fault.h"
 #include "adapters/program/command.h"
+#include "gateway/telemetry/core_dumps.h"
 #include "schemas/json/writer.h"
 
 namespace {
@@ -33,6 +34,7 @@ void print(const program::Outcome& outcome, bool json) {
 }
 
 int run(int argc, char** argv) {
+    telemetry::forbid_core_dumps();
     CLI::App app{"kesher-adapter: an organisation's own side of the exchange.", "kesher-adapter"};
     app.failure_message(kit::usage_fault);
     app.set_version_flag("--version", "kesher-adapter " KESHER_VERSION);

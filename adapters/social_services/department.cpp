@@ -32,6 +32,7 @@ kit::NativeAnswer Department::deliver(const Delivered& delivered) {
         if (!taken) return kit::Held{};
         return *taken;
     }
+    if (waits_untold(key)) return kit::Held{};  // and is done but for the file
     switch (delivered.said.type) {
         case MessageType::referral_submitted:
             return take_referral(key, delivered);
@@ -49,7 +50,7 @@ kit::TakenBefore Department::already_taken(const contract::OrganisationId& from,
     if (!folder_.prepare()) return kit::Held{};
     const auto written = ledger_.written(key_of(from, id));
     if (!written || folder_.is_written(written->name)) return kit::NotTaken{};
-    return kit::Taken{written->digest};
+    return kit::Taken{written->receipt};
 }
 
 kit::NativeAnswer Department::take_referral(const std::string& key, const Delivered& delivered) {
@@ -59,8 +60,11 @@ kit::NativeAnswer Department::take_referral(const std::string& key, const Delive
     }
     const auto record = record_of(delivered.said, *payload, *delivered.sealed, delivered.pseudonym);
     if (!record) return kit::Declined{record.error()};
-    const auto name = free_name(FileName::Kind::data, delivered.on);
-    if (!name) return kit::Held{};
+    const auto name = free_name(FileUse::referral, delivered.on);
+    if (!name) {
+        say_used_up(FileUse::referral, delivered.on);
+        return kit::Held{};  // tomorrow has others
+    }
     const auto file = encode_department_file({header_of(*name), {*record}}, settings_.encoding);
     if (!file) return kit::Declined{Code::payload_invalid};
 
@@ -70,7 +74,7 @@ kit::NativeAnswer Department::take_referral(const std::string& key, const Delive
         record->number, *name,
         {id, delivered.said.from, *delivered.said.purpose, *delivered.said.basis, delivered.said.consent});
     ledger_.stand(id, {contract::ReferralState::delivered});
-    const auto taken = put_out(key, *name, *file);
+    const auto taken = put_out({key}, *name, *file);
     if (!taken) return kit::Held{};
     return *taken;
 }
@@ -125,6 +129,8 @@ void Department::work(contract::Instant now) {
     for (const std::string& name : folder_.arrived(".MSV")) take_reply(name, now);
     look_at_waiting(now);
     tell_refused(now);
+    // What a common file told of referrals that waited stands from now on, before anything can change.
+    if (tell_ends(now)) look_at_waiting(now);
 }
 
 }  // namespace kesher::social_services

@@ -7,9 +7,11 @@
 
 #include <functional>
 #include <map>
+#include <string>
+#include <vector>
 
+#include "adapters/social_services/day_names.h"
 #include "adapters/social_services/department_side.h"
-#include "adapters/social_services/file_name.h"
 #include "adapters/social_services/folder.h"
 #include "adapters/social_services/ledger.h"
 #include "adapters/social_services/to_records.h"
@@ -38,12 +40,22 @@ private:
     // department_files.cpp: ours
     [[nodiscard]] bool take_back(std::string_view native) const;
     [[nodiscard]] std::optional<kit::Taken> finish(std::string_view key);
-    [[nodiscard]] std::optional<std::string> free_name(FileName::Kind kind, contract::Day day) const;
+    [[nodiscard]] std::optional<std::string> free_name(FileUse use, contract::Day day) const;
+    void say_used_up(FileUse use, contract::Day day);
     [[nodiscard]] FileHeader header_of(const std::string& name) const;
-    [[nodiscard]] std::optional<kit::Taken> put_out(std::string_view key, const std::string& name,
-                                                    const EncodedFile& file);
-    [[nodiscard]] kit::NativeAnswer tell(std::string_view key, std::vector<Status> statuses,
+    [[nodiscard]] std::optional<kit::Taken> put_out(const std::vector<std::string>& keys,
+                                                    const std::string& name, const EncodedFile& file);
+    [[nodiscard]] kit::NativeAnswer tell(const std::string& key, std::vector<Status> statuses,
                                          contract::Day day);
+    // Ends for which the day has no name left, in the order in which they came. In memory alone: whoever
+    // they came from offers them again.
+    struct Untold {
+        std::string key;
+        std::vector<Status> statuses;
+    };
+    [[nodiscard]] bool waits_untold(std::string_view key) const;
+    [[nodiscard]] std::size_t names_used_for_ends(contract::Day day) const;
+    [[nodiscard]] bool tell_ends(contract::Instant now);  // whether a file with all of them was written
     [[nodiscard]] bool reply(const std::string& name, const StatusFile& answer);
     void put_away(const std::string& name, Folder::Place place, contract::ByteView bytes);
 
@@ -108,6 +120,8 @@ private:
     DepartmentMeans means_;
     Folder folder_;
     Ledger ledger_;
+    std::vector<Untold> untold_;
+    std::map<FileUse, contract::Day> names_used_up_;  // said in the log, once a day
 };
 
 }  // namespace kesher::social_services

@@ -215,6 +215,8 @@ bool Department::still_waits(const Referral& referral, contract::Day since, cont
     const contract::ReferralId id = *outgoing->message.referral;
     if (ledger_.standing(id)) return false;
     const std::string key = "waited/" + id.text();
+    // An end that has no name yet is decided anew at each look.
+    std::erase_if(untold_, [&](const Untold& each) { return each.key == key; });
     const contract::Day today = contract::day_of(now);
     const auto end = [&](ReferralState state, std::optional<contract::Reason> reason) {
         const auto told = tell(
@@ -295,8 +297,8 @@ void Department::tell_refused(contract::Instant now) {
         if (told.reason) standing.state = ReferralState::declined;
         const auto referral = means_.journal.referral(id);
         const auto pseudonym = referral ? referral->pseudonym : std::nullopt;
-        const auto answer = tell(key, {status_of(alias->native, pseudonym, standing, told)}, today);
-        if (std::holds_alternative<kit::Taken>(answer)) ledger_.stand(id, standing);
+        ledger_.stand(id, standing);  // the hub does not decide on it again
+        (void)tell(key, {status_of(alias->native, pseudonym, standing, told)}, today);
     }
 }
 

@@ -1,15 +1,27 @@
 // Files of ours: named, written, put out once.
+#include <algorithm>
 #include <cassert>
 
+#include "adapters/kit/native_receipt.h"
 #include "adapters/social_services/department.h"
 #include "schemas/statement/hash.h"
 
 namespace kesher::social_services {
 namespace {
 
-constexpr std::uint16_t kLastSequence = 999;
+// It stops, or is over: what the department does for her until it reads this, it should not do.
+bool stops(const Status& status) {
+    return contract::is_terminal(status.state) || status.state == contract::ReferralState::on_hold;
+}
 
 std::string stem_of(std::string_view name) { return std::string(name.substr(0, name.rfind('.'))); }
+
+// What the log will say of this file. The hub may know all of it but who she is, and of id numbers there are
+// not many: without the salt, which stays here, it could try them all.
+WrittenFile written_as(const std::string& name, contract::ByteView bytes) {
+    const statement::Salt salt = statement::draw_salt();
+    return {name, kit::native_commitment(salt, bytes), salt};
+}
 
 }  // namespace
 
@@ -18,7 +30,7 @@ std::optional<kit::Taken> Department::finish(std::string_view key) {
     const auto written = ledger_.written(key);
     if (!written) return std::nullopt;
     if (folder_.is_written(written->name) && !folder_.publish(written->name)) return std::nullopt;
-    return kit::Taken{written->digest};
+    return kit::Taken{written->receipt};
 }
 
 // A referral that has ended before the department collected it: who she is stands in that file, and nobody
@@ -28,17 +40,27 @@ bool Department::take_back(std::string_view native) const {
     return name == nullptr || folder_.discard(*name);
 }
 
-// Files of referrals count up. Those of later statuses count down from 999, because the names from 001 up
-// are those of the replies to the department's own files; none is used twice.
-std::optional<std::string> Department::free_name(FileName::Kind kind, contract::Day day) const {
-    for (std::uint16_t i = 1; i <= kLastSequence; ++i) {
-        const bool data = kind == FileName::Kind::data;
-        const auto sequence = static_cast<std::uint16_t>(data ? i : kLastSequence + 1 - i);
-        const std::string name = text(FileName{settings_.authority, day, sequence, kind});
-        const bool foreign = !data && folder_.in_inbox(stem_of(name) + ".DAT");
-        if (!foreign && !ledger_.is_used(name) && !folder_.waits_in_out(name)) return name;
+// None is used twice.
+std::optional<std::string> Department::free_name(FileUse use, contract::Day day) const {
+    const Sequences of = sequences_for(use);
+    const int step = of.first < of.last ? 1 : -1;
+    for (int sequence = of.first; sequence != of.last + step; sequence += step) {
+        const std::string name =
+            text(FileName{settings_.authority, day, static_cast<std::uint16_t>(sequence), of.kind});
+        if (ledger_.is_used(name) || folder_.waits_in_out(name)) continue;
+        const bool reply = of.kind == FileName::Kind::reply;
+        if (!reply || !folder_.in_inbox(stem_of(name) + ".DAT")) return name;
     }
     return std::nullopt;
+}
+
+void Department::say_used_up(FileUse use, contract::Day day) {
+    const auto said = names_used_up_.find(use);
+    if (said != names_used_up_.end() && said->second == day) return;
+    names_used_up_[use] = day;
+    const bool referrals = use == FileUse::referral;
+    means_.log.write(telemetry::Level::warning, "names_used_up",
+                     {{"kind", referrals ? telemetry::Word("referrals") : telemetry::Word("statuses")}});
 }
 
 // The file's own number: its day and sequence, and 1 for referrals, 2 for statuses.
@@ -53,25 +75,80 @@ FileHeader Department::header_of(const std::string& name) const {
     return {settings_.entity, std::string(15 - number.size(), '0') + number};
 }
 
-std::optional<kit::Taken> Department::put_out(std::string_view key, const std::string& name,
+std::optional<kit::Taken> Department::put_out(const std::vector<std::string>& keys, const std::string& name,
                                               const EncodedFile& file) {
     if (!folder_.write(name, file.bytes)) return std::nullopt;
-    ledger_.write(key, {name, statement::sha256(file.bytes)});
+    // Each has a salt of its own: that two were told in one file is nobody else's to see.
+    for (const std::string& key : keys) ledger_.write(key, written_as(name, file.bytes));
     if (file.replaced + file.cut > 0) {
         means_.log.write(telemetry::Level::warning, "file_with_losses",
                          {{"replaced", file.replaced}, {"cut", file.cut}});
     }
-    return finish(key);
+    return finish(keys.front());
 }
 
-kit::NativeAnswer Department::tell(std::string_view key, std::vector<Status> statuses, contract::Day day) {
-    const auto name = free_name(FileName::Kind::reply, day);
-    if (!name) return kit::Held{};  // 999 a day: tomorrow has others
-    const auto file = encode_status_file({header_of(*name), {}, std::move(statuses)}, settings_.encoding);
+bool Department::waits_untold(std::string_view key) const {
+    return std::any_of(untold_.begin(), untold_.end(), [&](const Untold& each) { return each.key == key; });
+}
+
+// A step without a name waits for tomorrow's. An end does not: it waits for the next file of all ends that
+// wait (day_names.h), and while one waits nothing is told in front of it.
+kit::NativeAnswer Department::tell(const std::string& key, std::vector<Status> statuses, contract::Day day) {
+    if (ledger_.written(key)) {
+        const auto taken = finish(key);
+        if (!taken) return kit::Held{};
+        return *taken;
+    }
+    if (waits_untold(key)) return kit::Held{};
+    const auto name = untold_.empty() ? free_name(FileUse::status, day) : std::nullopt;
+    const FileHeader header = name ? header_of(*name) : FileHeader{settings_.entity, std::string(15, '0')};
+    const auto file = encode_status_file({header, {}, statuses}, settings_.encoding);
     if (!file) return kit::Declined{contract::Code::payload_invalid};
-    const auto taken = put_out(key, *name, *file);
+    if (!name) {
+        if (untold_.empty()) say_used_up(FileUse::status, day);
+        if (std::all_of(statuses.begin(), statuses.end(), stops)) {
+            untold_.push_back({key, std::move(statuses)});
+        }
+        return kit::Held{};
+    }
+    const auto taken = put_out({key}, *name, *file);
     if (!taken) return kit::Held{};
     return *taken;
+}
+
+std::size_t Department::names_used_for_ends(contract::Day day) const {
+    std::size_t used = 0;
+    for (std::uint16_t sequence = 1; sequence <= kNamesForEnds; ++sequence) {
+        const FileName name{settings_.authority, day, sequence, FileName::Kind::reply};
+        used += ledger_.is_used(text(name)) ? 1 : 0;
+    }
+    return used;
+}
+
+// After a stop in the middle of it one of them may be told twice, never not at all: whoever it came from
+// offers it again until it is known to the ledger.
+bool Department::tell_ends(contract::Instant now) {
+    const contract::Day today = contract::day_of(now);
+    if (untold_.empty() || !is_due_for_ends(names_used_for_ends(today), now)) return false;
+    const auto name = free_name(FileUse::ends, today);
+    if (!name) {
+        means_.log.write(telemetry::Level::error, "no_name_for_ends", {{"ends", untold_.size()}});
+        return false;
+    }
+    std::vector<std::string> keys;
+    std::vector<Status> statuses;
+    for (const Untold& each : untold_) {
+        keys.push_back(each.key);
+        statuses.insert(statuses.end(), each.statuses.begin(), each.statuses.end());
+    }
+    const auto file = encode_status_file({header_of(*name), {}, std::move(statuses)}, settings_.encoding);
+    assert(file);  // each of them was written for a trial before it waits
+    (void)put_out(keys, *name, *file);
+    const std::size_t told =
+        std::erase_if(untold_, [&](const Untold& each) { return ledger_.written(each.key).has_value(); });
+    if (told == 0) return false;
+    means_.log.write(telemetry::Level::warning, "ends_in_one_file", {{"ends", told}});
+    return true;
 }
 
 // The answer to a file bears its name. An older answer under that name gives way: it was about a file that

@@ -1,8 +1,8 @@
 // The native half of a department's adapter: its folder on one side, the kit on the other.
 //
 // Referrals that the department drops go out, what the exchange says comes back as files; what others refer
-// to the department comes as files, what it answers goes back as events. The receipt of a delivery is the
-// SHA-256 of the file that carries it.
+// to the department comes as files, what it answers goes back as events. The receipt of a delivery is a
+// commitment to the file that carries it (ledger.h), not its plain SHA-256.
 #pragma once
 
 #include <functional>

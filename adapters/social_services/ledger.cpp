@@ -1,5 +1,6 @@
 #include "adapters/social_services/ledger.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace kesher::social_services {
@@ -44,11 +45,22 @@ Standing standing_in(const std::vector<std::string_view>& words) {
     return standing;
 }
 
+WrittenFile written_in(const std::vector<std::string_view>& words) {
+    WrittenFile file{std::string(words[3]), digest_in(words[2])};
+    if (words.size() == 4) return file;
+    const auto bytes = must(contract::from_hex(words[4]));
+    statement::Salt& salt = file.salt.emplace();
+    if (bytes.size() != salt.size()) kit::damaged(kName);
+    std::copy(bytes.begin(), bytes.end(), salt.begin());
+    return file;
+}
+
 // How many words a line of each kind has.
-constexpr std::array<kit::LedgerFile::Kind, 10> kLines{{{"taken", 2},
+constexpr std::array<kit::LedgerFile::Kind, 11> kLines{{{"taken", 2},
                                                         {"waits", 4},
                                                         {"settled", 2},
-                                                        {"wrote", 4},
+                                                        {"wrote", 4},  // from before files had a salt
+                                                        {"wrote", 5},
                                                         {"stands", 5},
                                                         {"carried", 8},
                                                         {"sent", 6},
@@ -73,8 +85,7 @@ void Ledger::apply(std::string_view line) {
     } else if (verb == "settled") {
         waiting_.erase(digest_in(words[1]));
     } else if (verb == "wrote") {
-        written_.insert_or_assign(std::string(words[1]),
-                                  WrittenFile{std::string(words[3]), digest_in(words[2])});
+        written_.insert_or_assign(std::string(words[1]), written_in(words));
         names_.emplace(words[3]);
     } else if (verb == "stands") {
         standings_.insert_or_assign(must(contract::ReferralId::parse(words[1])), standing_in(words));
@@ -118,7 +129,8 @@ bool Ledger::is_used(std::string_view name) const { return names_.contains(name)
 
 void Ledger::write(std::string_view key, const WrittenFile& file) {
     assert(key.find(' ') == std::string_view::npos && file.name.find(' ') == std::string::npos);  // ours
-    append("wrote " + std::string(key) + ' ' + contract::hex(file.digest.view()) + ' ' + file.name);
+    append("wrote " + std::string(key) + ' ' + contract::hex(file.receipt.view()) + ' ' + file.name +
+           (file.salt ? ' ' + contract::hex(*file.salt) : std::string()));
 }
 
 std::optional<Standing> Ledger::standing(const contract::ReferralId& referral) const {

@@ -16,14 +16,18 @@
 #include "adapters/kit/ledger_file.h"
 #include "adapters/social_services/standing.h"
 #include "adapters/social_services/to_messages.h"
+#include "schemas/statement/commitment.h"
 
 namespace kesher::social_services {
 
 using kit::LedgerBroken;
 
+// The receipt is what the log says of it (`native`): SHA-256("kesher.native.v1" ‖ salt ‖ its bytes). Who has
+// the file and the line with the salt can show that it was this one, and nobody else can try whose it was.
 struct WrittenFile {
-    std::string name;         // in out/
-    contract::Digest digest;  // of its bytes: our receipt for what it carries
+    std::string name;  // in out/
+    contract::Digest receipt;
+    std::optional<statement::Salt> salt{};  // none in lines from before: then it is of the bytes alone
     friend bool operator==(const WrittenFile&, const WrittenFile&) = default;
 };
 

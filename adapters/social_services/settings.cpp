@@ -4,6 +4,7 @@
 #include <array>
 
 #include "adapters/social_services/settlements.h"
+#include "schemas/codec/ways_to_reach.h"
 
 namespace kesher::social_services {
 namespace {
@@ -137,6 +138,11 @@ private:
         if (place.empty() || place.size() > 200) {
             complain("department.place", "it is empty or too long",
                      "Write a neutral name, at most 200 bytes");
+        }
+        // It would go to bodies that may hold nothing to reach her by.
+        if (codec::names_a_way_to_reach(place)) {
+            complain("department.place", "a telephone number or an address stands in it",
+                     "Write a neutral name alone");
         }
     }
 

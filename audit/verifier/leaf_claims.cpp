@@ -10,12 +10,16 @@ namespace {
 
 using contract::MessageType;
 
-std::optional<json::Value> claims_of(std::string_view jws) {
+std::optional<std::string> claims_text(std::string_view jws) {
     const std::size_t first = jws.find('.');
     const std::size_t second = jws.find('.', first == std::string_view::npos ? first : first + 1);
     if (second == std::string_view::npos) return std::nullopt;
     const auto bytes = contract::from_base64url(jws.substr(first + 1, second - first - 1));
-    auto claims = bytes ? json::read(contract::text_of(*bytes)) : json::read("");
+    return bytes ? std::optional(std::string(contract::text_of(*bytes))) : std::nullopt;
+}
+
+std::optional<json::Value> claims_of(std::string_view text, json::Spelling spelling) {
+    auto claims = json::read(text, {.spelling = spelling});
     return claims ? std::optional(std::move(*claims)) : std::nullopt;
 }
 
@@ -50,14 +54,26 @@ std::string names_another(std::string_view member, std::string_view than) {
 bool Claims::submits() const { return type == contract::kMessageTypes.text(MessageType::referral_submitted); }
 
 Claims read_claims(std::string_view jws) {
-    const auto object = claims_of(jws);
+    const std::string said = claims_text(jws).value_or("");
+    auto object = claims_of(said, json::Spelling::plain);
+    const bool plain = object.has_value();
+    if (!plain) object = claims_of(said, json::Spelling::any);
     const auto text = [&](std::string_view key) {
         const json::Value* value = object ? object->find(key) : nullptr;
         const std::string* held = value != nullptr ? value->text() : nullptr;
         return held != nullptr ? *held : std::string();
     };
-    Claims claims{text("type"),    text("from"),    text("to"),      text("id"),    text("referral"),
-                  text("consent"), text("purpose"), text("service"), text("basis"), {}};
+    Claims claims{text("type"),
+                  text("from"),
+                  text("to"),
+                  text("id"),
+                  text("referral"),
+                  text("consent"),
+                  text("purpose"),
+                  text("service"),
+                  text("basis"),
+                  {},
+                  plain};
     const json::Value* listed = object ? object->find("groups") : nullptr;
     if (listed == nullptr || listed->array() == nullptr) return claims;
     for (const json::Value& each : *listed->array()) {

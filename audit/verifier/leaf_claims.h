@@ -27,6 +27,8 @@ struct Claims {
     std::string service;
     std::string basis;
     std::vector<std::string> groups;
+    // Whether they are spelled in the one way in which every program reads the same in them (json::Spelling).
+    bool plain = false;
     [[nodiscard]] bool submits() const;
 };
 [[nodiscard]] Claims read_claims(std::string_view jws);

@@ -63,6 +63,7 @@ std::optional<std::string> LogOrder::take(std::uint64_t index, const log::Leaf& 
     if (record.decision != log::Decision::permit) return std::nullopt;
     if (record.event == RecordEvent::released) return judge_release(record);
     if (leaf.statement) {
+        if (!claims.plain) return "it accepts a statement that two programs may read in two ways";
         if (auto why = take_message(index, record, claims)) return why;
         if (record.event == RecordEvent::accepted) {
             accepted_.try_emplace(merkle::sha256(contract::bytes_of(*leaf.statement)),

@@ -7,7 +7,9 @@
 //   - a release of an update of a referral behind the leaf that ended the referral's consent, but for
 //     what ends a disclosure itself;
 //   - the same behind the leaf by which the referral was withdrawn, or said never to have been hers;
-//   - a record that says other than the statement it is about (leaf_claims.h).
+//   - a record that says other than the statement it is about (leaf_claims.h);
+//   - an acceptance of a statement whose claims are not in the one spelling: another program may not find in
+//     them what this one finds.
 // The release table is contract.md 3, how a leaf names what it ends is audit/log/facts.md. Nothing here is
 // stricter than the rules: notices of the hub hang on no consent, a submission by statute (PPL23C-*) names
 // none, a rehearsal needs none. Not asked: whether a key had been ended before it signed.

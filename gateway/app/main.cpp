@@ -13,6 +13,7 @@
 #include "gateway/app/hub.h"
 #include "gateway/app/hub_keys.h"
 #include "gateway/app/initialise.h"
+#include "gateway/telemetry/core_dumps.h"
 
 namespace {
 
@@ -57,6 +58,7 @@ void block_signals() {
 }
 
 int act(const Wish& wish) {
+    telemetry::forbid_core_dumps();
     if (wish.migrate) {
         for (const std::string& name : app::migrate(wish.how.owner_conninfo))
             std::cout << "applied " << name << "\n";

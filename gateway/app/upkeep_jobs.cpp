@@ -33,7 +33,7 @@ UpkeepJobs::UpkeepJobs(const http::HubRooms& rooms, telemetry::Log& log, telemet
                      }});
     jobs_.push_back(
         {&metrics.job("payload_deletion"),
-         &metrics.counter("kesher_payloads_deleted_total", "Payloads deleted after their delivery."),
+         &metrics.counter("kesher_payloads_deleted_total", "Payloads deleted when their time was over."),
          [this] { return upkeep_.delete_payloads(); }});
     jobs_.push_back({&metrics.job("case_lapse"),
                      &metrics.counter("kesher_cases_lapsed_total", "Cases without a referral that lapsed."),

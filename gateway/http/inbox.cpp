@@ -5,7 +5,6 @@
 #include "gateway/inbox/acknowledgement.h"
 #include "gateway/inbox/poll.h"
 #include "schemas/codec/records.h"
-#include "schemas/contract/header_names.h"
 #include "schemas/contract/limits.h"
 
 namespace kesher::http {
@@ -25,18 +24,6 @@ std::optional<std::size_t> number_in(const edge::Request& request, std::string_v
     const auto [end, fault] = std::from_chars(text->data(), text->data() + text->size(), value);
     if (fault != std::errc{} || end != text->data() + text->size() || value > most) return std::nullopt;
     return value;
-}
-
-// An empty batch is no body. The header is read after the release, so that it misses nothing that was
-// accepted before it.
-edge::Response inbox_response(const HubRooms& rooms, const OrganisationId& caller,
-                              const codec::DeliveryBatch& batch) {
-    edge::Response response = batch.deliveries.empty()
-                                  ? edge::empty_response()
-                                  : edge::bytes_response(codec::encode(batch), "avro/binary");
-    response.headers.push_back(
-        {std::string(kNoticesLeft), std::to_string(inbox::notices_left(rooms.inbox, caller, batch))});
-    return response;
 }
 
 void write_ack(json::Writer& json, const HubRooms& rooms, const inbox::AckAnswer& answer) {
@@ -72,10 +59,12 @@ edge::Response get_inbox(const HubRooms& rooms, const identity::Caller& caller,
         const std::uint64_t seen = rooms.inbox.arrivals.count(caller.id);
         const inbox::Look found = inbox::look(rooms.inbox, caller.id, *limit);
         if (found.code) return refused(*found.code);
-        if (!found.batch.deliveries.empty()) return inbox_response(rooms, caller.id, found.batch);
+        if (!found.batch.deliveries.empty()) {
+            return edge::bytes_response(codec::encode(found.batch), "avro/binary");
+        }
         const auto left =
             std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
-        if (left <= 0ms || request.stopping.stop_requested()) return inbox_response(rooms, caller.id, {});
+        if (left <= 0ms || request.stopping.stop_requested()) return edge::empty_response();
         rooms.inbox.arrivals.wait(caller.id, seen, std::min<std::chrono::milliseconds>(left, kLookAgain),
                                   request.stopping);
         waited = true;
@@ -85,12 +74,10 @@ edge::Response get_inbox(const HubRooms& rooms, const identity::Caller& caller,
 edge::Response post_acks(const HubRooms& rooms, const identity::Caller& caller,
                          const edge::Request& request) {
     const auto& keys = caller.organisation().keys;
-    if (!keys || rooms.sequencer().now() > keys->not_after) {
-        return counted(rooms, caller, Code::certificate_unknown);
-    }
-    auto acks = statement::verify_acks(request.text(), keys->ring(), rooms.sequencer().now());
+    if (!keys) return counted(rooms, caller, Code::certificate_unknown);
+    auto acks =
+        statement::verify_acks(request.text(), {rooms.identity.log_origin, *keys, rooms.sequencer().now()});
     if (!acks) return counted(rooms, caller, acks.error());
-    if (acks->acks.log != rooms.identity.log_origin) return counted(rooms, caller, Code::wrong_log);
     auto known = inbox::deliveries_of(rooms.inbox, *acks);
     const auto acknowledge = std::make_shared<inbox::Acknowledge>(caller.id, caller.certificate,
                                                                   *std::move(acks), std::move(known));

@@ -73,8 +73,10 @@ edge::Response put_officer(const HubRooms& rooms, const identity::Caller& caller
     auto order =
         identity::read_officer_order(caller, std::string(request.text()), rooms.identity.log_origin, at);
     if (!order) return counted(rooms, caller, order.error());
-    return decided(rooms.sequencer().run(
-        std::make_shared<identity::PutOfficer>(identity::asker(caller), *id, *std::move(order))));
+    const auto put = std::make_shared<identity::PutOfficer>(identity::asker(caller), *id, *std::move(order));
+    return decided(rooms.sequencer().run(put), [&](json::Writer& json) {
+        if (const auto known = put->was_known()) json.boolean("known", *known);
+    });
 }
 
 edge::Response put_keys(const HubRooms& rooms, const identity::Caller& caller, const edge::Request& request) {

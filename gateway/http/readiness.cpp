@@ -46,11 +46,12 @@ std::string Readiness::fault() const {
     if (!statement::verify_es256(signer.certificate().key(), kProbe, signature)) {
         return "the hub's key does not sign";
     }
-    if (!rooms_.sequencer().ready()) return "no database";
+    const sequencer::Trial tried = rooms_.sequencer().trial();
+    if (tried != sequencer::Trial::passed) return std::string(text(tried));
     try {
         return log_fault();
     } catch (const sequencer::StorageLost&) {
-        return "no database";
+        return std::string(text(sequencer::Trial::no_database));
     }
 }
 

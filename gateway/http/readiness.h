@@ -1,9 +1,11 @@
 // GET /readyz: whether the hub could keep a promise now, found out by doing what a promise takes.
 //
-// Signs with the hub's key and verifies it, asks the sequencer's own thread for the last leaf's receipt
-// (its queue, its connection to the database), reads the last checkpoint through another connection, and
-// verifies that receipt with the log's key. It writes nothing: a leaf every few seconds would say nothing
-// that the age of the last commit does not say. Done at most once in 5 s, whoever asks how often.
+// Signs with the hub's key and verifies it; has the sequencer sign with the log's key a text that is no
+// checkpoint, and commit on its own session with the database what no table keeps (sequencer/trial.h); reads
+// the last checkpoint through another connection, asks the sequencer's queue for the last leaf's receipt, and
+// verifies it with the log's key. No leaf of it: one every few seconds would say nothing that the age of the
+// last commit does not say. Done at most once in 5 s, whoever asks how often; while there is no database it
+// is not asked at all, because the sequencer looks for it by itself.
 #pragma once
 
 #include <chrono>

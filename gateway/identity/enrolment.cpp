@@ -133,11 +133,8 @@ Answer Enrol::decide(Turn& turn) {
         return answer;
     }
     const auto checked = check(turn, token);
-    if (!checked) {
-        answer.code = checked.error();
-        answer.leaf = turn.append(std::nullopt, refused(token.organisation, checked.error()));
-        return answer;
-    }
+    // Whoever has a copy of the token may try for a day: of so many a minute only the number is kept.
+    if (!checked) return refuse(turn, refused(token.organisation, checked.error()), checked.error());
 
     store::OrganisationRow row = turn.registry.find(token.organisation)->row;
     row.status = token.confirmed ? OrganisationStatus::active : OrganisationStatus::pending;

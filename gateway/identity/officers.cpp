@@ -55,6 +55,7 @@ std::optional<Code> PutOfficer::flaw(const Turn& turn, const store::OfficerRow* 
 Answer PutOfficer::decide(Turn& turn) {
     const OrganisationId& body = *asker_.organisation;
     const OfficerEntry& entry = order_.said.says;
+    was_known_.reset();  // may be decided again, with other facts
     Answer answer;
     answer.code = ended_key(turn, body, order_.said.certificate);
     if (answer.code) return answer;
@@ -68,6 +69,7 @@ Answer PutOfficer::decide(Turn& turn) {
     add_facts(record, order_.said);
     if (const auto code = flaw(turn, known)) return refuse(turn, std::move(record), *code);
     record.decision = log::Decision::permit;
+    was_known_ = known != nullptr;
     const LeafIndex leaf = turn.append(std::nullopt, std::move(record));
     const store::OfficerRow row{
         body, entry.officer, entry.roles,         entry.training_valid_until, entry.suspended,

@@ -4,6 +4,7 @@
 // whose word about a woman counts. The document is kept, and its digest is in the leaf.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "gateway/identity/organisations.h"
@@ -38,6 +39,10 @@ public:
     // than what stands. organisation_suspended: only suspensions count from a body that is not active.
     // event_not_allowed: as many officers as a body may have.
     [[nodiscard]] sequencer::Answer decide(sequencer::Turn& turn) override;
+    // Whether an entry of this officer stood before this one: who suspends a number that was typed wrong
+    // would else hear the same as who suspends the right one. None before a decision, and of a repeated one,
+    // which does not keep it.
+    [[nodiscard]] std::optional<bool> was_known() const { return was_known_; }
 
 private:
     [[nodiscard]] std::optional<contract::Code> flaw(const sequencer::Turn& turn,
@@ -45,6 +50,7 @@ private:
     Asker asker_;
     contract::OfficerId named_;
     OfficerOrder order_;
+    std::optional<bool> was_known_;
 };
 
 }  // namespace kesher::identity

@@ -3,7 +3,6 @@
 #include "gateway/sequencer/case_rows.h"
 #include "gateway/store/cases.h"
 #include "gateway/store/stored_words.h"
-#include "schemas/contract/limits.h"
 #include "schemas/statement/commitment.h"
 #include "schemas/statement/hash.h"
 
@@ -30,13 +29,6 @@ bool opens_case(const statement::Statement& says, const std::optional<codec::Cas
     return opening->pseudonym && statement::opens_case(*says.case_, opening->salt, *opening->pseudonym);
 }
 
-std::optional<Code> date_flaw(Day iat, Instant now) {
-    const Instant said = start_of(iat);
-    const bool too_old = now - said > limits::kStatementAgeMax;
-    const bool ahead = said - now > limits::kClockAhead;
-    return too_old || ahead ? std::optional(Code::clock_skew) : std::nullopt;
-}
-
 // Fills in what it can and gives the first check that fails.
 std::optional<Code> judge(sequencer::Incoming& incoming, const statement::VerifiedStatement& verified,
                           const codec::Submission& submission, const ReadingMeans& means, Instant now) {
@@ -50,7 +42,7 @@ std::optional<Code> judge(sequencer::Incoming& incoming, const statement::Verifi
     incoming.officer = submission.actor.id;
     incoming.role = submission.actor.role;
     if (says.log != means.log_origin) return Code::wrong_log;
-    if (const auto flaw = date_flaw(parsed->iat, now)) return flaw;
+    if (!statement::is_timely(parsed->iat, now)) return Code::clock_skew;
     if (says.digest != incoming.payload_digest) return Code::digest_mismatch;
     auto payload = codec::decode_payload(says.type, says.schema, submission.payload);
     if (!payload) return payload.error();

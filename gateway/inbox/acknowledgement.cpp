@@ -4,10 +4,10 @@
 #include <map>
 
 #include "audit/log/leaf.h"
-#include "gateway/referral/release.h"
 #include "gateway/sequencer/case_rows.h"
 #include "gateway/sequencer/hub_voice.h"
 #include "gateway/store/log_repository.h"
+#include "gateway/store/stored_words.h"
 #include "schemas/contract/limits.h"
 
 namespace kesher::inbox {
@@ -32,19 +32,41 @@ store::DeliveryState state_after(AckEffect effect) {
     return store::DeliveryState::refused;
 }
 
-// The release of this very delivery that stands at the index; none where another leaf does.
-std::optional<log::Record> release_of(store::Connection& connection, LeafIndex index,
-                                      const DeliveryId& delivery) {
+// None where an index has no leaf, as one that a recipient wrote down may not.
+std::optional<log::Record> record_at(store::Connection& connection, LeafIndex index) {
     const auto entry = store::log_entry(connection, index);
     const auto leaf = entry ? log::split_leaf(text_of(entry->data)) : log::split_leaf("");
     if (!leaf) return std::nullopt;
-    const auto record = log::parse_record(leaf->record);
+    auto record = log::parse_record(leaf->record);
+    return record ? std::optional(*std::move(record)) : std::nullopt;
+}
+
+// The release of this very delivery that stands at the index; none where another leaf does.
+std::optional<log::Record> release_of(store::Connection& connection, LeafIndex index,
+                                      const DeliveryId& delivery) {
+    auto record = record_at(connection, index);
     if (!record || record->event != log::RecordEvent::released || record->decision != log::Decision::permit) {
         return std::nullopt;
     }
     const log::FactValue* named = record->facts.find("delivery");
     const bool same = named != nullptr && *named == log::FactValue{log::Word::of(delivery.text())};
-    return same ? std::optional(*record) : std::nullopt;
+    return same ? std::move(record) : std::nullopt;
+}
+
+// What was acknowledged last of a delivery that is open, as its leaf says.
+std::optional<Acknowledged> last_ack(store::Connection& connection, const store::DeliveryRow& delivery) {
+    if (!delivery.ack || store::is_settled(delivery.state)) return std::nullopt;
+    const auto record = record_at(connection, *delivery.ack);
+    if (!record) store::refuse_stored("delivery.ack_idx");
+    const log::FactValue* index = record->facts.find("index");
+    const log::FactValue* outcome = record->facts.find("outcome");
+    const auto* release = index != nullptr ? std::get_if<std::int64_t>(index) : nullptr;
+    const auto* word = outcome != nullptr ? std::get_if<log::Word>(outcome) : nullptr;
+    const auto said = word != nullptr ? kAckOutcomes.parse(word->text()) : std::nullopt;
+    if (release == nullptr || !said) store::refuse_stored("delivery.ack_idx");
+    return Acknowledged{
+        *delivery.ack,
+        {LeafIndex{static_cast<std::uint64_t>(*release)}, referral::effect_of_ack(*said, record->code)}};
 }
 
 // Whose case was delivered; a report that belongs to no case has none. The row's seal holds the key.
@@ -77,7 +99,7 @@ std::vector<AckedDelivery> acked_deliveries(store::Connection& connection,
     for (const auto& [id, statement] : handed) ids.push_back(id);
     std::vector<AckedDelivery> known;
     for (const store::DeliveryRow& row : store::deliveries(connection, ids))
-        known.push_back({row.id, row.referral, row.consent, handed.at(row.id)});
+        known.push_back({row.id, row.referral, row.consent, handed.at(row.id), last_ack(connection, row)});
     return known;
 }
 
@@ -85,6 +107,20 @@ const AckedDelivery* Acknowledge::named_release(const statement::Ack& ack) const
     const auto found = std::find_if(about_.begin(), about_.end(),
                                     [&](const AckedDelivery& each) { return each.id == ack.delivery; });
     return found == about_.end() ? nullptr : &*found;
+}
+
+// What settles a delivery is heard as long as it is open. What was acknowledged while this waited is on
+// record just now, by another connection of the body: that answers this one as well.
+std::optional<LeafIndex> Acknowledge::leaf_before(const statement::Ack& ack,
+                                                  const store::DeliveryRow& delivery,
+                                                  const AckedDelivery& release) {
+    if (!delivery.ack) return std::nullopt;
+    if (store::is_settled(delivery.state)) return delivery.ack;
+    const AckEffect effect = referral::effect_of_ack(ack.outcome, ack.code);
+    const bool leaves_open = effect == AckEffect::keep_leased || effect == AckEffect::release_again;
+    const bool as_read = release.last && release.last->leaf == *delivery.ack;
+    const bool again = as_read ? referral::is_said_again(effect, ack.index, release.last->said) : leaves_open;
+    return again ? delivery.ack : std::nullopt;
 }
 
 void Acknowledge::want(sequencer::Wanted& wanted) const {
@@ -115,7 +151,7 @@ AckAnswer Acknowledge::decide_one(Turn& turn, const statement::Ack& ack) {
     const AckedDelivery* release = named_release(ack);
     const bool known = delivery != nullptr && delivery->recipient == recipient_ && release != nullptr;
     if (!known) return {ack.delivery, Code::not_found, {}};
-    if (store::is_settled(delivery->state) && delivery->ack) return {ack.delivery, {}, delivery->ack};
+    if (const auto before = leaf_before(ack, *delivery, *release)) return {ack.delivery, {}, before};
 
     const auto subject = subject_of(turn, *delivery);
     const LeafIndex leaf =

@@ -1,23 +1,31 @@
 // What a recipient signs about its deliveries, and what follows (contract.md 3, inbox rules).
 //
 // An acknowledgement names the release's index, so the recipient signs the order too. The same one
-// again is answered with the first receipt; another outcome for a settled delivery changes nothing.
+// again is answered with the first receipt and changes nothing (referral::is_said_again); nor does another
+// outcome for a settled delivery.
 #pragma once
 
 #include <vector>
 
 #include "gateway/inbox/rooms.h"
+#include "gateway/referral/release.h"
 #include "gateway/sequencer/request.h"
 #include "schemas/statement/acks.h"
 
 namespace kesher::inbox {
 
+// An acknowledgement that has its leaf.
+struct Acknowledged {
+    contract::LeafIndex leaf;
+    referral::LastAck said;
+};
 // An acknowledged delivery, and what it is about: neither ever changes, so both are read before.
 struct AckedDelivery {
     contract::DeliveryId id;
     std::optional<contract::ReferralId> referral;
     std::optional<contract::ConsentId> consent;
     std::optional<contract::Digest> statement;  // SHA-256 of what was handed over, as its release says
+    std::optional<Acknowledged> last{};         // as far as the reader saw; a leaf never changes
 };
 // Those whose `index` is a release of that very delivery, first or repeated.
 [[nodiscard]] std::vector<AckedDelivery> acked_deliveries(store::Connection& connection,
@@ -54,6 +62,10 @@ private:
     [[nodiscard]] AckAnswer decide_one(sequencer::Turn& turn, const statement::Ack& ack);
     // Null where the index is of no release of that delivery.
     [[nodiscard]] const AckedDelivery* named_release(const statement::Ack& ack) const;
+    // The leaf that has it on record already.
+    [[nodiscard]] static std::optional<contract::LeafIndex> leaf_before(const statement::Ack& ack,
+                                                                        const store::DeliveryRow& delivery,
+                                                                        const AckedDelivery& release);
     [[nodiscard]] log::Record record_of(const statement::Ack& ack, const store::DeliveryRow& delivery,
                                         const AckedDelivery& release) const;
     void settle(sequencer::Turn& turn, const statement::Ack& ack, store::DeliveryRow delivery,

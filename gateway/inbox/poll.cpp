@@ -120,12 +120,4 @@ Look look(const Rooms& rooms, const OrganisationId& recipient, std::size_t limit
     return result;
 }
 
-std::uint64_t notices_left(const Rooms& rooms, const OrganisationId& recipient,
-                           const codec::DeliveryBatch& batch) {
-    std::vector<DeliveryId> handed;
-    for (const codec::Delivery& delivery : batch.deliveries) handed.push_back(delivery.delivery);
-    return rooms.readers.with(
-        [&](store::Connection& connection) { return store::notices_left(connection, recipient, handed); });
-}
-
 }  // namespace kesher::inbox

@@ -50,7 +50,8 @@ public:
     // What the last whole walk of end_referrals met, with the notices as they stand now; none before the
     // first.
     [[nodiscard]] std::optional<Unanswered> unanswered();
-    // Payloads 72 h after their last delivery was settled: taken, or refused for good.
+    // Payloads 72 h after their last delivery was settled: taken, or refused for good. Those to the hub,
+    // which nothing reads again once they are accepted, 72 h after that.
     [[nodiscard]] UpkeepRun delete_payloads();
     // Claim codes of cases that have no referral 24 h after they were opened. Whether one has a referral only
     // the key files tell, so each is looked at once, when its day is over: a referral never goes away again.

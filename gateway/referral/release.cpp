@@ -97,6 +97,22 @@ AckEffect effect_of_ack(contract::AckOutcome outcome, std::optional<Code> code) 
     return AckEffect::undeliverable;
 }
 
+bool is_said_again(AckEffect effect, contract::LeafIndex release, const LastAck& last) {
+    switch (effect) {
+        case AckEffect::keep_leased:
+            return last.release >= release;
+        case AckEffect::release_again:
+            // What was held may turn out not to be openable after all.
+            return last.release > release ||
+                   (last.release == release && last.effect == AckEffect::release_again);
+        case AckEffect::deliver:
+        case AckEffect::await_reseal:
+        case AckEffect::undeliverable:
+            break;
+    }
+    return false;
+}
+
 std::optional<Instant> release_not_before(const SpreadFacts& facts, Instant at) {
     if (facts.priority != contract::Priority::routine || facts.spread.count() == 0) return std::nullopt;
     // At most 48 h of milliseconds times 2^32: below 2^60.

@@ -55,6 +55,18 @@ enum class AckEffect {
 };
 [[nodiscard]] AckEffect effect_of_ack(contract::AckOutcome outcome, std::optional<contract::Code> code);
 
+// Of a delivery that is not settled: what was acknowledged of it last, and of which release.
+struct LastAck {
+    contract::LeafIndex release;
+    AckEffect effect;
+};
+// Whether an acknowledgement of the release at this index says nothing new: it has its leaf, and renews no
+// lease. What leaves a delivery open counts once a release, and of the newest that was acknowledged or a
+// later one: else one signed document, sent over and over by whoever has the connection, would keep bytes
+// from the body for as long as it likes and grow the log with every call. What settles one does so once by
+// itself.
+[[nodiscard]] bool is_said_again(AckEffect effect, contract::LeafIndex release, const LastAck& last);
+
 // The spread (contract.md 1): a routine release waits a random part of `spread`, so that two recipients
 // cannot pair her by time. Every one waits, also where she was sent nowhere else: a wait that followed from
 // the case would tell whoever sends one referral whether another body sent one that day.

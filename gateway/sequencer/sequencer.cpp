@@ -67,11 +67,13 @@ struct Sequencer::State {
     std::condition_variable filled;
     std::deque<Queued> first;
     std::deque<Queued> ordinary;
+    std::vector<std::promise<Trial>> trials;  // who wants to know whether a promise could be kept
     bool stopping = false;
 
     mutable std::mutex published_mutex;
     std::shared_ptr<const Registry> published;
     std::atomic<bool> ready{false};
+    std::atomic<Trial> unready{Trial::no_database};  // why, while it is not
 
     std::unique_ptr<store::Connection> connection;
     std::optional<store::SequencerLock> lock;
@@ -116,10 +118,19 @@ struct Sequencer::State {
         published = std::move(copy);
     }
 
+    // Who could only read decides nothing: whoever sends is told `unavailable`, as without a database. One
+    // without room is taken: what fits is still stored, and her withdrawal may be what fits.
+    void require_writes() {
+        if (store::try_commit(*connection) != store::Trial::takes_no_writes) return;
+        unready = Trial::takes_no_writes;
+        throw store::DatabaseLost("PostgreSQL takes no writes of this session");
+    }
+
     // The lock first, with the new session: the server frees it only when the old one's commit is
     // done or undone. Only then is what is stored the truth.
     bool open_world(bool whole) {
         close_world();
+        unready = Trial::no_database;
         const auto statements = all_statements();
         connection = std::make_unique<store::Connection>(settings.database, statements);
         auto taken = store::SequencerLock::take(*connection, kLockWait);
@@ -128,6 +139,7 @@ struct Sequencer::State {
             connection.reset();
             return false;
         }
+        require_writes();
         TablesCheck tables;
         ledger = std::make_unique<Ledger>(Ledger::open(
             *connection, signer, whole, [&tables](const store::LogEntry& entry) { tables.take(entry); }));
@@ -169,10 +181,10 @@ struct Sequencer::State {
             return open_world(false);
         } catch (const store::DatabaseLost& lost) {
             close_world();
-            log.write(telemetry::Level::warning, "database_lost",
-                      {{"reason", telemetry::Diagnostic{lost.what()}}});
+            tell_lost(lost);
         } catch (const std::exception& fault) {
             close_world();
+            unready = Trial::not_believed;
             log.write(telemetry::Level::error, "sequencer_stopped",
                       {{"reason", telemetry::Diagnostic{fault.what()}}});
         }
@@ -185,7 +197,9 @@ struct Sequencer::State {
 
     Batch take_batch() {
         std::unique_lock hold(mutex);
-        const auto something = [&] { return stopping || !first.empty() || !ordinary.empty(); };
+        const auto something = [&] {
+            return stopping || !first.empty() || !ordinary.empty() || !trials.empty();
+        };
         // A hub without its database is not ready, so that nobody may ask it: it looks for it by itself.
         if (ledger) {
             filled.wait(hold, something);
@@ -211,18 +225,59 @@ struct Sequencer::State {
     void work() {
         for (;;) {
             Batch batch = take_batch();
+            const bool stops = batch.empty() && is_stopping();
             if (batch.empty()) {
-                if (is_stopping()) return;
-                (void)try_reopen();
-                continue;
-            }
-            if (!ledger && !try_reopen()) {
+                if (!ledger && !stops) (void)try_reopen();
+            } else if (!ledger && !try_reopen()) {
                 for (Queued& queued : batch) queued.answer.set_value(refusal(Code::unavailable));
                 std::this_thread::sleep_for(kReconnectPause);
-                continue;
+            } else {
+                process(std::move(batch));
             }
-            process(std::move(batch));
+            answer_trials();  // after what waited for a decision
+            if (stops) return;
         }
+    }
+
+    void answer_trials() {
+        std::vector<std::promise<Trial>> waiting;
+        {
+            const std::scoped_lock hold(mutex);
+            waiting.swap(trials);
+        }
+        if (waiting.empty()) return;
+        const Trial tried = try_session();
+        for (std::promise<Trial>& each : waiting) each.set_value(tried);
+    }
+
+    // A session that the server ended meanwhile is replaced, before anybody has needed it. Nothing was
+    // decided, so there is no doubt about anything.
+    Trial try_session() {
+        if (ledger && !connection->still_there()) {
+            close_world();
+            tell_lost(store::DatabaseLost("PostgreSQL ended the session while nobody used it"));
+        }
+        if (!ledger && !try_reopen()) return unready;
+        try {
+            const Trial tried = try_promise(signer, *connection);
+            if (tried == Trial::passed) return tried;
+            log.write(telemetry::Level::error, "trial_failed",
+                      {{"reason", telemetry::Diagnostic{std::string(text(tried))}}});
+            if (tried == Trial::takes_no_writes) {  // another session may find a server that takes them
+                close_world();
+                unready = tried;
+            }
+            return tried;
+        } catch (const store::DatabaseLost& lost) {
+            close_world();
+            tell_lost(lost);
+            return Trial::no_database;
+        }
+    }
+
+    void tell_lost(const store::DatabaseLost& lost) {
+        log.write(telemetry::Level::warning, "database_lost",
+                  {{"reason", telemetry::Diagnostic{lost.what()}}});
     }
 
     bool is_stopping() {
@@ -263,8 +318,7 @@ struct Sequencer::State {
         try {
             return decide_and_commit(batch);
         } catch (const store::DatabaseLost& lost) {
-            log.write(telemetry::Level::warning, "database_lost",
-                      {{"reason", telemetry::Diagnostic{lost.what()}}});
+            tell_lost(lost);
             return Fate::doubtful;
         } catch (const std::exception& fault) {
             log.write(telemetry::Level::error, "batch_failed",
@@ -390,6 +444,17 @@ struct Sequencer::State {
         filled.notify_one();
         return future.get();
     }
+
+    Trial trial() {
+        std::future<Trial> future;
+        {
+            const std::scoped_lock hold(mutex);
+            if (stopping || !ready) return unready;
+            future = trials.emplace_back().get_future();
+        }
+        filled.notify_one();
+        return future.get();
+    }
 };
 
 Sequencer::Sequencer(SequencerSettings settings, Means means, const log::NoteSigner& signer,
@@ -427,7 +492,7 @@ std::shared_ptr<const Registry> Sequencer::registry() const {
 
 Instant Sequencer::now() const { return state_->now(); }
 
-bool Sequencer::ready() const { return state_->ready; }
+Trial Sequencer::trial() { return state_->trial(); }
 
 std::optional<Receipted> Sequencer::first_receipt(LeafIndex index) {
     return run(std::make_shared<ReceiptRequest>(index)).receipt;
@@ -438,7 +503,8 @@ std::vector<store::Statement> all_statements() {
     for (const auto statements :
          {store::log_statements(), store::message_statements(), store::case_statements(),
           store::consent_statements(), store::referral_statements(), store::delivery_statements(),
-          store::organisation_statements(), store::key_check_statements(), store::statistics_statements()}) {
+          store::organisation_statements(), store::key_check_statements(), store::statistics_statements(),
+          store::trial_statements()}) {
         all.insert(all.end(), statements.begin(), statements.end());
     }
     return all;

@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "gateway/sequencer/request.h"
+#include "gateway/sequencer/trial.h"
 #include "gateway/telemetry/log.h"
 #include "gateway/telemetry/metrics.h"
 #include "schemas/contract/limits.h"
@@ -49,8 +50,10 @@ public:
 
     [[nodiscard]] std::shared_ptr<const Registry> registry() const;
     [[nodiscard]] contract::Instant now() const;
-    // False while it has no database: /readyz says so.
-    [[nodiscard]] bool ready() const;
+    // Whether a promise could be kept now, tried on its own thread, with its own session, between two
+    // batches: waits for its turn. Without a database it says why at once and asks for nothing: it looks for
+    // one by itself.
+    [[nodiscard]] Trial trial();
     // Of an older leaf, as it was first given. Runs through the queue, so it waits its turn.
     [[nodiscard]] std::optional<Receipted> first_receipt(contract::LeafIndex index);
 

@@ -36,26 +36,15 @@ constexpr Statement kDue{
     "AND NOT (d.parcel = 'always' AND e.state = 'held' AND e.parcel = 'submission') "
     "AND (e.accepted_idx, e.id) < (d.accepted_idx, d.id))) "
     "ORDER BY d.revocation DESC, (d.parcel = 'always') DESC, d.not_before, d.accepted_idx, d.id LIMIT $3"};
-// In two parts, each of which begins an index. What stands behind an update that its recipient holds comes
-// once that one is settled: to wait for it would be to wait for ever.
-constexpr Statement kNoticesLeft{
-    "notices_left",
-    "SELECT (SELECT count(*) FROM delivery d WHERE d.recipient = $1 AND d.state IN ('waiting', 'leased') "
-    "AND d.revocation AND d.id <> ALL($2::uuid[])) + "
-    "(SELECT count(*) FROM delivery d WHERE d.recipient = $1 AND d.state IN ('waiting', 'leased') "
-    "AND NOT d.revocation AND d.parcel = 'always' AND d.id <> ALL($2::uuid[]) "
-    "AND (d.state = 'leased' OR NOT EXISTS (SELECT 1 FROM delivery e WHERE e.recipient = d.recipient "
-    "AND e.referral = d.referral AND NOT e.revocation AND e.state = 'held' AND e.parcel <> 'submission' "
-    "AND (e.accepted_idx, e.id) < (d.accepted_idx, d.id))))"};
 constexpr Statement kOfMessage{"deliveries_of_message",
                                "SELECT " KESHER_DELIVERY_COLUMNS
                                " FROM delivery d WHERE d.message = $1 AND (d.sender = $2 OR d.recipient = "
                                "$2) ORDER BY d.accepted_idx, d.id"};
-// From the payloads that are there, which are few, and not from the deliveries of all time.
+// From the payloads that are there, which are few, and not from the deliveries of all time. What has no
+// delivery was for the hub, which read it when it accepted it.
 constexpr Statement kDelivered{
     "payloads_delivered_before",
     "SELECT p.sender, p.id FROM payload p WHERE p.stored_at < $1 "
-    "AND EXISTS (SELECT 1 FROM delivery d WHERE d.message = p.id AND d.sender = p.sender) "
     "AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.message = p.id AND d.sender = p.sender "
     "AND (d.state IN ('waiting', 'leased', 'held') OR d.settled_at >= $1)) ORDER BY p.stored_at, p.id LIMIT "
     "$2"};
@@ -81,8 +70,8 @@ constexpr Statement kUnanswered{"revocations_unanswered",
                                 "SELECT count(*) FROM delivery d JOIN organisation o ON o.id = d.recipient "
                                 "WHERE d.revocation AND d.answered_idx IS NULL AND d.not_before < $1 AND "
                                 "o.status <> 'left'"};
-constexpr std::array kStatements{kFind,      kOfConsentSlots, kOfReferrals, kDue,    kNoticesLeft,
-                                 kOfMessage, kDelivered,      kInsert,      kUpdate, kUnanswered};
+constexpr std::array kStatements{kFind,      kOfConsentSlots, kOfReferrals, kDue,       kOfMessage,
+                                 kDelivered, kInsert,         kUpdate,      kUnanswered};
 
 template <class Id>
 Parameters ids_of(std::span<const Id> ids) {
@@ -150,16 +139,6 @@ std::vector<DeliveryRow> due_deliveries(Connection& connection, const Organisati
     return read_deliveries(connection.execute(
         kDue,
         Parameters{}.text(recipient.text()).bigint(bigint(at)).bigint(static_cast<std::int64_t>(limit))));
-}
-
-std::uint64_t notices_left(Connection& connection, const OrganisationId& recipient,
-                           std::span<const DeliveryId> handed) {
-    UuidColumn ids;
-    for (const DeliveryId& id : handed) ids.add(id.bytes());
-    for (const Row row : connection.execute(kNoticesLeft, Parameters{}.text(recipient.text()).column(ids))) {
-        return static_cast<std::uint64_t>(row.bigint(0));
-    }
-    refuse_stored("delivery");
 }
 
 std::vector<DeliveryRow> deliveries_of_message(Connection& connection, const MessageId& message,

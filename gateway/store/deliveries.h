@@ -65,14 +65,11 @@ Position find_deliveries_of_referrals(Pipeline& pipeline, std::span<const contra
 [[nodiscard]] std::vector<DeliveryRow> due_deliveries(Connection& connection,
                                                       const contract::OrganisationId& recipient,
                                                       contract::Instant at, std::size_t limit);
-// How many notices of revocation and deliveries that always pass wait for this body or are leased without an
-// acknowledgement, beside those handed to it just now.
-[[nodiscard]] std::uint64_t notices_left(Connection& connection, const contract::OrganisationId& recipient,
-                                         std::span<const contract::DeliveryId> handed);
 // Notices of revocation from before that time that their recipients have not answered (domain.md 5.2).
 [[nodiscard]] std::int64_t revocations_unanswered(Connection& connection, contract::Instant before);
-// Messages whose payload may go: every delivery of theirs was settled before `settled_before`. The oldest
-// first; what was never for delivery is not among them.
+// Messages whose payload may go: they were accepted, and every delivery of theirs was settled, before
+// `settled_before`. Also those to the hub, which have none: they were taken with their acceptance. The oldest
+// first.
 [[nodiscard]] std::vector<MessageKey> payloads_delivered_before(Connection& connection,
                                                                 contract::Instant settled_before,
                                                                 std::size_t limit);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "schemas/codec/ways_to_reach.h"
 #include "schemas/contract/limits.h"
 
 namespace kesher::codec {
@@ -13,6 +14,7 @@ using contract::KnownBy;
 using contract::Purpose;
 using contract::Reason;
 using contract::ReferralEvent;
+using contract::SafetyFlag;
 namespace limits = contract::limits;
 
 bool is_decline_reason(Reason reason) { return reason <= Reason::agreement_missing; }
@@ -74,14 +76,18 @@ Broken broken_known_by(const Sealed& sealed) {
 
 // While either flag stands, nothing in the record leads to where she is or rings where she is.
 Broken broken_silence(const Sealed& sealed) {
-    if (!sealed.safety.contact_prohibited && !sealed.safety.address_confidential) return std::nullopt;
+    const auto flag = silence_of(sealed.safety);
+    if (!flag) return std::nullopt;
     if (sealed.contact && sealed.contact->phone) return "contact.phone";
     if (sealed.other(DataGroup::locality)) return "locality";
     for (const Attachment& attachment : sealed.attachments) {
         if (attachment.group == DataGroup::contact || attachment.group == DataGroup::locality)
             return "attachments";
     }
-    return std::nullopt;
+    if (!way_to_reach_in(sealed)) return std::nullopt;
+    // The flag is named and not the text, which is of its form: without the flag it could stand there.
+    return *flag == SafetyFlag::contact_prohibited ? "safety.contact_prohibited"
+                                                   : "safety.address_confidential";
 }
 
 bool is_letter_or_digit(char c) {

@@ -85,7 +85,8 @@ inline constexpr std::size_t kOtherGroups = 14;  // LOCALITY to PROGRAMME_FACT
 
 // A record that nobody filled in knows her by nothing and lets nobody call. `contact` has CONTACT,
 // `identified` has IDENTITY, `presents` has neither IDENTITY nor a phone. While contact_prohibited or
-// address_confidential is set there is no phone and no LOCALITY.
+// address_confidential is set there is no phone, no LOCALITY and no text that names a way to reach her
+// (ways_to_reach.h).
 struct Sealed {
     contract::KnownBy known_by = contract::KnownBy::presents;
     std::optional<std::string> need{};    // in the worker's words, 1 to 2,000 characters

@@ -137,6 +137,24 @@ private:
     std::optional<Fault> fault_;
 };
 
+// Where the text could be spelled otherwise. Without an escaped quotation mark every one begins or ends a
+// text.
+std::optional<std::size_t> other_spelling(std::string_view text, Spelling allowed) {
+    if (allowed == Spelling::any) return std::nullopt;
+    bool in_text = false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (c == '"') in_text = !in_text;
+        if (c == '\\') {
+            const bool line_end =
+                allowed == Spelling::plain_with_line_ends && in_text && text.substr(at).starts_with("\\n");
+            if (!line_end) return at;
+        }
+        if (!in_text && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) return at;
+    }
+    return std::nullopt;
+}
+
 // What the parser would take in silence: it skips a byte order mark and stops at NUL as if at the end.
 std::optional<Error> refuse_before_parsing(std::string_view text, Bounds bounds) {
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -144,6 +162,7 @@ std::optional<Error> refuse_before_parsing(std::string_view text, Bounds bounds)
     if (text.starts_with(kByteOrderMark)) return Error{Fault::byte_order_mark, 0};
     const std::size_t nul = text.find('\0');
     if (nul != std::string_view::npos) return Error{Fault::nul, nul};
+    if (const auto at = other_spelling(text, bounds.spelling)) return Error{Fault::not_plain, *at};
     return std::nullopt;
 }
 
@@ -184,6 +203,8 @@ std::string_view word(Fault fault) {
             return "integer_out_of_range";
         case Fault::trailing_text:
             return "trailing_text";
+        case Fault::not_plain:
+            return "not_plain";
     }
     return "syntax";
 }

@@ -26,6 +26,7 @@ enum class Fault : std::uint8_t {
     not_an_integer,
     integer_out_of_range,
     trailing_text,
+    not_plain,
 };
 
 struct Error {
@@ -34,10 +35,21 @@ struct Error {
     friend bool operator==(const Error&, const Error&) = default;
 };
 
+// In how many ways one value may be spelled.
+enum class Spelling : std::uint8_t {
+    any,
+    // In one: no white space between words and no escape in a text, so that a program that has no reader of
+    // JSON (grep, awk) finds what this one reads. A text that cannot be spelled so is refused as well.
+    plain,
+    // The same, but for the line ends of PEM, which stand as `\n`.
+    plain_with_line_ends,
+};
+
 // Other bounds where a document is known to be smaller, or, as the hub's own directory, may be larger.
 struct Bounds {
     std::size_t bytes = contract::limits::kJsonBytes;
     std::size_t depth = contract::limits::kJsonDepth;  // [] has depth 1, [[]] depth 2
+    Spelling spelling = Spelling::any;
 };
 
 [[nodiscard]] contract::Result<Value, Error> read(std::string_view text, Bounds bounds = {});

@@ -37,7 +37,7 @@ std::optional<Ack> read_ack(const json::Value& value) {
 }
 
 std::optional<Acks> read_claims(std::string_view text) {
-    const auto value = json::read(text);
+    const auto value = json::read(text, kClaimsBounds);
     if (!value) return std::nullopt;
     json::Object object(*value);
     const bool version = object.integer("v") == 1;
@@ -90,12 +90,16 @@ std::string sign_acks(const Acks& acks, const Signer& signer, contract::Day iat)
     return sign(signer, kAcksType, iat, writer.close().close().take());
 }
 
-Result<VerifiedAcks, Code> verify_acks(std::string_view jws, const KeyRing& ring, contract::Instant at) {
-    const auto verified = verify_by(ring, jws, kAcksType, at, limits::kSignedDocumentBytes);
+Result<VerifiedAcks, Code> verify_acks(std::string_view jws, const OrderDemand& demand) {
+    if (demand.at > demand.keys.not_after) return Failure{Code::certificate_unknown};
+    const auto verified =
+        verify_by(demand.keys.ring(), jws, kAcksType, demand.at, limits::kSignedDocumentBytes);
     if (!verified) return Failure{verified.error()};
     auto acks = read_claims(verified->payload);
     const auto day = whole_day(verified->iat);
     if (!acks || !day || !fits_contract(*acks)) return Failure{Code::statement_invalid};
+    if (acks->log != demand.log) return Failure{Code::wrong_log};
+    if (!is_timely(*day, demand.at)) return Failure{Code::clock_skew};
     return VerifiedAcks{std::move(*acks), *day, verified->document, verified->certificate};
 }
 

@@ -2,8 +2,11 @@
 // cty application/vnd.kesher.acks+json, claims exactly
 //   {"v":1,"log","acks":[{"delivery","index","outcome","code"?,"native"?,"surplus"?}]}
 // `index` is the release's leaf: the recipient signs the order. `code` stands exactly with `refused`;
-// `native` (base64url SHA-256 of the native system's receipt) exactly with `taken`; `surplus` (1 or more
-// data groups dropped as not covered) only with `taken`. 1 to 100 acks, a delivery once.
+// `native` (base64url of a salted commitment to the native system's receipt: adapters/kit/native_receipt.h)
+// exactly with `taken`; `surplus` (1 or more data groups dropped as not covered) only with `taken`. 1 to 100
+// acks, a delivery once.
+//
+// Like an order they are the body's own word and not its connection's, whose key may lie on a proxy.
 #pragma once
 
 #include <optional>
@@ -16,7 +19,7 @@
 #include "schemas/contract/result.h"
 #include "schemas/contract/vocabulary.h"
 #include "schemas/statement/jws.h"
-#include "schemas/statement/key_ring.h"
+#include "schemas/statement/signed_order.h"
 
 namespace kesher::statement {
 
@@ -45,9 +48,9 @@ struct VerifiedAcks {
     contract::Digest document;  // SHA-256 of the whole compact text
     contract::Digest certificate;
 };
-// too_large, signature_invalid, certificate_unknown, statement_invalid as for a statement.
+// too_large, signature_invalid, certificate_unknown (also where the key list has ended), statement_invalid,
+// wrong_log, clock_skew as for a statement.
 [[nodiscard]] contract::Result<VerifiedAcks, contract::Code> verify_acks(std::string_view jws,
-                                                                         const KeyRing& ring,
-                                                                         contract::Instant at);
+                                                                         const OrderDemand& demand);
 
 }  // namespace kesher::statement

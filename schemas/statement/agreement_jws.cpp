@@ -51,7 +51,7 @@ bool read_proposal(std::optional<std::string_view> text, std::optional<Digest>& 
 }
 
 std::optional<Agreement> read_claims(std::string_view text) {
-    const auto value = json::read(text);
+    const auto value = json::read(text, kClaimsBounds);
     if (!value) return std::nullopt;
     json::Object object(*value);
     const bool version = object.integer("v") == 1;

@@ -20,7 +20,7 @@ std::optional<OrderingOfficer> read_officer(json::Object& order) {
 }
 
 std::optional<CaseOrder> read_case_order(std::string_view payload) {
-    const auto value = json::read(payload);
+    const auto value = json::read(payload, kClaimsBounds);
     if (!value) return std::nullopt;
     json::Object object(*value);
     auto claims = read_order_claims(object);
@@ -34,7 +34,7 @@ std::optional<CaseOrder> read_case_order(std::string_view payload) {
 }
 
 std::optional<ClaimCodeOrder> read_claim_code_order(std::string_view payload) {
-    const auto value = json::read(payload);
+    const auto value = json::read(payload, kClaimsBounds);
     if (!value) return std::nullopt;
     json::Object object(*value);
     auto claims = read_order_claims(object);

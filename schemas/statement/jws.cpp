@@ -1,5 +1,6 @@
 #include "schemas/statement/jws.h"
 
+#include "schemas/contract/limits.h"
 #include "schemas/json/object.h"
 #include "schemas/json/read.h"
 #include "schemas/json/writer.h"
@@ -14,7 +15,7 @@ using contract::Digest;
 using contract::Failure;
 using contract::Result;
 
-constexpr json::Bounds kHeaderBounds{.bytes = 512, .depth = 1};
+constexpr json::Bounds kHeaderBounds{.bytes = 512, .depth = 1, .spelling = json::Spelling::plain};
 
 struct Header {
     Digest certificate;
@@ -95,6 +96,11 @@ std::optional<contract::Day> whole_day(std::int64_t iat) {
     const contract::Day day = std::chrono::floor<std::chrono::days>(instant);
     if (instant != day) return std::nullopt;
     return day;
+}
+
+bool is_timely(contract::Day iat, contract::Instant at) {
+    const contract::Instant said = contract::start_of(iat);
+    return at - said <= contract::limits::kStatementAgeMax && said - at <= contract::limits::kClockAhead;
 }
 
 contract::Code code_of(JwsFault fault) {

@@ -4,6 +4,10 @@
 // `iat` (POSIX seconds, integer), `cty` (which document it is). Any other member, algorithm or spelling is
 // refused; a key is never taken from the header. Signature is r || s, 64 bytes (RFC 7518 3.4), both in
 // 1..n-1. Verified as bytes: the payload is handed on as it was signed, never re-serialised.
+//
+// Header and claims are JSON in one spelling (json::Spelling::plain). What is signed is kept for auditors,
+// who judge it a second time with grep and awk alone: `"typ\u0065"` or a blank before a colon would say one
+// thing to the hub and another to them, for as long as the log stands.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +18,7 @@
 
 #include "schemas/contract/codes.h"
 #include "schemas/contract/result.h"
+#include "schemas/json/read.h"
 #include "schemas/statement/certificate.h"
 
 namespace kesher::statement {
@@ -22,6 +27,10 @@ inline constexpr std::string_view kStatementType = "application/vnd.kesher.state
 inline constexpr std::string_view kKeysType = "application/vnd.kesher.keys+json";
 inline constexpr std::string_view kAgreementType = "application/vnd.kesher.agreement+json";
 inline constexpr std::string_view kAcksType = "application/vnd.kesher.acks+json";
+
+// How the claims of every signed document are read; those of a key list hold certificates in PEM.
+inline constexpr json::Bounds kClaimsBounds{.spelling = json::Spelling::plain};
+inline constexpr json::Bounds kKeyListBounds{.spelling = json::Spelling::plain_with_line_ends};
 
 // A private key and the certificate that says whose it is.
 class Signer {
@@ -63,5 +72,8 @@ using CertificateLookup = std::function<const Certificate*(const contract::Diges
 inline constexpr std::int64_t kLastSecond = 253'402'300'799;  // 9999-12-31T23:59:59Z
 // The day that `iat` is the first second of; nullopt where it is within a day.
 [[nodiscard]] std::optional<contract::Day> whole_day(std::int64_t iat);
+// Whether what was signed on that day may still be handed in, or already (limits::kStatementAgeMax,
+// limits::kClockAhead): else clock_skew. A document that was kept is not to count for ever.
+[[nodiscard]] bool is_timely(contract::Day iat, contract::Instant at);
 
 }  // namespace kesher::statement

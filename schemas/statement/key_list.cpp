@@ -33,7 +33,7 @@ std::optional<std::vector<Certificate>> read_certificates(std::span<const json::
 }
 
 std::optional<KeyList> read_list(std::string_view text) {
-    const auto value = json::read(text);
+    const auto value = json::read(text, kKeyListBounds);
     if (!value) return std::nullopt;
     json::Object object(*value);
     const bool version = object.integer("v") == 1;

@@ -12,7 +12,7 @@ namespace {
 using contract::kOfficerRoles;
 
 std::optional<OfficerEntry> read_entry(std::string_view payload) {
-    const auto value = json::read(payload);
+    const auto value = json::read(payload, kClaimsBounds);
     if (!value) return std::nullopt;
     json::Object object(*value);
     auto claims = read_order_claims(object);

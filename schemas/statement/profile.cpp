@@ -56,7 +56,7 @@ std::optional<contract::WordSet<SafetyFlag>> read_flags(std::span<const json::Va
 }
 
 std::optional<Profile> read_profile(std::string_view payload) {
-    const auto value = json::read(payload);
+    const auto value = json::read(payload, kClaimsBounds);
     if (!value) return std::nullopt;
     json::Object object(*value);
     const bool version = object.integer("v") == 1;

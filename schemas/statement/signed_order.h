@@ -1,6 +1,6 @@
 // What an organisation orders of the hub in its own word and not by its connection alone, whose key may lie
 // on a proxy: a compact JWS by a signing certificate of its key list in force, with the claims `v`, `log`,
-// `org` and `at` and those of its kind.
+// `org` and `at` and those of its kind. (Acknowledgements are asked the same, acks.h.)
 //
 // `at` is when it was signed, in UTC milliseconds and within the day that is `iat`. For the body and the hub
 // alone: a time of day never goes to anybody else.

@@ -152,7 +152,7 @@ Result<VerifiedStatement, Code> verify_signature(std::string_view jws, const Key
 }
 
 std::optional<Identity> peek_identity(const VerifiedStatement& verified) {
-    const auto value = json::read(verified.claims());
+    const auto value = json::read(verified.claims(), kClaimsBounds);
     if (!value) return std::nullopt;
     const json::Value* from = value->find("from");
     const json::Value* id = value->find("id");
@@ -164,7 +164,7 @@ std::optional<Identity> peek_identity(const VerifiedStatement& verified) {
 }
 
 Result<DatedStatement, Code> parse_claims(const VerifiedStatement& verified) {
-    const auto value = json::read(verified.claims());
+    const auto value = json::read(verified.claims(), kClaimsBounds);
     if (!value) return Failure{Code::statement_invalid};
     auto statement = read_claims(*value);
     const auto day = whole_day(verified.iat());

@@ -87,7 +87,8 @@ struct Identity {
     contract::OrganisationId from;
     contract::MessageId id;
 };
-// nullopt where the claims cannot be read that far, or `from` is not who signed.
+// nullopt where the claims cannot be read that far, are not in the one spelling (what a leaf says of them,
+// whoever reads them with less has to find there), or `from` is not who signed.
 [[nodiscard]] std::optional<Identity> peek_identity(const VerifiedStatement& verified);
 
 struct DatedStatement {

@@ -25,6 +25,14 @@ void json_documents(contract::ByteView input) {
     const auto again = json::read(text, {.bytes = 6 * contract::limits::kJsonBytes});
     claim(again && *again == *value);
     claim(written(*again) == text);
+    // One spelling is one: what is read as plain we would have written so.
+    const auto plain = json::read(contract::text_of(input), {.spelling = json::Spelling::plain});
+    claim(plain ? *plain == *value && text == contract::text_of(input)
+                : plain.error().fault == json::Fault::not_plain);
+    const auto lines =
+        json::read(contract::text_of(input), {.spelling = json::Spelling::plain_with_line_ends});
+    claim(lines ? *lines == *value && text == contract::text_of(input)
+                : !plain && lines.error().fault == json::Fault::not_plain);
 }
 
 }  // namespace kesher::fuzz

@@ -7,6 +7,7 @@
 
 #include <fstream>
 
+#include "schemas/json/writer.h"
 #include "schemas/statement/acks.h"
 #include "schemas/statement/agreement_jws.h"
 #include "schemas/statement/case_order.h"
@@ -100,6 +101,13 @@ SealContext golden_context() {
     return {said.statement.from, said.statement.to, said.statement.id};
 }
 
+// Whatever order its members have: who searches the text finds what a reader of JSON finds.
+void claim_one_spelling(std::string_view claims) {
+    json::Writer writer;
+    writer.value(json::read(claims).value());
+    claim(writer.take() == claims);
+}
+
 }  // namespace
 
 // ES256 has two spellings of every signature, so only header and payload must be the golden ones.
@@ -119,6 +127,7 @@ void statement_claims(contract::ByteView input) {
     const auto said = parse_claims(*verified);
     if (!said) return;
     claim(identity && identity->id == said->statement.id && identity->from == said->statement.from);
+    claim_one_spelling(text_of(input));
     const std::string again =
         sign(world().golden_signer, kStatementType, kToday, write_claims(said->statement));
     const auto reread = parse_claims(verify_signature(again, world().golden_ring, kAt).value());
@@ -126,11 +135,13 @@ void statement_claims(contract::ByteView input) {
 }
 
 void acks_claims(contract::ByteView input) {
-    const std::string signed_ = sign(world().golden_signer, kAcksType, kToday, text_of(input));
-    const auto said = verify_acks(signed_, world().golden_ring, kAt);
+    const World& one = world();
+    const KeyList keys{organisation("ssd-5000"), 7, {one.golden_signing}, {}, kAt};
+    const OrderDemand demand{"hub.example/log", keys, kAt};
+    const auto said = verify_acks(sign(one.golden_signer, kAcksType, kToday, text_of(input)), demand);
     if (!said) return;
-    const auto reread =
-        verify_acks(sign_acks(said->acks, world().golden_signer, kToday), world().golden_ring, kAt);
+    claim_one_spelling(text_of(input));
+    const auto reread = verify_acks(sign_acks(said->acks, one.golden_signer, kToday), demand);
     claim(reread && reread->acks == said->acks);
 }
 
@@ -140,6 +151,7 @@ void key_lists(contract::ByteView input) {
     const KeyListDemand demand{organisation("health"), one.root.key().spki_sha256(), 1, kAt};
     const auto list = verify_key_list(signed_, one.root, demand);
     if (!list) return;
+    claim_one_spelling(with_certificates(text_of(input)));
     const auto again = verify_key_list(sign_key_list(*list, one.root_signer, kToday), one.root, demand);
     claim(again && again->serial == list->serial && again->signing == list->signing &&
           again->encryption == list->encryption && again->not_after == list->not_after);
@@ -151,6 +163,7 @@ void profiles(contract::ByteView input) {
     const ProfileDemand demand{"hub.example/log", keys, kAt};
     const auto said = verify_profile(sign(one.golden_signer, kProfileType, kToday, text_of(input)), demand);
     if (!said) return;
+    claim_one_spelling(text_of(input));
     const auto again = verify_profile(sign_profile(said->profile, one.golden_signer, kToday), demand);
     claim(again && again->profile.place == said->profile.place &&
           again->profile.reads == said->profile.reads && again->profile.honours == said->profile.honours);
@@ -163,6 +176,7 @@ void officers(contract::ByteView input) {
     const auto said =
         verify_officer_entry(sign(one.golden_signer, kOfficerType, kToday, text_of(input)), demand);
     if (!said) return;
+    claim_one_spelling(text_of(input));
     const auto again = verify_officer_entry(sign_officer_entry(said->says, one.golden_signer), demand);
     claim(again && again->says == said->says);
 }
@@ -177,6 +191,7 @@ void case_orders(contract::ByteView input) {
     const auto code =
         verify_claim_code_order(sign(one.golden_signer, kClaimCodeOrderType, kToday, text_of(input)), demand);
     claim(!order || !code);
+    if (order || code) claim_one_spelling(text_of(input));
     if (order) {
         const auto again = verify_case_order(sign_case_order(order->says, one.golden_signer), demand);
         claim(again && again->says == order->says);
@@ -198,6 +213,7 @@ void agreements(contract::ByteView input) {
     const std::string signed_ = sign(one.root_signer, kAgreementType, kToday, text_of(input));
     const auto said = verify_agreement(signed_, organisation("health"), one.root, std::nullopt, kAt);
     if (!said) return;
+    claim_one_spelling(text_of(input));
     const std::string again = sign_agreement(said->agreement, one.root_signer, kToday);
     const auto reread = verify_agreement(again, organisation("health"), one.root, std::nullopt, kAt);
     claim(reread && reread->agreement.same_terms(said->agreement));

@@ -22,7 +22,8 @@
 #
 # The log: its entries hash to the root that the log signed, and every receipt's checkpoint is a beginning of it.
 # Its order: no leaf is before its predecessor in time, no message is accepted twice, nothing is released that was not
-# accepted, no referral is handed over behind the leaf that ended its consent or itself, no record contradicts its statement.
+# accepted, no referral is handed over behind the leaf that ended its consent or itself, no record contradicts its statement,
+# and what is accepted is spelled so that both programs read the same in it.
 # Keys: each list is signed by its body's root, and the log holds the digests of both.
 # Each folder: the leaf is that entry of the log; the receipt, the signature, the certificate and the payload's digest hold.
 # Nothing is missing: every statement, release and acknowledgement in the log since `since` has its folder, and what the
@@ -297,7 +298,7 @@ made_again() {  # INDEX RECORD
 count_all() {
     local i record first event wanted
     declare -A want=([statement]=0 [release]=0 [acknowledgement]=0 [order]=0) found=([statement]=0 [release]=0 [acknowledgement]=0 [order]=0)
-    notices=0 cut=0 hidden=0
+    notices=0 cut=0 hidden=0 unread=0
     for ((i = begin; i < size; ++i)); do
         { read -r first; read -r record; } <"$work/entries/$i"
         at="leaf $i"
@@ -305,7 +306,8 @@ count_all() {
         event=${BASH_REMATCH[1]} wanted=
         if [[ $first != - ]]; then
             printf '%s' "$first" >"$work/statement.jws"
-            if [[ $(claims_of_entry | grep -o '"from":"[^"]*"') == '"from":"hub"' ]]; then
+            # What is refused may say anything of itself: of whom it is, is said by what is accepted alone.
+            if [[ $record == *'"decision":"permit"'* && $(claims_of_entry | grep -o '"from":"[^"]*"') == '"from":"hub"' ]]; then
                 local with signer
                 open_jws "$work/statement.jws"
                 find_signer
@@ -325,12 +327,15 @@ count_all() {
         [[ $wanted != order ]] || continue  # a body orders without --evidence as well
         # What is another's and what is unknown are answered alike, and neither shows its leaf.
         if [[ $wanted == statement && $record == *'"code":"not_found"'* ]]; then hidden=$((hidden + 1)); continue; fi
+        # Signed, and none of a statement's claims: nobody could show more of it than this leaf does.
+        if [[ $wanted == statement && $record == *'"decision":"deny","code":"statement_invalid"'* ]]; then unread=$((unread + 1)); continue; fi
         [[ $wanted == release ]] && made_again "$i" "$record" || refuse "the folder of this $wanted is missing"
         cut=$((cut + 1))
     done
     at=$dir
     ((want[statement] > 0)) || refuse "no message"
-    total="COMPLETE: leaves $begin to $((size - 1)): ${found[statement]} of $((want[statement] - hidden)) statements"
+    total="COMPLETE: leaves $begin to $((size - 1)): ${found[statement]} of $((want[statement] - hidden - unread)) statements"
+    ((unread == 0)) || total+=" ($unread more refused that are none of the contract's form)"
     ((hidden == 0)) || total+=" ($hidden more refused as not found, whose leaf nobody is shown)"
     total+=", ${found[release]} of $((want[release] - cut)) releases, $cut cut off and made again,\
  ${found[acknowledgement]} of ${want[acknowledgement]} acknowledgements; orders: ${found[order]} of ${want[order]}; what the hub said, $notices times, is signed by it"

@@ -194,7 +194,17 @@ released-to-another 14 its record names another `recipient` than the statement t
 no-consent 4 it accepts a referral under a consent that no LEAF before it recorded
 too-narrow 4 it accepts a referral that its consent, recorded at LEAF 3, does not cover (consent_groups)
 earlier 21 its time is before that of the LEAF in front of it
+escaped 13 it accepts a statement that two programs may read in two ways
+blanks 13 it accepts a statement that two programs may read in two ways
 CHANGES
+# What a sender had refused is no word of the hub: whatever it says of itself, the evidence of the others holds.
+for change in refused-escaped refused-as-hub refused-nameless; do
+    rm -rf "$e"; "$make" "$e" 24 "$change"; list
+    answer=$("$check" "$e" "$verify") || fail "$change should hold: $answer"
+    unread=${whole/statements,/statements (1 more refused that are none of the contract\'s form),}
+    [[ ${answer##*$'\n'} == "COMPLETE: leaves 0 to 23: $unread" ]] || fail "$change: $answer"
+done
+fresh
 
 # ---- the order alone, a leaf to a line: one fact changed, and what passes beside it ----
 claims='{"type":"referral.submitted.v1","from":"ssd-5000","to":"health","id":"m1","referral":"r1","purpose":"TREATMENT","service":"HLT-PHYS","basis":"PPL23B-CONSENT","groups":["CONTACT","HEALTH"],"consent":"c1"}'
@@ -285,6 +295,19 @@ for change in org:ssd-5000:nii message:m1:m9 consent:c1:c9 referral:r1:r9 recipi
         "${released/"\"$member\":\"$right\""/"\"$member\":\"$wrong\""}"
 done
 says "2 its time is before that of the leaf in front of it" "$accepted" "${moved/'"at":5'/'"at":4'}"
+# What is accepted has one spelling; of what is refused nothing is believed but what its record says.
+otherwise="it accepts a statement that two programs may read in two ways"
+for change in '"type"=="typ\u0065"' '"from":=="from" :' '"from":=="from": ' '"id":"m1"=="id":"\u006d1"' 'CONTACT",==CONTACT", ' '{"type"=={ "type"'; do
+    spelled=${accepted/"${change%%==*}"/"${change##*==}"}
+    [[ $spelled != "$accepted" ]] || fail "no change: $change"
+    says "1 $otherwise" "$(sed 's/"message":"m1",//; s/"org":"ssd-5000",//' <<<"$spelled")"
+    refusal=${spelled##*$'\t'} refusal=${refusal/permit/deny}
+    says "" "${spelled%$'\t'*}	$(sed 's/"\(org\|purpose\|consent\|message\|referral\|recipient\)":"[^"]*",\?//g; s/,}/}/' <<<"$refusal")" "$accepted"
+done
+# A member without a name is not its object's.
+nameless=${accepted/'{"type"'/'{"":{"id":"m9","from":"nii"},"type"'}
+says "" "${nameless/permit/deny}" "$accepted"
+says "1 its record is spelled in another way than records are" "${accepted/'"at":5'/'"at": 5'}"
 
 # ---- openssl is a second judge, not an echo of the first: it refuses alone, where kesher-verify says yes to everything ----
 verify=$work/yes

@@ -6,12 +6,16 @@ BEGIN { FS = "\t"; last_at = 0 }
 { judge(NR - 1, $1, $2, $3) }
 
 # The members of one JSON object, by their path: into["facts.consents"] = "id id". Numbers and words as they stand.
+# Whether it is in the one spelling is left in `plain`: with an escape in it, or a blank between words, a reader of JSON
+# may find a member there that this finds not.
 function read_members(text, into,    depth, is_key, kind, name, token) {
     split("", into)
     depth = is_key = 0
+    plain = 1
     while (match(text, /"([^"\\]|\\.)*"|[]{}:,[]|[^]"{}:,[]+/)) {
         token = substr(text, RSTART, RLENGTH)
         text = substr(text, RSTART + RLENGTH)
+        if (token ~ /\\/ || token !~ /^"/ && token ~ / /) plain = 0
         if (token == "{" || token == "[") { kind[++depth] = token; name[depth] = ""; is_key = token == "{" }
         else if (token == "}" || token == "]") { depth--; is_key = 0 }
         else if (token == ",") is_key = kind[depth] == "{"
@@ -19,12 +23,13 @@ function read_members(text, into,    depth, is_key, kind, name, token) {
         else {
             gsub(/^"|"$/, "", token)
             if (is_key) { name[depth] = token; is_key = 0 }
-            else add_value(path_of(depth, name), token, into)
+            else add_value(path_of(depth, kind, name), token, into)
         }
     }
 }
-function path_of(depth, name,    i, path) {
-    for (i = 1; i <= depth; ++i) if (name[i] != "") path = path (path == "" ? "" : ".") name[i]
+# A member without a name is a step as well: what is in it is not what stands beside it.
+function path_of(depth, kind, name,    i, path, dot) {
+    for (i = 1; i <= depth; ++i) if (kind[i] == "{") { path = path dot name[i]; dot = "." }
     return path
 }
 function add_value(path, value, into) {
@@ -36,12 +41,15 @@ function refuse(leaf, sentence) { print leaf, sentence; exit }
 
 function judge(leaf, digest, claims_text, record_text) {
     read_members(claims_text, claims)
+    claims_plain = plain
     read_members(record_text, record)
+    if (!plain) refuse(leaf, "its record is spelled in another way than records are")
     if (record["at"] + 0 < last_at) refuse(leaf, "its time is before that of the leaf in front of it")
     last_at = record["at"] + 0
     if (digest != "") compare_statement(leaf)
     if (record["decision"] != "permit") return
     if (record["event"] == "released") { judge_release(leaf); return }
+    if (digest != "" && !claims_plain) refuse(leaf, "it accepts a statement that two programs may read in two ways")
     if (digest != "") take_message(leaf, digest)
     take_ends(leaf)
 }

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from harness import Exchange, run
+from harness import Exchange, Organisation, run
 from pages import Pages, service_names
 from stage import HER_FAMILY, HER_ID, HER_NAME
 
@@ -40,14 +40,22 @@ class Story:
         actor = ["--actor", body.officer, "--role", body.role] if body.officer else []
         return run([self.exchange.programs / "kesherctl", "--dir", body.directory, *actor, *words])
 
-    def consent(self, case=None):
+    def giving(self, case=None):
         self.forms += 1
         scan = self.exchange.folder / f"form-{self.forms}.pdf"
         scan.write_bytes(b"signed form number %d" % self.forms)
-        given = self.department.ctl(
-            "consent", "give", "--case", case or self.case, "--recipient", "nii", "--purposes",
-            "BENEFIT_CLAIM,STATUS_FEEDBACK", "--groups", "IDENTITY", "--services", f"BEN-CHILD,{LABELLED}",
-            "--notice-language", "he", "--form-file", scan)["consent"]
+        return ("consent", "give", "--case", case or self.case, "--recipient", "nii", "--purposes",
+                "BENEFIT_CLAIM,STATUS_FEEDBACK", "--groups", "IDENTITY", "--services", f"BEN-CHILD,{LABELLED}",
+                "--notice-language", "he", "--form-file", scan)
+
+    def examined(self, body, *words):
+        """What doctor found, by what it is about; whether all of it is well is not asked: a disk may be full."""
+        command = [self.exchange.programs / "kesherctl", "--dir", body.directory, "--json", "doctor", *words]
+        done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, timeout=30)
+        return {each["what"]: each for each in json.loads(done.stdout)["checks"]}
+
+    def consent(self, case=None):
+        given = self.department.ctl(*self.giving(case))["consent"]
         self.consents.append(given)
         return given
 
@@ -60,6 +68,30 @@ class Story:
     def take(self):
         """The other body opens what is there."""
         return self.nii.ctl("inbox", "take", "--once", "--save", self.exchange.folder / "save" / "nii")["deliveries"]
+
+    def confirm_nobody_unseen(self):
+        """A root that is not the enrolled one confirms nobody; until one is, doctor says so, and what else is missing."""
+        operator, token = self.exchange.operator, self.exchange.folder / "ssd-4000.token"
+        operator.ctl("org", "add", "ssd-4000", "--kind", "PUBLIC_BODY", "--token-file", token)
+        confirm = ("org", "confirm", "ssd-4000", "--root")
+        early = operator.refused("digest_mismatch", *confirm, operator.root)
+        assert early["sentence"].startswith("Nobody has enrolled as ssd-4000"), early
+        body = Organisation(self.exchange, "ssd-4000")
+        root = body.adapter("init", "--token-file", token)["root"]
+        other = operator.refused("digest_mismatch", *confirm, operator.root)
+        assert other["sentence"] == "This is not the root that enrolled as ssd-4000.", other
+        assert other["remedy"].startswith("Do not confirm; ask the body again over another channel."), other
+        told = self.examined(body)
+        missing = [told[what] for what in ("standing", "agreements", "profile")]
+        assert [each["health"] for each in missing] == ["broken"] * 3 and all(each["next"] for each in missing), missing
+        assert f"kesherctl org confirm ssd-4000 --root {root}" in told["standing"]["next"], told
+        assert body.ctl("doctor", expect=1)["sentence"].endswith("standing, agreements, profile")
+        operator.ctl(*confirm, root)
+        assert self.examined(body)["standing"]["health"] == "well"
+        operator.ctl("org", "suspend", "ssd-4000")
+        assert "suspended" in self.examined(body)["standing"]["sentence"]
+        assert not {"agreements", "profile"} & set(told := self.examined(operator)) and "standing" in told, told
+        holds("a root that nobody enrolled is not confirmed, and a body is told what it still lacks, with the next step")
 
     def begin(self):
         self.department, self.nii = self.exchange.enrol(
@@ -85,12 +117,24 @@ class Story:
         assert asked["referral"] == drafted["referral"]
         state = self.department.ctl("message", "show", "--referral", drafted["referral"])
         assert state["state"] == "AWAITING_CONSENT", state
-        assert self.nii.ctl("inbox", "list")["deliveries"] == []
+        assert self.nii.ctl("inbox", "list") == {"holds": True, "deliveries": []}
+        assert "Nothing is handed out now" in self.plain(self.nii, "inbox", "list")
         self.drafted = drafted["referral"]
         holds("a referral is prepared and waits for her word; the other body hears nothing of it")
 
+    def mistake_in_a_file(self):
+        """Told by its place, and nothing of what the file says is repeated."""
+        command = self.referral(self.agreed)
+        broken = command[command.index("--sealed-file") + 1]
+        for text, told in (('{"identity":{},\n}', "line 2, column 1 is where it stops being JSON"),
+                           ('{"contact":{"%s":""}}' % HER_NAME, "contact has a member that the sealed part does not know")):
+            broken.write_text(text)
+            refused = self.department.refused("unusable", *command)
+            assert refused["sentence"] == f"{broken}: {told}" and "adapters/ctl/README.md" in refused["remedy"], refused
+
     def agree_and_send(self):
         self.agreed = self.consent()
+        self.mistake_in_a_file()
         sent = self.department.ctl(*self.referral(self.agreed, "--referral", self.drafted))
         assert sent["referral"] == self.drafted, sent
         shown = self.department.ctl("consent", "show", "--consent", self.agreed, "--case", self.case)
@@ -98,6 +142,8 @@ class Story:
             "given", "nii", "BENEFIT_CLAIM STATUS_FEEDBACK"), shown
         self.referrals.append(sent["referral"])
         taken = self.take()
+        assert "comes again within a minute" in self.plain(
+            self.nii, "inbox", "take", "--once", "--save", self.exchange.folder / "save" / "nii")
         assert [each["type"] for each in taken] == ["referral.submitted.v1"], taken
         holds("she agrees, it is sent as the one that was prepared, and it arrives")
 
@@ -194,7 +240,9 @@ class Story:
         self.nii.ctl("consent", "acknowledge", "--consent", self.agreed, "--in-reply-to", notice["message"],
                      "--effect", "deleted")
         assert self.nii.ctl("consent", "show", "--consent", self.agreed)["state"] == "withdrawn"
-        holds("a consent that was renewed is withdrawn: who got bytes before hears it, and says what it did")
+        rests = self.department.refused("consent_revoked", *self.giving())
+        assert "24 hours after her withdrawal" in rests["remedy"], rests
+        holds("a consent that was renewed is withdrawn: who got bytes before hears it, and says what it did; a new one rests")
 
     def suspend_an_officer(self):
         self.department.ctl("user", "invite", "W2", "--as", "SOCIAL_WORKER", "--training-valid-until",
@@ -202,18 +250,22 @@ class Story:
         second = [word if word != "W1" else "W2" for word in ("--actor", "W1")]
         run([self.exchange.programs / "kesherctl", "--dir", self.department.directory, *second, "--role",
              "SOCIAL_WORKER", "case", "open"])
-        self.department.ctl("user", "suspend", "W2")
+        assert self.department.ctl("user", "suspend", "W2")["known"] is True
         run([self.exchange.programs / "kesherctl", "--dir", self.department.directory, *second, "--role",
              "SOCIAL_WORKER", "case", "open"], expect=1)
-        holds("an officer is let in and suspended, and from then on opens nothing")
+        # A slip of the finger: it counts, and is not taken for the other.
+        assert self.department.ctl("user", "suspend", "W-2")["known"] is False
+        assert "not known to the hub until now" in self.plain(self.department, "user", "suspend", "W.2")
+        holds("an officer is let in and suspended, and from then on opens nothing; one whom nobody knew is told as that")
 
     def examine(self):
         state = pathlib.Path(self.exchange.folder / "state")
-        command = [self.exchange.programs / "kesherctl", "--dir", self.department.directory, "--json", "doctor",
-                   "--config", self.exchange.config]
-        found = json.loads(subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, timeout=30).stdout)["checks"]
-        assert {each["what"]: each["health"] for each in found}.get("checkpoint file") == "well", found
-        assert not [each for each in found if each["health"] == "broken" and "disk" not in each["what"]], found
+        found = self.examined(self.department, "--config", self.exchange.config)
+        assert found["checkpoint file"]["health"] == "well", found
+        assert not [what for what, each in found.items() if each["health"] == "broken" and "disk" not in what], found
+        said = {what: (each["health"], each["sentence"]) for what, each in found.items()}
+        assert said["standing"] == ("well", "The hub lists ssd-5000 as active."), said
+        assert said["agreements"] == ("well", "1 agreement is in force.") and said["profile"][0] == "well", said
         key = self.department.directory / "signing.key"
         key.chmod(0o644)
         broken = self.department.ctl("doctor", expect=1)
@@ -305,7 +357,7 @@ def main():
     with Exchange(sys.argv[1]) as exchange:
         holds("a hub runs, and its operator is enrolled")
         story = Story(exchange)
-        for step in (story.begin, story.renew_her_code, story.draft, story.agree_and_send, story.look,
+        for step in (story.confirm_nobody_unseen, story.begin, story.renew_her_code, story.draft, story.agree_and_send, story.look,
                      story.withdraw_and_acknowledge, story.suspend_an_officer, story.examine):
             step()
         renew_the_hubs_own(exchange, story)

@@ -4,10 +4,12 @@
 The hub and every adapter are processes, as an installation runs them; the departments' systems are python3's codecs.
 Each step says in a line what now holds; the first that does not ends the scenario with exit code 1.
 """
+import base64
+import hashlib
 import sys
 import time
 
-from department import referral, status
+from department import referral, status, today
 from harness import Exchange, run, wait_until
 from stage import HER_IDENTITY, Stage, holds
 
@@ -141,6 +143,25 @@ class Story(Stage):
         assert self.neighbour.states(self.identified.number).count("WITHDRAWN") == before
         holds("her worker writes that she withdraws in a file of her own system, and the other department reads it")
 
+    def withdraw_on_a_full_day(self):
+        """As after 799 steps of other bodies, each of which took a name of the day."""
+        self.receiving.stop()
+        with open(self.haifa.directory / "department.ledger", "a") as ledger:
+            for sequence in range(201, 1000):
+                ledger.write(f"wrote nii/{sequence} {'0' * 64} IHUB_4000_{today()}_{sequence}.MSV\n")
+        self.receiving.start()
+        case = self.open_case()
+        self.consent(case, "FORM-2026-12")
+        known = list(self.neighbour.given)
+        self.department.drop(12, referral("TLV-2026-12", SERVICE, "FORM-2026-12", NEED, case))
+        number = self.neighbour.await_given(known).number
+        self.revoke(case, "FORM-2026-12")
+        self.neighbour.await_state(number, "WITHDRAWN")
+        assert list(self.neighbour.collected.glob(f"*.IHUB_4000_{today()}_200.MSV"))
+        wait_until(lambda: self.records(event="acknowledged", operation="consent.revoked.v1", org="ssd-4000")[-1]
+                   ["facts"]["outcome"] == "taken", "the notice is acknowledged as taken")
+        holds("she withdraws on a day whose names other bodies have used up, and the department reads it within seconds")
+
     def kill_the_hub(self):
         """Between acceptance and release."""
         self.receiving.stop()
@@ -217,9 +238,33 @@ class Story(Stage):
         assert not [path for path in (self.neighbour.folder / "out").iterdir()]
         holds("every decision has a receipt that holds; what she withdrew while it waited was never released")
 
+    def prove_receipts(self):
+        """What the log says of a file tells nobody what is in it, and the body whose file it is can show which it was."""
+        logged = {each["facts"]["native"] for each in self.records_of_all if "native" in each.get("facts", {})}
+        shown = 0
+        for department, body in ((self.department, self.tel_aviv), (self.neighbour, self.haifa)):
+            files = {path.name[5:]: path.read_bytes() for path in department.collected.iterdir()}
+            plain = {in_base64url(hashlib.sha256(each)) for each in files.values()}
+            assert not plain & logged, "a file can be found back by its digest"
+            for line in (body.directory / "department.ledger").read_text().splitlines():
+                if not line.startswith("wrote ") or len(line.split()) == 4:
+                    continue
+                _, message, receipt, name, salt = line.split()
+                if name not in files or message.startswith(("waited/", "refused/")):  # no message of another body's
+                    continue
+                commitment = hashlib.sha256(b"kesher.native.v1" + bytes.fromhex(salt) + files[name])
+                assert commitment.hexdigest() == receipt and in_base64url(commitment) in logged, line
+                shown += 1
+        assert shown > 20, shown
+        holds(f"the log holds no digest of a department's file; {shown} receipts are shown to be its by the ledger's salts")
+
     def look_for_her(self):
         self.plant_ids()
         self.search_logs()
+
+
+def in_base64url(digest):
+    return base64.urlsafe_b64encode(digest.digest()).rstrip(b"=").decode()
 
 
 def main():
@@ -228,8 +273,8 @@ def main():
         story = Story(exchange)
         for step in (story.begin, story.refer, story.treat, story.drop_twice, story.refuse_without_consent,
                      story.refuse_identified, story.cross_identified, story.withdraw_while_waiting,
-                     story.withdraw_after_release, story.withdraw_by_file, story.kill_the_hub, story.kill_adapters, story.audit,
-                     story.look_for_her):
+                     story.withdraw_after_release, story.withdraw_by_file, story.withdraw_on_a_full_day, story.kill_the_hub,
+                     story.kill_adapters, story.audit, story.prove_receipts, story.look_for_her):
             step()
 
 

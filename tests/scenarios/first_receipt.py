@@ -43,7 +43,9 @@ class Story:
         self.exchange.agree(self.department, self.health, "referral.submitted.v1,referral.event.v1",
                             "TREATMENT,STATUS_FEEDBACK", "HEALTH")
         keys = {each["id"]: each["keys"] for each in self.department.ctl("org", "list")["organisations"]}
-        assert keys["health"] == "believed" and keys["ssd-4000"] == "key_unpinned", keys
+        assert (keys["ssd-5000"], keys["health"], keys["ssd-4000"]) == ("ourselves", "believed", "no agreement"), keys
+        keys = {each["id"]: each["keys"] for each in self.exchange.operator.ctl("org", "list")["organisations"]}
+        assert keys.pop("operator") == "ourselves" and set(keys.values()) == {"no agreement"}, keys
         holds("four approvals let the two bodies believe each other's keys, and nobody else's")
 
     def open_case(self):
@@ -115,6 +117,12 @@ class Story:
         assert content["pseudonym"] != self.case
         assert taken[0]["referral"] == self.first["referral"]
         assert NEED not in json.dumps(taken, ensure_ascii=False)
+        # The log's word on what it read: shown by content and salt, and by the content alone not to be tried.
+        said = [each["facts"]["native"] for each in self.auditor.log_records() if "native" in each.get("facts", {})]
+        salt = bytes.fromhex((folder / "native-salt").read_text().strip())
+        read = (folder / "content.json").read_bytes()
+        assert urlsafe_digest(b"kesher.native.v1" + salt + read) in said, said
+        assert urlsafe_digest(read) not in said, said
         holds("the recipient takes it from its inbox with a proof of its release, and alone reads what is asked")
         state = self.department.ctl("message", "show", "--referral", self.first["referral"])
         assert state["state"] == "DELIVERED", state

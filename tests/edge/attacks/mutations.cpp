@@ -176,6 +176,8 @@ std::vector<Strange> strange_headers(const Sender& sender) {
         all.push_back({"header with " + extra, Code::signature_invalid, with("{", "{" + extra)});
     }
     all.push_back({"another cty", Code::signature_invalid, with("kesher.statement", "kesher.acks")});
+    all.push_back({"a header with blanks", Code::signature_invalid, with("\"iat\":", "\"iat\" : ")});
+    all.push_back({"a header with an escape", Code::signature_invalid, with("ES256", "ES\\u003256")});
     all.push_back({"iat as text", Code::signature_invalid, with("\"iat\":", "\"iat\":\"1\",\"x\":")});
     all.push_back(
         {"a certificate for sealing", Code::certificate_unknown, [&sender](const codec::Submission& good) {
@@ -200,6 +202,9 @@ std::vector<Strange> strange_claims(const Sender& sender) {
         {"a claim twice", Code::statement_invalid, with("{", "{\"v\":1,")},
         {"a version that is a fraction", Code::statement_invalid, with("\"v\":1", "\"v\":1.0")},
         {"a claim with NUL", Code::statement_invalid, with("\"log\":\"", "\"log\":\"\\u0000")},
+        {"a claim's name with an escape", Code::statement_invalid, with("\"type\"", "\"typ\\u0065\"")},
+        {"a claim's value with an escape", Code::statement_invalid, with("ssd-5000", "ssd\\u002d5000")},
+        {"claims with blanks between them", Code::statement_invalid, with("\"from\":", "\"from\" : ")},
         {"two thousand brackets", Code::statement_invalid, with("{", "{" + deep + ",")},
         {"no JSON at all", Code::statement_invalid, with("{", "[")},
         {"another type of message", Code::statement_invalid,

@@ -439,6 +439,85 @@ TEST_CASE("What is held is safe for seventy-two hours and then asked about again
     CHECK(one.fetch().attempt == 2);
 }
 
+TEST_CASE("That it is held is said once a release and said again it holds nothing longer") {
+    Submitted one;
+    const auto delivery = one.fetch();
+    const auto first = one.world.acknowledge(one.world.health, delivery, AckOutcome::held);
+    REQUIRE(first.leaf);
+    const auto leaves = one.world.count("log_entry");
+    one.world.pass(72h - 2ms);
+    for (int n = 0; n < 3; ++n) {
+        CHECK(one.world.acknowledge(one.world.health, delivery, AckOutcome::held).leaf == first.leaf);
+    }
+    CHECK(one.world.count("log_entry") == leaves);
+    CHECK(one.world.poll(one.world.health).empty());
+    one.world.pass(2ms);
+    const auto again = one.fetch();
+    REQUIRE(again.attempt == 2);
+    SECTION("the earlier release's does not hold the later one") {
+        CHECK(one.world.acknowledge(one.world.health, delivery, AckOutcome::held).leaf == first.leaf);
+        one.world.pass(limits::kLease);
+        CHECK(one.fetch().attempt == 3);
+    }
+    SECTION("the later release's has a leaf of its own") {
+        const auto second = one.world.acknowledge(one.world.health, again, AckOutcome::held);
+        CHECK(second.leaf > first.leaf);
+        CHECK(one.world.acknowledge(one.world.health, delivery, AckOutcome::held).leaf == second.leaf);
+        one.world.pass(72h - 1ms);
+        CHECK(one.world.poll(one.world.health).empty());
+    }
+    SECTION("that it was taken is heard of either") {
+        CHECK(one.world.acknowledge(one.world.health, delivery, AckOutcome::taken).leaf > first.leaf);
+        CHECK(one.standing().state == S::delivered);
+    }
+    CHECK_NOTHROW(one.world.restart());
+}
+
+TEST_CASE("That a release was too late is said once of it and holding it once before") {
+    Submitted one;
+    const auto delivery = one.fetch();
+    const auto say = [&](AckOutcome outcome, std::optional<Code> code = std::nullopt) {
+        return one.world.acknowledge(one.world.health, delivery, outcome, code).leaf;
+    };
+    const auto held = say(AckOutcome::held);
+    const auto late = say(AckOutcome::refused, Code::release_unproven);
+    CHECK(late > held);
+    const auto leaves = one.world.count("log_entry");
+    for (int n = 0; n < 3; ++n) {
+        CHECK(say(AckOutcome::held) == late);
+        CHECK(say(AckOutcome::refused, Code::release_unproven) == late);
+    }
+    CHECK(one.world.count("log_entry") == leaves);
+    CHECK(one.fetch().attempt == 2);
+    CHECK(say(AckOutcome::refused, Code::release_unproven) == late);
+    CHECK(one.world.poll(one.world.health).empty());  // it is out, and not put back
+    CHECK_NOTHROW(one.world.restart());
+}
+
+TEST_CASE("Of two connections that say at once that it is held one has the leaf and both its receipt") {
+    Submitted one;
+    World& world = one.world;
+    const auto delivery = one.fetch();
+    const auto keys = world.hub().registry()->find(world.health.id())->keys.value();
+    const statement::Ack held{delivery.delivery, log::parse_receipt(delivery.receipt).value().index,
+                              AckOutcome::held};
+    const std::string jws =
+        world.health.sign(statement::Acks{std::string(World::kOrigin), {held}}, world.now());
+    const auto prepared = [&] {  // before either is decided
+        auto acks = statement::verify_acks(jws, {World::kOrigin, keys, world.now()}).value();
+        auto known = world.readers().with(
+            [&](store::Connection& connection) { return inbox::acked_deliveries(connection, acks); });
+        return std::make_shared<inbox::Acknowledge>(world.health.id(), world.health.tls_certificate(),
+                                                    std::move(acks), std::move(known));
+    };
+    const std::array both{prepared(), prepared()};
+    const auto before = world.count("log_entry");
+    for (const auto& each : both) REQUIRE_FALSE(world.hub().run(each).code);
+    CHECK(world.count("log_entry") == before + 1);
+    CHECK(both[1]->answers().at(0).leaf == both[0]->answers().at(0).leaf);
+    CHECK(both[0]->answers().at(0).receipt);
+}
+
 TEST_CASE("What ends a referral overtakes its submission that the recipient holds") {
     Submitted one;
     const auto first = one.fetch();

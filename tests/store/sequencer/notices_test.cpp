@@ -1,8 +1,7 @@
-// That her word, and what ends a disclosure, reaches whoever holds something of hers: nothing drops it on its
-// way, and who keeps something unopened is told that a notice is still out.
+// That her word, and what ends a disclosure, reaches whoever holds something of hers, and that what was held
+// is let out again by the hub alone.
 #include <catch2/catch.hpp>
 
-#include "gateway/store/deliveries.h"
 #include "tests/store/sequencer/world.h"
 
 using namespace kesher;
@@ -27,12 +26,6 @@ struct Given {
     void withdraw() {
         (void)world.must_send(world.department, world.revocation(world.department, woman, consent));
     }
-    std::uint64_t left(const tests::Body& body, const std::vector<codec::Delivery>& handed = {}) {
-        std::vector<DeliveryId> ids;
-        for (const auto& delivery : handed) ids.push_back(delivery.delivery);
-        return world.readers().with(
-            [&](store::Connection& connection) { return store::notices_left(connection, body.id(), ids); });
-    }
 };
 
 std::vector<OrganisationId> senders_of(const std::vector<codec::Delivery>& batch) {
@@ -51,57 +44,29 @@ std::vector<OrganisationId> senders_of(const std::vector<codec::Delivery>& batch
 
 }  // namespace
 
-TEST_CASE("A notice is left until it is acknowledged however often it went out") {
+TEST_CASE("What is held is given back before it is opened and the hub decides again") {
     Given it;
-    it.hold(it.world.health);
-    CHECK(it.left(it.world.health) == 0);
-    it.withdraw();
-    CHECK(it.left(it.world.health) == 2);  // of her consent, and of the referral's end
-    const auto lost = it.world.poll(it.world.health);
-    REQUIRE(lost.size() == 2);
-    CHECK(it.left(it.world.health, lost) == 0);
-    // The answer never arrived: nothing comes for a minute, and this says that something should.
-    CHECK(it.world.poll(it.world.health).empty());
-    CHECK(it.left(it.world.health) == 2);
+    const auto held = it.world.poll(it.world.health).at(0);
+    REQUIRE(it.world.acknowledge(it.world.health, held, AckOutcome::held).receipt);
     it.world.pass(60s);
-    const auto again = it.world.poll(it.world.health);
-    REQUIRE(again.size() == 2);
-    CHECK(it.world.acknowledge(it.world.health, again.at(0), AckOutcome::taken).receipt);
-    CHECK(it.left(it.world.health) == 1);
-    // One that its own system is to be told later is heard all the same.
-    CHECK(it.world.acknowledge(it.world.health, again.at(1), AckOutcome::held).receipt);
-    CHECK(it.left(it.world.health) == 0);
-    CHECK(it.left(it.world.nii) == 0);
-}
-
-TEST_CASE("Notices that wait behind a full batch are left and referrals are not") {
-    Given it;
-    it.hold(it.world.health);
-    const Pseudonym another = it.world.open_case(it.world.department);
-    const ConsentId of_another = it.world.agree(another, it.world.health);
-    (void)it.world.refer(another, it.world.health, of_another);
-    CHECK(it.left(it.world.health) == 0);
-    it.withdraw();
-    const auto first = it.world.poll(it.world.health, 1);
-    REQUIRE(first.size() == 1);
-    CHECK(it.left(it.world.health, first) == 1);
-}
-
-TEST_CASE("What stands behind an update that its recipient holds is not waited for") {
-    Given it;
-    const auto delivery = it.world.poll(it.world.health).at(0);
-    REQUIRE(it.world.acknowledge(it.world.health, delivery, AckOutcome::taken).receipt);
-    it.hold(it.world.department);  // the receipt of its delivery
-    CHECK(it.left(it.world.department) == 0);
-    (void)it.world.must_send(
-        it.world.health, it.world.event(it.world.health, delivery.pseudonym, it.world.department, it.referred,
-                                        ReferralEvent::accept));
-    it.world.pass(1s);
-    it.withdraw();
-    // The notice of her consent, which nothing holds back; the referral's end waits behind what is held.
-    const auto handed = it.world.poll(it.world.department);
-    REQUIRE(handed.size() == 1);
-    CHECK(it.left(it.world.department, handed) == 0);
+    CHECK(it.world.poll(it.world.health).empty());  // kept by its recipient, sealed
+    const auto give_back = [&] {
+        return it.world.acknowledge(it.world.health, held, AckOutcome::refused, Code::release_unproven);
+    };
+    SECTION("nothing speaks against it") {
+        REQUIRE(give_back().receipt);
+        const auto again = it.world.poll(it.world.health);
+        REQUIRE(again.size() == 1);
+        CHECK(again.at(0).delivery == held.delivery);
+        CHECK(again.at(0).leaf != held.leaf);
+    }
+    SECTION("she has withdrawn, and no notice of it need have arrived") {
+        it.withdraw();
+        REQUIRE(it.world.poll(it.world.health).size() == 2);  // the notices, lost on their way
+        REQUIRE(give_back().receipt);
+        CHECK(it.world.poll(it.world.health).empty());
+        CHECK(it.world.standing(it.referred.id).state == S::withdrawn);
+    }
 }
 
 TEST_CASE("That a referral was cancelled reaches its recipient though she withdraws her consent as well") {

@@ -13,8 +13,8 @@ using namespace kesher;
 using namespace kesher::contract;
 using tests::enqueue;
 using tests::Faulty;
-using tests::Gate;
 using tests::Message;
+using tests::OneBatch;
 using tests::Referred;
 using tests::World;
 
@@ -27,24 +27,6 @@ std::string word(const sequencer::Answer& answer) {
 std::string checkpoint_of(const sequencer::Answer& answer) {
     return log::parse_receipt(answer.receipt.value().receipt).value().checkpoint;
 }
-
-// While it lives the sequencer stands in one decision: all that is queued is the next batch.
-struct OneBatch {
-    explicit OneBatch(World& in) : world(in), held(enqueue(in.hub(), gate)) { gate->wait_until_reached(); }
-    std::future<sequencer::Answer> send(const tests::Body& from, const Message& message) {
-        return enqueue(world.hub(), world.read(from, from.sign(message)).value());
-    }
-    std::future<sequencer::Answer> run(std::shared_ptr<sequencer::Request> request) {
-        return enqueue(world.hub(), std::move(request));
-    }
-    void go() {
-        gate->open();
-        (void)held.get();
-    }
-    World& world;
-    std::shared_ptr<Gate> gate = std::make_shared<Gate>();
-    std::future<sequencer::Answer> held;
-};
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "gateway/sequencer/sequencer.h"
+#include "tests/store/sequencer/world.h"
 
 namespace kesher::tests {
 
@@ -33,5 +34,28 @@ public:
 // Runs it on a thread of its own; returns once it stands in the queue.
 [[nodiscard]] std::future<sequencer::Answer> enqueue(sequencer::Sequencer& hub,
                                                      std::shared_ptr<sequencer::Request> request);
+
+// While it lives the sequencer stands in one decision: all that is queued is the next batch.
+struct OneBatch {
+    explicit OneBatch(World& in) : world(in), held(enqueue(in.hub(), gate)) { gate->wait_until_reached(); }
+    ~OneBatch() {
+        if (held.valid()) gate->open();  // a test that fails in between ends
+    }
+    OneBatch(const OneBatch&) = delete;
+    OneBatch& operator=(const OneBatch&) = delete;
+    std::future<sequencer::Answer> send(const Body& from, const Message& message) {
+        return enqueue(world.hub(), world.read(from, from.sign(message)).value());
+    }
+    std::future<sequencer::Answer> run(std::shared_ptr<sequencer::Request> request) {
+        return enqueue(world.hub(), std::move(request));
+    }
+    void go() {
+        gate->open();
+        (void)held.get();
+    }
+    World& world;
+    std::shared_ptr<Gate> gate = std::make_shared<Gate>();
+    std::future<sequencer::Answer> held;
+};
 
 }  // namespace kesher::tests

@@ -102,6 +102,32 @@ TEST_CASE("An accepted referral has one leaf and a receipt that a stranger can c
     CHECK(leaf.record.consent == one.consent);
 }
 
+TEST_CASE("Claims in another spelling are refused and their leaf says nothing of what they name") {
+    Agreed one;
+    const auto good = one.world.department.sign(one.referral());
+    const std::string claims = statement::write_claims(one.referral().says);
+    for (const auto& [from, to] : std::vector<std::pair<std::string_view, std::string_view>>{
+             {"\"type\"", "\"typ\\u0065\""}, {"\"id\":\"", "\"id\" : \""}, {"ssd-5000", "ssd\\u002d5000"}}) {
+        CAPTURE(to);
+        auto submission = good;
+        std::string respelled = claims;
+        respelled.replace(respelled.find(from), from.size(), to);
+        submission.statement = statement::sign(one.world.department.signer(), statement::kStatementType,
+                                               one.world.today(), respelled);
+        const Stored before = stored(one.world);
+        const auto answer = one.world.send(one.world.department, submission);
+        CHECK(word(answer.code) == "statement_invalid");
+        CHECK(verifies(one.world, answer.receipt));
+        CHECK(stored(one.world) - before == Stored{1, 0, 0, 0, 0, 0});
+        const auto record = one.world.leaves().back().record;
+        CHECK_FALSE(record.message);
+        CHECK_FALSE(record.consent);
+        CHECK_FALSE(record.referral);
+    }
+    CHECK_NOTHROW(one.world.restart());
+    CHECK(word(one.world.send(one.world.department, good).code) == "accepted");
+}
+
 TEST_CASE("A receipt does not hold for a leaf with one byte changed") {
     Agreed one;
     auto receipted = one.world.send(one.world.department, one.referral()).receipt.value();

@@ -349,6 +349,18 @@ Message World::referral(const Body& from, const Pseudonym& woman, const Body& to
     return sent;
 }
 
+Message World::with_payload_of(std::size_t bytes, Message referral) {
+    constexpr std::string_view kForm = "A..A.A.";  // of a compact JWE
+    auto payload = codec::decode<codec::ReferralSubmitted>(referral.payload).value();
+    payload.sealed.assign(bytes, 'A');
+    std::copy(kForm.begin(), kForm.end(), payload.sealed.begin());
+    payload.sealed.resize(bytes - (codec::encode(payload).size() - bytes));
+    referral.payload = codec::encode(payload);
+    if (referral.payload.size() != bytes) throw std::logic_error("no payload has this size");
+    referral.says.digest = statement::sha256(referral.payload);
+    return referral;
+}
+
 Message World::event(const Body& from, const Pseudonym& woman, const Body& to, const Referred& referred,
                      ReferralEvent event) const {
     codec::ReferralEventPayload payload;
@@ -454,7 +466,7 @@ inbox::AckAnswer World::acknowledge(const Body& body, const codec::Delivery& del
     statement::Ack ack{delivery.delivery, index, outcome, code};
     if (outcome == AckOutcome::taken) ack.native = statement::sha256("receipt of the native system");
     const std::string jws = body.sign(statement::Acks{std::string(kOrigin), {ack}}, now());
-    auto verified = statement::verify_acks(jws, caller(body).organisation().keys->ring(), now());
+    auto verified = statement::verify_acks(jws, {kOrigin, *caller(body).organisation().keys, now()});
     auto known = readers_.with(
         [&](store::Connection& connection) { return inbox::acked_deliveries(connection, *verified); });
     const auto request = std::make_shared<inbox::Acknowledge>(body.id(), caller(body).certificate,

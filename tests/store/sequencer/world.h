@@ -115,6 +115,8 @@ public:
                                    const Referred& referred) const;
     [[nodiscard]] Message event(const Body& from, const contract::Pseudonym& woman, const Body& to,
                                 const Referred& referred, contract::ReferralEvent event) const;
+    // The same referral with a payload of exactly so many bytes, whose sealed part nobody can open.
+    [[nodiscard]] static Message with_payload_of(std::size_t bytes, Message referral);
     [[nodiscard]] static contract::MessageId message_in(const codec::Delivery& delivery);
     static void name_actor(Message& message, std::string_view officer, contract::OfficerRole role);
 
@@ -137,6 +139,9 @@ public:
                                  contract::Service service = contract::Service::hlt_trauma);
     void renew_claim_code(const Body& body, const contract::Pseudonym& woman);
     void enrol(Body& body);  // active afterwards
+    // Proposed and approved by both, for a year from today.
+    statement::Agreement make_agreement(const Body& first, const Body& second,
+                                        std::vector<contract::DataGroup> groups);
     // Ends what `department` and `health` agreed on and agrees anew on these groups.
     void renew_agreement(std::vector<contract::DataGroup> groups);
     void set_status(const Body& body, contract::OrganisationStatus status);
@@ -167,8 +172,6 @@ private:
     [[nodiscard]] sequencer::SequencerSettings settings();
     void run(const std::shared_ptr<sequencer::Request>& request);
     [[nodiscard]] identity::Caller caller(const Body& body) const;
-    statement::Agreement make_agreement(const Body& first, const Body& second,
-                                        std::vector<contract::DataGroup> groups);
     contract::Digest act(const Body& by, const statement::Agreement& agreement);
     [[nodiscard]] Message message(const Body& from, contract::MessageType type,
                                   const contract::OrganisationId& to, std::string_view schema,

@@ -46,6 +46,11 @@ struct Asked {
         request.captures = {{"id", id.text()}};
         return http::get_referral(rooms, caller(body), request);
     }
+    edge::Response message(const Body& body, const contract::MessageId& id) {
+        edge::Request request{.method = "GET", .route = "/v1/messages/{id}"};
+        request.captures = {{"id", id.text()}};
+        return http::get_message(rooms, caller(body), request);
+    }
     // The entry as its body signs it, a moment later than the last.
     edge::Response officer(const Body& body, statement::OfficerEntry entry) {
         world.pass(std::chrono::milliseconds{1});

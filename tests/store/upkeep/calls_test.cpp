@@ -1,6 +1,8 @@
 // The calls of people and witnesses as they are answered, and the hub's own jobs as the operator sees them.
 #include <catch2/catch.hpp>
 
+#include <thread>
+
 #include "audit/log/note.h"
 #include "audit/log/receipt.h"
 #include "gateway/app/upkeep_jobs.h"
@@ -10,6 +12,7 @@
 #include "gateway/http/people.h"
 #include "gateway/http/readiness.h"
 #include "schemas/codec/records.h"
+#include "schemas/contract/limits.h"
 #include "schemas/statement/hash.h"
 #include "tests/store/upkeep/asked.h"
 
@@ -196,8 +199,9 @@ struct Handed : Called {
         (void)world.refer(woman, world.health, world.agree(woman, world.health));
         return world.poll(world.health).at(0);
     }
+    std::optional<Instant> signed_at{};
     edge::Response acknowledge() {
-        const std::string jws = world.health.sign(taken, world.now());
+        const std::string jws = world.health.sign(taken, signed_at.value_or(world.now()));
         edge::Request request{.method = "POST", .route = "/v1/inbox/acks"};
         request.body.assign(jws.begin(), jws.end());
         return http::post_acks(rooms, caller(world.health), request);
@@ -241,6 +245,56 @@ TEST_CASE("Acknowledgements for another hub's log are refused and this log's are
     it.check_only_counted(Code::wrong_log);
     it.taken.log = World::kOrigin;
     it.check_taken();
+}
+
+TEST_CASE("Acknowledgements are handed in within three days of their day and the hub's time is told") {
+    Handed it;
+    const Instant day = start_of(it.world.today());
+    it.signed_at = day;
+    SECTION("three days and a moment late") {
+        it.world.set_clock(day + limits::kStatementAgeMax + 1ms);
+        it.check_only_counted(Code::clock_skew);
+        it.world.set_clock(it.world.now() - 1ms);
+        it.check_taken();
+    }
+    SECTION("of tomorrow, by a clock more than five minutes ahead") {
+        it.signed_at = day + std::chrono::days{1};
+        it.world.set_clock(*it.signed_at - limits::kClockAhead - 1ms);
+        it.check_only_counted(Code::clock_skew);
+        it.world.pass(1ms);
+        it.check_taken();
+    }
+    SECTION("the refusal says what time it is") {
+        it.signed_at = day - std::chrono::days{400};
+        const edge::Response answer = it.acknowledge();
+        CHECK(code_of(answer) == "clock_skew");
+        CHECK(holds(answer, "\"at\":\"" + text(it.world.now()) + "\""));
+    }
+}
+
+TEST_CASE("One signed document sent over and over fills no log and holds nothing longer") {
+    Handed it;
+    it.taken.acks[0].outcome = AckOutcome::held;
+    it.taken.acks[0].native.reset();
+    const edge::Response first = it.acknowledge();
+    REQUIRE(first.status == 200);
+    const auto until = [&] {
+        return it.world.count("delivery WHERE state = 'held' AND lease_until = " +
+                              std::to_string((it.world.now() + 72h).time_since_epoch().count()));
+    };
+    REQUIRE(until() == 1);
+    const auto leaves = it.world.count("log_entry");
+    for (int n = 0; n < 5; ++n) {
+        const edge::Response again = it.acknowledge();
+        CHECK(again.status == 200);
+        CHECK(holds(again, "\"receipt\""));
+    }
+    CHECK(it.world.count("log_entry") == leaves);
+    CHECK(until() == 1);
+    it.world.pass(1h);
+    CHECK(it.acknowledge().status == 200);
+    CHECK(until() == 0);
+    CHECK(it.world.count("log_entry") == leaves);
 }
 
 TEST_CASE("Acknowledgements count in the last instant of their body's key list and not after it") {
@@ -299,6 +353,65 @@ TEST_CASE("Readiness is what was really done and it ends with the database") {
     it.lose_connections();
     CHECK(readiness.answer().status == 200);  // asked again within five seconds
     CHECK(http::Readiness(it.rooms, metrics).answer().status == 503);
+}
+
+TEST_CASE("A database that takes no writes makes the hub unready until it takes them again") {
+    Called it;
+    telemetry::Metrics metrics;
+    const auto ask = [&] { return http::Readiness(it.rooms, metrics).answer(); };
+    const std::string database = "ALTER DATABASE " + it.world.database().name();
+    REQUIRE(ask().status == 200);
+    it.world.as_superuser(database + " SET default_transaction_read_only = on");
+    it.lose_connections();
+    const auto refused = ask();
+    CHECK(refused.status == 503);
+    CHECK(refused.body.starts_with("not ready: the database takes no writes\n"));
+    it.world.as_superuser(database + " RESET default_transaction_read_only");
+    it.lose_connections();
+    // Without a message that would wake it, and without a new start.
+    for (int times = 0; times < 100 && ask().status != 200; ++times) std::this_thread::sleep_for(100ms);
+    CHECK(ask().body.starts_with("ready\n"));
+}
+
+TEST_CASE("A database without room makes the hub unready before a message finds it") {
+    Called it;
+    telemetry::Metrics metrics;
+    it.world.as_superuser("ALTER DATABASE " + it.world.database().name() + " SET temp_file_limit = 0");
+    it.lose_connections();
+    const auto refused = http::Readiness(it.rooms, metrics).answer();
+    CHECK(refused.status == 503);
+    CHECK(refused.body.starts_with("not ready: the database has no room\n"));
+}
+
+TEST_CASE("Whoever asks of readiness over and over has the hub try it once in five seconds") {
+    Called it;
+    telemetry::Metrics metrics;
+    http::Readiness readiness(it.rooms, metrics);
+    REQUIRE(readiness.answer().status == 200);
+    it.world.as_superuser("REVOKE INSERT ON log_entry FROM kesher_hub");
+    for (int times = 0; times < 50; ++times) CHECK(readiness.answer().status == 200);
+    CHECK(http::Readiness(it.rooms, metrics).answer().status == 503);  // who asks for the first time
+    it.world.as_superuser("GRANT INSERT ON log_entry TO kesher_hub");
+}
+
+TEST_CASE("What was not handed over yet is answered like what there is not") {
+    Called it;
+    const auto woman = it.world.open_case(it.world.department);
+    const tests::Referred referred{keys::new_id<ReferralId>(), it.world.agree(woman, it.world.health)};
+    const auto submitted = it.world.referral(it.world.department, woman, it.world.health, referred);
+    (void)it.world.must_send(it.world.department, submitted);
+    const auto same = [](const edge::Response& one, const edge::Response& other) {
+        return one.status == other.status && one.content_type == other.content_type && one.body == other.body;
+    };
+    const auto no_referral = it.referral(it.world.health, keys::new_id<ReferralId>());
+    const auto no_message = it.message(it.world.health, keys::new_id<MessageId>());
+    CHECK(no_referral.status == 404);
+    CHECK(no_message.status == 404);
+    CHECK(same(it.referral(it.world.health, referred.id), no_referral));
+    CHECK(same(it.message(it.world.health, submitted.says.id), no_message));
+    REQUIRE(it.world.poll(it.world.health).size() == 1);
+    CHECK(it.referral(it.world.health, referred.id).status == 200);
+    CHECK(it.message(it.world.health, submitted.says.id).status == 200);
 }
 
 TEST_CASE("A checkpoint that was changed in the database makes the hub unready") {

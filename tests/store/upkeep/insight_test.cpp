@@ -1,6 +1,7 @@
 // A body sees where its referrals stand and who looked, and nobody sees whose they are.
 #include <catch2/catch.hpp>
 
+#include "audit/log/receipt.h"
 #include "gateway/insight/access.h"
 #include "gateway/insight/agenda.h"
 #include "gateway/insight/board.h"
@@ -154,6 +155,32 @@ TEST_CASE("A referral that ended leaves the board after 30 days") {
     CHECK(it.board(it.world.department).empty());
 }
 
+TEST_CASE("The lines of the board stand in an order of their own at every look") {
+    Looked it;
+    const auto woman = it.world.open_case(it.world.department);
+    const auto first = it.to_nii(woman);
+    constexpr std::size_t kOfEach = 12;
+    // The later half is withdrawn, so that a line says which half it is of.
+    for (std::size_t count = 1; count < 2 * kOfEach; ++count) {
+        const auto later = it.world.refer(woman, it.world.nii, first.consent, first.service);
+        if (count < kOfEach) continue;
+        (void)it.world.must_send(it.world.department, it.world.event(it.world.department, woman, it.world.nii,
+                                                                     later, ReferralEvent::withdraw));
+    }
+    const auto looked = [&] {
+        std::string order;
+        for (const json::Value& line : it.board(it.world.department)) order += member(line, "state").front();
+        REQUIRE(order.size() == 2 * kOfEach);
+        return order;
+    };
+    const std::string once = looked(), again = looked(), a_third_time = looked();
+    // By chance all three are the same once in seven million million times.
+    CHECK_FALSE((once == again && again == a_third_time));
+    const auto lines = it.board(it.world.department);
+    for (std::size_t at = 0; at < lines.size(); ++at)
+        CHECK(amount(lines[at], "line") == static_cast<std::int64_t>(at + 1));
+}
+
 TEST_CASE("Looking at the board has one leaf for each line on it") {
     Looked it;
     const auto first = it.world.open_case(it.world.department);
@@ -221,6 +248,39 @@ TEST_CASE("The agenda counts answers that are overdue for more than 72 hours") {
     REQUIRE(items.size() == 1);
     CHECK(member(items[0], "kind") == "OVERDUE_REFERRALS");
     CHECK(member(items[0], "service") == "BEN-CHILD");
+}
+
+TEST_CASE("Four women of one's own and four of another body's are too few for the agenda of either") {
+    Looked it;
+    World& world = it.world;
+    tests::Body other(OrganisationId::parse("ssd-6000").value(), OrganisationKind::public_body, world.now());
+    world.enrol(other);
+    (void)world.make_agreement(other, world.nii, {DataGroup::identity});
+    const auto refer_one = [&](const tests::Body& from) {
+        const auto woman = world.open_case(from);
+        const auto consent = keys::new_id<ConsentId>();
+        (void)world.must_send(from, world.consent(from, woman, world.nii, consent,
+                                                  {.purposes = {Purpose::benefit_claim},
+                                                   .groups = {DataGroup::identity},
+                                                   .services = {Service::ben_child}}));
+        (void)world.must_send(from,
+                              world.referral(from, woman, world.nii,
+                                             {keys::new_id<ReferralId>(), consent, Service::ben_child}));
+    };
+    for (int count = 0; count < 4; ++count) {
+        refer_one(world.department);
+        refer_one(other);
+    }
+    world.pass(72h + 1ms);
+    CHECK(it.agenda_of(world.department).empty());
+    CHECK(it.agenda_of(other).empty());
+    // Who has no part in them counts all eight.
+    CHECK(amount(it.agenda_of(world.housing).at(0), "at_least") == 5);
+    // A fifth of one's own is told of by itself, and no more of others'.
+    refer_one(world.department);
+    world.pass(72h + 1ms);
+    CHECK(amount(it.agenda_of(world.department).at(0), "at_least") == 5);
+    CHECK(amount(it.agenda_of(other).at(0), "at_least") == 5);
 }
 
 TEST_CASE("A body sees what was done on its behalf and nothing of another's") {
@@ -395,6 +455,118 @@ TEST_CASE("The leaves of a look at the board are as many as its lines whosever t
         CHECK_FALSE(leaf.referral);
         CHECK(leaf.scope->rows == 2U);
     }
+}
+
+namespace {
+
+// The health service was handed a referral and accepted it; what the department said afterwards waits for it.
+struct UnderWay {
+    Looked it;
+    World& world = it.world;
+    const tests::Body& sender = it.world.department;
+    const tests::Body& recipient = it.world.health;
+    Pseudonym woman = world.open_case(sender);
+    Referred referred{keys::new_id<ReferralId>(), world.agree(woman, recipient)};
+    MessageId submission = say(sender, world.referral(sender, woman, recipient, referred));
+
+    MessageId say(const tests::Body& from, const tests::Message& message) {
+        (void)world.must_send(from, message);
+        return message.says.id;
+    }
+    codec::Delivery hand_over() {
+        const auto batch = world.poll(recipient);
+        REQUIRE(batch.size() == 1);
+        return batch.front();
+    }
+    MessageId accept(const codec::Delivery& delivery) {
+        REQUIRE(world.acknowledge(recipient, delivery, AckOutcome::taken).receipt);
+        return say(recipient,
+                   world.event(recipient, delivery.pseudonym, sender, referred, ReferralEvent::accept));
+    }
+    // Her word, that her worker passes on.
+    MessageId say_when() {
+        tests::Message hers = world.event(sender, woman, recipient, referred, ReferralEvent::schedule);
+        hers.says.subject_acts = true;
+        return say(sender, hers);
+    }
+    insight::Read look(const tests::Body& body) {
+        return insight::referral(it.rooms(), Looked::reader(body), referred.id);
+    }
+    insight::Read look(const tests::Body& body, const MessageId& message) {
+        return insight::message(it.rooms(), Looked::reader(body), message);
+    }
+    json::Value view(const tests::Body& body) { return it.read(look(body)); }
+    // The messages of which it is shown where they went.
+    static std::set<std::string> messages(const json::Value& view) {
+        std::set<std::string> found;
+        for (const json::Value& delivery : *view.find("deliveries")->array())
+            found.insert(member(delivery, "message"));
+        return found;
+    }
+};
+
+bool is_unknown(const insight::Read& answer) { return !answer && answer.error() == Code::not_found; }
+
+}  // namespace
+
+TEST_CASE("A recipient is shown of a referral what it was handed and what it said itself") {
+    UnderWay one;
+    const MessageId accepted = one.accept(one.hand_over());
+    const MessageId waiting = one.say_when();
+    CHECK(UnderWay::messages(one.view(one.recipient)) == std::set{one.submission.text(), accepted.text()});
+    CHECK(UnderWay::messages(one.view(one.sender)) == std::set{one.submission.text(), waiting.text()});
+    // Once they were handed over they are shown: the hub's word to the sender that it was delivered as well.
+    const auto told = one.world.poll(one.sender);
+    REQUIRE(told.size() == 1);
+    CHECK(UnderWay::messages(one.view(one.sender)) ==
+          std::set{one.submission.text(), waiting.text(), World::message_in(told.front()).text()});
+    CHECK(World::message_in(one.hand_over()) == waiting);
+    CHECK(UnderWay::messages(one.view(one.recipient)) ==
+          std::set{one.submission.text(), accepted.text(), waiting.text()});
+}
+
+TEST_CASE("When a referral was accepted from its sender is shown to that sender alone") {
+    UnderWay one;
+    const auto delivery = one.hand_over();
+    const auto own = one.view(one.sender);
+    REQUIRE(own.find("submitted") != nullptr);
+    const tests::Leaf acceptance = one.world.leaves().at(static_cast<std::size_t>(amount(own, "submitted")));
+    CHECK(acceptance.record.message == one.submission);
+    CHECK(one.view(one.recipient).find("submitted") == nullptr);
+    // Of its message the recipient is shown the release to itself, which it has in its hands.
+    const auto message = one.it.read(one.look(one.recipient, one.submission));
+    CHECK(message.find("decision") == nullptr);
+    CHECK(message.find("index") == nullptr);
+    const auto& deliveries = *message.find("deliveries")->array();
+    REQUIRE(deliveries.size() == 1);
+    CHECK(static_cast<std::uint64_t>(amount(deliveries[0], "release")) ==
+          number(log::parse_receipt(delivery.receipt).value().index));
+    CHECK(one.it.read(one.look(one.sender, one.submission)).find("index") != nullptr);
+}
+
+TEST_CASE("A referral and its message are unknown to the recipient until they are handed over") {
+    UnderWay one;
+    CHECK(is_unknown(one.look(one.recipient)));
+    CHECK(is_unknown(one.look(one.recipient, one.submission)));
+    for (const std::string_view operation : {"referral", "message"}) {
+        const auto leaves = one.it.reads(operation);
+        REQUIRE(leaves.size() == 1);
+        CHECK(leaves[0].decision == log::Decision::deny);
+        CHECK_FALSE(leaves[0].referral);
+        CHECK_FALSE(leaves[0].message);
+        CHECK_FALSE(leaves[0].subject);
+    }
+    const auto delivery = one.hand_over();
+    CHECK(one.look(one.recipient));
+    CHECK(one.look(one.recipient, one.submission));
+    (void)one.accept(delivery);
+    const MessageId waiting = one.say_when();
+    CHECK(is_unknown(one.look(one.recipient, waiting)));
+    (void)one.hand_over();
+    CHECK(one.look(one.recipient, waiting));
+    // Who has no part in it never knows of it.
+    CHECK(is_unknown(one.look(one.world.nii)));
+    CHECK(is_unknown(one.look(one.world.nii, one.submission)));
 }
 
 TEST_CASE("Pages of the access log follow each other without a gap or a row twice") {

@@ -52,6 +52,12 @@ struct Entered : tests::Asked {
         CHECK(counted() == std::map<Code, std::uint32_t>{{code, 1}});
         CHECK(stands() == nullptr);
     }
+    // What the hub says of whether it knew her before; none where it says nothing.
+    static std::optional<bool> known(const edge::Response& answer) {
+        const auto body = tests::read_answer(answer);
+        const json::Value* said = body.find("known");
+        return said == nullptr || said->boolean() == nullptr ? std::nullopt : std::optional(*said->boolean());
+    }
     std::string kept() { return std::to_string(world.count("officer_document WHERE officer = 'w-40'")); }
 
 private:
@@ -129,6 +135,36 @@ TEST_CASE("The same document again is answered the same and leaves no second lea
     CHECK(after_a_start.receipt->leaf == *tests::read_answer(first).find("leaf")->text());
     CHECK(it.leaves() == leaves);
     CHECK(it.kept() == "1");
+}
+
+TEST_CASE("Who is suspended ahead of any entry is suspended, and the hub says that it did not know her") {
+    Entered it;
+    OfficerEntry says = it.entry();
+    says.suspended = true;
+    const std::string document = it.document(says);
+    const edge::Response unknown = it.hand_in(document);
+    REQUIRE(unknown.status == 201);
+    CHECK(Entered::known(unknown) == false);
+    CHECK(it.stands()->suspended);
+    // The document again: what was there before it is not kept, and not made up.
+    const edge::Response again = it.hand_in(document);
+    CHECK(again.status == 200);
+    CHECK(Entered::known(again) == std::nullopt);
+    it.world.restart();
+    it.world.pass(1ms);
+    const auto known = it.world.officer_order(it.body, it.entry());
+    CHECK_FALSE(known->was_known());
+    REQUIRE_FALSE(it.world.hub().run(known).code);
+    CHECK(known->was_known() == true);
+}
+
+TEST_CASE("An officer of another body with the same number is not the one who is known") {
+    Entered it;
+    OfficerEntry of_health = it.entry();
+    of_health.organisation = it.world.health.id();
+    REQUIRE(it.officer(it.world.health, of_health).status == 201);
+    CHECK(Entered::known(it.hand_in(it.document(it.entry()))) == false);
+    CHECK(Entered::known(it.officer(it.body, it.entry())) == true);
 }
 
 TEST_CASE("What was said before she was suspended does not bring her back") {

@@ -60,6 +60,14 @@ struct Sent : Kept {
     }
     void take() { REQUIRE(world.acknowledge(world.health, fetch(), AckOutcome::taken).receipt); }
     S state() { return world.standing(referred.id).state; }
+    // What the consent said, to the hub, was taken before the referral was sent.
+    std::size_t deleted_after_the_consents() {
+        const auto run = upkeep.delete_payloads();
+        REQUIRE(run.done());
+        REQUIRE(world.count("payload WHERE id IN (SELECT id FROM message WHERE NOT EXISTS (SELECT 1 FROM "
+                            "delivery d WHERE d.message = message.id))") == 0);
+        return run.changed - 1;
+    }
     std::int64_t payloads_of_referral() {
         return world.count(
             "payload p JOIN delivery d ON d.message = p.id WHERE d.type = 'referral.submitted.v1'");
@@ -201,17 +209,17 @@ TEST_CASE("A payload is deleted 72 hours after it was taken and the count stands
     it.take();
     const Instant taken_at = it.world.now();
     it.at(taken_at + 72h);
-    CHECK(it.upkeep.delete_payloads().changed == 0);
+    CHECK(it.deleted_after_the_consents() == 0);
     CHECK(it.payloads_of_referral() == 1);
     it.at(taken_at + 72h + 1ms);
     CHECK(it.upkeep.delete_payloads().changed == 1);
     CHECK(it.payloads_of_referral() == 0);
     const auto leaves = it.leaves("payload-deleted");
-    REQUIRE(leaves.size() == 1);
-    CHECK(std::get<std::int64_t>(*leaves.front().facts.find("count")) == 1);
-    CHECK_FALSE(leaves.front().subject);
+    REQUIRE(leaves.size() == 2);
+    CHECK(std::get<std::int64_t>(*leaves.back().facts.find("count")) == 1);
+    CHECK_FALSE(leaves.back().subject);
     CHECK(it.upkeep.delete_payloads().changed == 0);
-    CHECK(it.leaves("payload-deleted").size() == 1);
+    CHECK(it.leaves("payload-deleted").size() == 2);
 }
 
 TEST_CASE("A payload that is only held by its recipient stays") {
@@ -219,8 +227,33 @@ TEST_CASE("A payload that is only held by its recipient stays") {
     const auto delivery = it.fetch();
     REQUIRE(it.world.acknowledge(it.world.health, delivery, AckOutcome::held).receipt);
     it.at(it.world.now() + 100h);
-    CHECK(it.upkeep.delete_payloads().changed == 0);
+    CHECK(it.deleted_after_the_consents() == 0);
     CHECK(it.payloads_of_referral() == 1);
+}
+
+TEST_CASE("What was said to the hub goes 72 hours after it was accepted and is still answered as it was") {
+    Kept it;
+    const auto consent = keys::new_id<ConsentId>();
+    const auto said =
+        it.world.department.sign(it.world.consent(it.world.department, it.woman, it.world.health, consent));
+    const auto first = it.world.send(it.world.department, said);
+    REQUIRE(first.leaf);
+    const Instant accepted_at = it.world.leaves().back().record.at;
+    REQUIRE(it.world.count("payload") == 1);
+    it.at(accepted_at + 72h);
+    CHECK(it.upkeep.delete_payloads().changed == 0);
+    it.at(accepted_at + 72h + 1ms);
+    CHECK(it.upkeep.delete_payloads().changed == 1);
+    CHECK(it.world.count("payload") == 0);
+    CHECK(std::get<std::int64_t>(*it.leaves("payload-deleted").front().facts.find("count")) == 1);
+    // Her word stands without it: beside the log, for what is sent under it, and when she takes it back.
+    CHECK_NOTHROW(it.world.restart());
+    const auto again = it.world.send(it.world.department, said);
+    CHECK(again.repeated);
+    CHECK(again.leaf == first.leaf);
+    (void)it.world.refer(it.woman, it.world.health, consent);
+    (void)it.world.must_send(it.world.department,
+                             it.world.revocation(it.world.department, it.woman, consent));
 }
 
 TEST_CASE("A payload that was refused for good goes after the same time") {
@@ -229,7 +262,7 @@ TEST_CASE("A payload that was refused for good goes after the same time") {
     REQUIRE(
         it.world.acknowledge(it.world.health, delivery, AckOutcome::refused, Code::payload_invalid).receipt);
     it.at(it.world.now() + 72h + 1ms);
-    CHECK(it.upkeep.delete_payloads().changed == 1);
+    CHECK(it.deleted_after_the_consents() == 1);
     CHECK(it.payloads_of_referral() == 0);
 }
 

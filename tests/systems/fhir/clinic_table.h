@@ -93,7 +93,7 @@ public:
                                 .base_url = url,
                                 .ca_file = {},
                                 .authorization_file = {},
-                                .look_every = {},
+                                .look_every = look_every,
                                 .sweep_every = sweep_every,
                                 .ledger = root / "ledger",
                                 .place = "המרפאה",
@@ -105,7 +105,7 @@ public:
             std::make_unique<Clinic>(settings,
                                      HealthMeans{*journal_, *outbox_, writer, aliases, log,
                                                  [this]() -> const kit::Directory& { return directory; }},
-                                     server);
+                                     server, [this] { return steady(); });
     }
 
     // The ledger as it was before its last line of that kind was followed by others.
@@ -203,8 +203,9 @@ public:
     fs::path root = fs::temp_directory_path() / ("kesher-clinic-" + std::to_string(::getpid()));
     std::string url = FarSide::running().url();
     std::string jws = "eyJhbGciOiJFUzI1NiJ9.e30.AA";
-    std::chrono::milliseconds sweep_every{0};
+    std::chrono::milliseconds look_every{0}, sweep_every{0};
     std::size_t page = 50;
+    Clinic::Steady steady = &std::chrono::steady_clock::now;
     Instant now = kNow;
     statement::Party self = statement::party("health");
     statement::Party department = statement::party("ssd-5000");

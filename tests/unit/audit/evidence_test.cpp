@@ -248,6 +248,15 @@ TEST_CASE("A key list counts under its root and until its end") {
     refused(desk.ask(sign_key_list(foreign, other.root_signer(), kToday)), "key_unpinned: the key list: ");
 }
 
+TEST_CASE("A key list that ended before its certificate began on the statement's day vouches for nothing") {
+    Desk desk;
+    desk.with_root();
+    // Made at noon of that day: nothing was signed by it before, and the list must stand at noon.
+    desk.day = contract::day_of(kKeyLife.from);
+    CHECK(desk.ask(desk.key_list(kKeyLife.from)).exit_code == 0);
+    refused(desk.ask(desk.key_list(kKeyLife.from - 1s)), "key_unpinned: the key list had ended\n");
+}
+
 TEST_CASE("A key list without the signing certificate does not vouch for it") {
     Desk desk;
     const KeyList list{desk.sender.id, 2, {}, {desk.sender.encryption}, kNow + 24h};

@@ -486,6 +486,35 @@ TEST_CASE("One message of one sender is accepted once") {
     }
 }
 
+TEST_CASE("What is accepted is spelled so that every program reads the same in it") {
+    const std::string claims = statement::write_claims(submission());
+    const auto respelled = [&](std::string_view from, std::string_view to) {
+        std::string text = claims;
+        return jws(text.replace(text.find(from), from.size(), to));
+    };
+    const std::string why = "it accepts a statement that two programs may read in two ways";
+    const log::Record accepted = record_of(RecordEvent::accepted, submission());
+    for (const std::string& statement :
+         {respelled("\"type\"", "\"typ\\u0065\""), respelled("ssd-5000", "ssd\\u002d5000"),
+          respelled("hub.example/", "hub.example\\/"), respelled("\"from\":", "\"from\" : "),
+          respelled("{", "{\n")}) {
+        Leaves leaves;
+        CHECK(leaves.add(statement, accepted) == why);
+        // What was refused binds nobody, and the sender alone spelled it so.
+        log::Record refused = accepted;
+        refused.event = RecordEvent::refused;
+        refused.decision = Decision::deny;
+        refused.message.reset();
+        refused.purpose.reset();
+        refused.consent.reset();
+        refused.referral.reset();
+        refused.recipient.reset();
+        CHECK(leaves.add(statement, refused) == std::nullopt);
+    }
+    Leaves leaves;
+    CHECK(leaves.add(jws(claims), accepted) == std::nullopt);
+}
+
 TEST_CASE("A record that says other than its statement is refused by the member's name") {
     const auto other = [](std::string_view member) {
         return Why("its record names another `" + std::string(member) + "` than the statement");

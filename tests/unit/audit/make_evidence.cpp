@@ -248,7 +248,28 @@ log::Record given_narrower(log::Record record) {
     return record;
 }
 
-// What a hub that breaks its word would have signed. Each is refused, whoever judges.
+// The second message's statement, spelled otherwise. Its signature is nobody's: the order of the log is
+// judged before anybody's keys.
+std::string respelled(Log& log, std::string_view from, std::string_view to) {
+    const std::string jws = log.at(kMessages[1]).statement.value();
+    const std::size_t first = jws.find('.');
+    const std::size_t second = jws.find('.', first + 1);
+    const auto claims = contract::from_base64url(jws.substr(first + 1, second - first - 1)).value();
+    const std::string said = statement::replaced(std::string(contract::text_of(claims)), from, to);
+    return jws.substr(0, first + 1) + contract::base64url(contract::bytes_of(said)) + jws.substr(second);
+}
+
+// How the hub refuses claims that it cannot read: it says of them only whose connection they came over.
+log::Record unreadable() {
+    log::Record record = record_of(log::RecordEvent::refused);
+    record.org = statement::organisation("ssd-5000");
+    record.decision = log::Decision::deny;
+    record.code = contract::Code::statement_invalid;
+    return record;
+}
+
+// What a hub that breaks its word would have signed; each is refused, whoever judges. And what an honest one
+// signs where a sender does not keep to the form; it holds, whoever judges.
 const std::map<std::string_view, void (*)(Log&)> kChanges{
     {"none", [](Log&) {}},
     {"not-accepted", [](Log& log) { log.at(kMessages[1]).record.decision = log::Decision::deny; }},
@@ -269,6 +290,22 @@ const std::map<std::string_view, void (*)(Log&)> kChanges{
     {"too-narrow",
      [](Log& log) { log.at(kConsents[0]).record = given_narrower(log.at(kConsents[0]).record); }},
     {"earlier", [](Log& log) { log.at(kFree).record.at = log.at(kFree - 2).record.at; }},
+    {"escaped",
+     [](Log& log) { log.at(kMessages[1]).statement = respelled(log, "\"type\"", "\"typ\\u0065\""); }},
+    {"blanks", [](Log& log) { log.at(kMessages[1]).statement = respelled(log, "\"from\":", "\"from\" : "); }},
+    // Nobody's fault but the sender's: these are the honest hub's.
+    {"refused-escaped",
+     [](Log& log) { log.put(kFree, respelled(log, "\"id\"", "\"i\\u0064\""), unreadable()); }},
+    {"refused-as-hub",
+     [](Log& log) { log.put(kFree, respelled(log, "\"ssd-5000\"", "\"hub\""), unreadable()); }},
+    {"refused-nameless",
+     [](Log& log) {
+         log::Record record = unreadable();
+         record.message = contract::MessageId::parse(uuid(2)).value();
+         record.org = statement::organisation("ssd-5000");
+         const std::string other = R"({"":{"id":"another","from":"nii"},"v":1)";
+         log.put(kFree, respelled(log, "{\"v\":1", other), std::move(record));
+     }},
 };
 
 class Exchange {

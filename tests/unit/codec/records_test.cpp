@@ -4,6 +4,7 @@
 
 #include "schemas/contract/limits.h"
 #include "tests/unit/codec/samples.h"
+#include "tests/unit/codec/texts_of_hers.h"
 
 using namespace kesher;
 using namespace kesher::codec;
@@ -284,6 +285,33 @@ TEST_CASE("While contact is prohibited or the address confidential no phone and 
         sealed.attachments.front().group = contract::DataGroup::contact;
         CHECK(flaw(sealed) == "attachments");
     }
+}
+
+TEST_CASE("While contact is prohibited or the address confidential no text names a way to reach her") {
+    using contract::SafetyFlag;
+    for (const auto& [name, put] : samples::kTextsOfHers) {
+        CAPTURE(name);
+        Sealed sealed;
+        sealed.safety.contact_prohibited = sealed.safety.address_confidential = false;
+        put(sealed, "050-0000000");
+        CHECK_FALSE(flaw(sealed));
+        sealed.safety.contact_prohibited = true;
+        CHECK(flaw(sealed) == "safety.contact_prohibited");
+        sealed.safety.contact_prohibited = false;
+        sealed.safety.address_confidential = true;
+        CHECK(flaw(sealed) == "safety.address_confidential");
+        put(sealed, "nobody calls");
+        CHECK_FALSE(flaw(sealed));
+    }
+}
+
+TEST_CASE("A record of others that names a way to reach her while she is silent is not read either") {
+    Sealed sealed;
+    sealed.worker = "03-0000000";  // the referring desk's own number leads to a desk
+    sealed.contact = Contact{.neutral_name = "ROTEM OOO-OOOOOOO"};
+    const auto bytes = encode(sealed);
+    CHECK(decode<Sealed>(bytes));
+    CHECK(decode<Sealed>(swapped(bytes, "OOO-OOOOOOO", "050-0000000")).error() == Code::payload_invalid);
 }
 
 TEST_CASE("How she is known and what is said of her agree") {

@@ -196,6 +196,8 @@ TEST_CASE("A text at which the library under the reader would stop the program i
     CHECK(stray.error().front().place == Place{2, 3});
     CHECK_FALSE(parse_toml("a = \"\\", "unended.toml"));
     CHECK_FALSE(parse_toml("a = \"\"\"b\\\xCD\x8C", "escaped.toml"));
+    CHECK_FALSE(parse_toml("a = \"\"\"a\\ \xCD\x8Cr", "stray.toml"));
+    CHECK(parse_toml("a = \"\"\"a\\ \n \xD7\xA7\"\"\"", "lines.toml"));
     CHECK_FALSE(parse_toml("a =-\"\"\"a\"\\r1\xCD\x8C", "stray.toml"));
     CHECK_FALSE(parse_toml("a = \"\"\"\"\xD7\xA7\"\"\"\"\xD7\xA7", "stray.toml"));
 }

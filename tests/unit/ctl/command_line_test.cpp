@@ -5,6 +5,10 @@
 
 #include <cstdio>
 
+#include "tests/unit/keys/own_directory.h"
+
+using namespace kesher;
+
 namespace {
 
 // What a program said, on either stream, and its exit code.
@@ -93,6 +97,34 @@ TEST_CASE("An id or a day that is not of its form is refused with an example and
     }
 }
 
+TEST_CASE("A page of the access record is asked for by a whole number, and told so in a few words") {
+    for (const char* wrong : {"abc", "1.5", "99999999999999999999", "1e3", "''"}) {
+        CAPTURE(wrong);
+        const Ended end = ended("kesherctl", std::string("--dir /nowhere access --before ") + wrong);
+        CHECK(end.code == 2);
+        CHECK(end.said.find("such as 17 (a whole number") != std::string::npos);
+        CHECK(end.said.find("000000") == std::string::npos);  // the bounds of a double, in full
+    }
+    for (const char* right : {"0", "17", "9223372036854775807"}) {
+        CHECK(ctl(std::string("--dir /nowhere access --before ") + right) == 1);
+    }
+}
+
+TEST_CASE("Readings are shown in the four languages that they are written in, and no other is offered") {
+    for (const char* reading : {"board", "agenda", "access"}) {
+        for (const char* language : {"he", "ar", "ru", "en"}) {
+            CHECK(ctl(std::string("--dir /nowhere ") + reading + " --language " + language) == 1);
+        }
+        for (const char* language : {"other", "fr"}) {
+            CAPTURE(reading, language);
+            const Ended end =
+                ended("kesherctl", std::string("--dir /nowhere ") + reading + " --language " + language);
+            CHECK(end.code == 2);
+            CHECK(end.said.find("is none of: he ar ru en\n") != std::string::npos);
+        }
+    }
+}
+
 TEST_CASE("The examples of the forms are taken") {
     CHECK(ctl("--dir /nowhere case open --actor W-17 --role MANAGER --id "
               "44444444-4444-4444-8444-444444444444") == 1);
@@ -113,16 +145,96 @@ TEST_CASE("A wrong command line is told with the command that was meant and the 
     CHECK(ended("kesherctl", "case open --help").said.find("`kesherctl") == std::string::npos);
 }
 
+namespace {
+
+const std::string kSend =
+    "--dir /nowhere message send --case 1ABCDEFGHJKMNPQRS2 --to health --service HLT-TRAUMA";
+const std::string kConsent = " --consent 00000000-0000-4000-8000-000000000001";
+
+// A file of the test's own, with this text.
+std::string file_with(const tests::OwnDirectory& own, const std::string& name, const std::string& text) {
+    tests::put_text(own / name, text);
+    return (own / name).string();
+}
+void is_wrong(const std::string& arguments, std::string_view named) {
+    CAPTURE(arguments);
+    const Ended end = ended("kesherctl", arguments);
+    CHECK(end.code == 2);
+    CHECK(end.said.find(named) != std::string::npos);
+}
+
+}  // namespace
+
 TEST_CASE("A referral that stands on a consent names it before anything is sealed") {
-    const std::string send =
-        "--dir /nowhere message send --case 1ABCDEFGHJKMNPQRS2 --to health --service HLT-TRAUMA";
-    const Ended without = ended("kesherctl", send);
-    CHECK(without.code == 2);
-    CHECK(without.said.find("--consent") != std::string::npos);
-    CHECK(ctl(send + " --consent 00000000-0000-4000-8000-000000000001") == 1);
+    const tests::OwnDirectory own;
+    const std::string send = kSend + " --need-file " + file_with(own, "need", "a first conversation\n");
+    is_wrong(send, "--consent");
+    CHECK(ctl(send + kConsent) == 1);
     // Between public bodies within their powers, and in a rehearsal, there is none to name.
     CHECK(ctl(send + " --basis PPL23C-1A") == 1);
     CHECK(ctl(send + " --purpose REHEARSAL") == 1);
+}
+
+TEST_CASE("A referral says what is asked, once, and in a text that can be sent") {
+    const tests::OwnDirectory own;
+    const std::string send = kSend + kConsent;
+    is_wrong(send, "--need-file or --sealed-file is required");
+    is_wrong(send + " --need-file " + file_with(own, "empty", ""), "--need-file: says nothing");
+    is_wrong(send + " --need-file " + file_with(own, "blank", " \n\n"), "--need-file: says nothing");
+    is_wrong(send + " --need-file " + file_with(own, "long", std::string(2'001, 'a')),
+             "--need-file: what is asked for is text in UTF-8, of 1 to 2000 characters");
+    is_wrong(send + " --need-file " + file_with(own, "latin", "caf\xE9"), "--need-file: what is asked for");
+    CHECK(ctl(send + " --need-file " + file_with(own, "longest", std::string(2'000, 'a') + "\n")) == 1);
+
+    const std::string need = " --need-file " + file_with(own, "need", "a first conversation");
+    const std::string with_need = " --sealed-file " + file_with(own, "with.json", R"({"need":"another"})");
+    const std::string without = " --sealed-file " + file_with(own, "without.json", R"({"worker":"desk 4"})");
+    is_wrong(send + need + with_need, "--need-file, --sealed-file: both say what is asked for");
+    CHECK(ctl(send + with_need) == 1);
+    CHECK(ctl(send + need + without) == 1);
+}
+
+TEST_CASE("By what she is known goes with what is told of her") {
+    const tests::OwnDirectory own;
+    const std::string need = " --need-file " + file_with(own, "need", "a first conversation");
+    const std::string identity =
+        " --sealed-file " + file_with(own, "i.json", R"({"identity":{"birth_year":1990}})");
+    const std::string contact =
+        " --sealed-file " +
+        file_with(own, "c.json", R"({"contact":{"safe_channel":"none","safe_hours":[]}})");
+    const std::string send = kSend + kConsent;
+    is_wrong(send + need + " --known-by identified", "--known-by: identified needs `identity`");
+    is_wrong(send + contact + " --known-by identified", "--known-by: identified needs `identity`");
+    is_wrong(send + need + " --known-by contact", "--known-by: contact needs `contact`");
+    is_wrong(send + identity, "--known-by: presents tells nothing that leads to her");
+    CHECK(ctl(send + identity + " --known-by identified") == 1);
+    CHECK(ctl(send + contact + " --known-by contact") == 1);
+}
+
+TEST_CASE("What an event demands is named by its option, and her withdrawal by her word") {
+    const std::string event =
+        "--dir /nowhere message event --referral 00000000-0000-4000-8000-000000000001 --event ";
+    for (const char* word : {"decline", "hold", "cancel", "fail", "mark_error"}) {
+        is_wrong(event + word, "--reason: is required with " + std::string(word));
+    }
+    is_wrong(event + "cancel --reason no-capacity", "--reason: with cancel is one of: no-longer-needed");
+    is_wrong(event + "accept --reason no-capacity", "--reason");
+    is_wrong(event + "complete", "--outcome: is required with complete");
+    is_wrong(event + "accept --outcome partly", "--outcome: goes with complete alone");
+    is_wrong(event + "withdraw", "--subject-acts: is required with withdraw");
+    is_wrong(event + "withdraw --subject-acts --need-file f", "--need-file, --sealed-file");
+    CHECK(ctl(event + "cancel --reason no-longer-needed") == 1);
+    CHECK(ctl(event + "withdraw --subject-acts") == 1);
+    CHECK(ctl(event + "accept") == 1);
+}
+
+TEST_CASE("A consent is taken back by its id, or by its number and its recipient") {
+    const std::string revoke = "--dir /nowhere consent revoke --case 1ABCDEFGHJKMNPQRS2";
+    for (const char* named : {"", " --number H-17", " --recipient health"}) {
+        is_wrong(revoke + named, "--consent, or --number with --recipient");
+    }
+    CHECK(ctl(revoke + kConsent) == 1);
+    CHECK(ctl(revoke + " --number H-17 --recipient health") == 1);
 }
 
 TEST_CASE("A hub is not started without its settings, and a migration needs none") {

@@ -4,10 +4,17 @@
 
 #include "adapters/ctl/doctor.h"
 #include "audit/log/checkpoint.h"
+#include "schemas/json/read.h"
+#include "schemas/statement/hash.h"
+#include "schemas/statement/profile.h"
+#include "tests/unit/statement/parties.h"
 
 using namespace kesher;
 using namespace kesher::ctl;
 using namespace std::chrono_literals;
+using statement::kNow;
+using statement::party;
+using statement::Party;
 namespace fs = std::filesystem;
 
 namespace {
@@ -47,6 +54,13 @@ void check_is(const Finding& finding, Health health) {
     CHECK(finding.sentence.ends_with("."));
     CHECK(finding.side.empty() == (health == Health::well));
     CHECK(finding.next.empty() == (health == Health::well));
+}
+
+json::Value agreements(const std::string& list) {
+    return json::read(R"({"agreements":[)" + list + "]}").value();
+}
+std::string agreement(const std::string& state, const std::string& days) {
+    return R"({"id":"x","state":")" + state + R"(",)" + days + R"(,"approvals":4})";
 }
 
 }  // namespace
@@ -119,6 +133,75 @@ TEST_CASE("The checkpoint file is this log's and the hub signs no less than it h
     (void)folder.write("other", "nothing that was signed\n", kPrivate);
     check_is(check_checkpoint_file(folder.path / "other", key, signs(9)), Health::broken);
     check_is(check_checkpoint_file(folder.path / "none", key, signs(9)), Health::broken);
+}
+
+TEST_CASE("A body that nobody confirmed, or that was suspended, is told so with the operator's next step") {
+    using contract::OrganisationStatus;
+    const auto self = contract::OrganisationId::parse("ssd-5000").value();
+    const contract::Digest root = statement::sha256("root");
+    check_is(check_standing(self, OrganisationStatus::active, root), Health::well);
+    const std::string confirm = "kesherctl org confirm ssd-5000 --root " + contract::base64url(root.view());
+    for (const auto status : {OrganisationStatus::pending, OrganisationStatus::suspended}) {
+        const Finding found = check_standing(self, status, root);
+        check_is(found, Health::broken);
+        CHECK(found.next.find(confirm) != std::string::npos);
+    }
+    CHECK(check_standing(self, OrganisationStatus::pending, root).sentence.find("confirmed") !=
+          std::string::npos);
+    CHECK(check_standing(self, OrganisationStatus::suspended, root).sentence.find("suspended") !=
+          std::string::npos);
+    check_is(check_standing(self, OrganisationStatus::left, root), Health::broken);
+}
+
+TEST_CASE("Agreements count from their first day to their last and where all four have approved") {
+    const contract::Day today = contract::day_of(kNoon);
+    const auto count = [&](const std::string& list) {
+        return count_agreements(agreements(list), today).value();
+    };
+    CHECK(count("") == Agreements{});
+    CHECK(count(agreement("active", R"("from":"2026-03-01","to":"2026-03-01")")) == Agreements{1, 0});
+    CHECK(count(agreement("active", R"("from":"2026-03-01")")) == Agreements{1, 0});
+    CHECK(count(agreement("active", R"("from":"2026-03-02","to":"2026-04-01")")) == Agreements{});
+    CHECK(count(agreement("active", R"("from":"2026-02-01","to":"2026-02-28")")) == Agreements{});
+    CHECK(count(agreement("ended", R"("from":"2026-03-01")")) == Agreements{});
+    CHECK(count(agreement("proposed", R"("from":"2026-03-01")")) == Agreements{0, 1});
+    CHECK_FALSE(count_agreements(json::read("{}").value(), today));
+    check_is(check_agreements({1, 0}), Health::well);
+    CHECK(check_agreements({2, 1}).sentence == "2 agreements are in force.");
+    const Finding proposed = check_agreements({0, 1});
+    check_is(proposed, Health::broken);
+    CHECK(proposed.next.find("agreement approve") != std::string::npos);
+    const Finding none = check_agreements({});
+    check_is(none, Health::broken);
+    CHECK(none.next.find("agreement propose") != std::string::npos);
+}
+
+TEST_CASE("Operators and auditors are not told that they have no agreement") {
+    using contract::OrganisationKind;
+    CHECK_FALSE(exchanges(OrganisationKind::operator_));
+    CHECK_FALSE(exchanges(OrganisationKind::auditor));
+    CHECK(exchanges(OrganisationKind::public_body));
+    CHECK(exchanges(OrganisationKind::hotline));
+}
+
+TEST_CASE("What a body declares is told as others count it: by its own keys, and for ninety days") {
+    const Party ours = party("ssd-5000");
+    const contract::Day today = contract::day_of(kNow);
+    const statement::KeyList keys{ours.id, 1, {ours.signing}, {}, kNow + 100 * 24h};
+    const auto declared = [&](const statement::Signer& signer, contract::Day on) {
+        return statement::sign_profile({ours.id, "hub.example/log", {1, 1}, {}, {}}, signer, on);
+    };
+    const auto check = [&](const std::string& document) {
+        return check_profile(document, "hub.example/log", keys, kNow);
+    };
+    check_is(check(declared(ours.signer(), today)), Health::well);
+    check_is(check(declared(ours.signer(), today - std::chrono::days{80})), Health::soon);
+    check_is(check(declared(ours.signer(), today - std::chrono::days{90})), Health::soon);
+    check_is(check(declared(ours.signer(), today - std::chrono::days{91})), Health::broken);
+    const Finding nothing = check("");
+    check_is(nothing, Health::broken);
+    CHECK(nothing.next.find("kesherctl profile declare") != std::string::npos);
+    check_is(check(declared(party("ssd-5000").signer(), today)), Health::broken);
 }
 
 TEST_CASE("One broken thing makes the whole not hold and what will end soon does not") {

@@ -3,42 +3,14 @@
 #include <catch2/catch.hpp>
 
 #include "adapters/ctl/commands.h"
-#include "adapters/kit/organisation_setup.h"
 #include "schemas/contract/limits.h"
-#include "schemas/statement/issue.h"
-#include "tests/unit/keys/own_directory.h"
-#include "tests/unit/kit/exchange.h"
+#include "tests/unit/ctl/enrolled.h"
 
 using namespace kesher;
-using namespace kesher::kit::table;
+using tests::Enrolled;
+using tests::today;
 
 namespace {
-
-contract::Day today() {
-    return contract::day_of(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
-}
-
-// An organisation that enrolled with a hub at an address where nobody listens.
-struct Enrolled {
-    tests::OwnDirectory own;
-    std::filesystem::path keys = own / "keys";
-    Enrolled() {
-        const auto id = organisation("ssd-5000");
-        REQUIRE(kit::make_organisation_keys(id, keys, statement::Plain{}, contract::start_of(today())));
-        REQUIRE(kit::make_own_secrets(keys, statement::Plain{}));
-        const Party hub = hub_party();
-        const auto request = statement::read_request(tests::text_in(keys / "tls.csr"));
-        REQUIRE(request);
-        const auto tls = hub.issuer.issue(request->key, id, statement::Use::tls_client, statement::kKeyLife);
-        tests::put_text(keys / "tls.pem", tls.pem());
-        tests::put_text(keys / "hub.json", kit::write_hub_pins({"hub.example",
-                                                                "https://127.0.0.1:1",
-                                                                hub.root().pem(),
-                                                                hub.signing,
-                                                                log_signer().key(),
-                                                                {}}));
-    }
-};
 
 // Gives `line` to kesherctl's own commands for this organisation.
 ctl::Outcome answer(const Enrolled& enrolled, const std::string& line) {

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "adapters/ctl/report.h"
+#include "schemas/contract/limits.h"
 #include "schemas/json/read.h"
 
 using namespace kesher;
@@ -86,6 +87,13 @@ TEST_CASE("What helps is told to a person as a command and never as a call over 
     // Every other remedy is the published one.
     CHECK(refusal(contract::Code::consent_missing).remedy ==
           facts_of(contract::Code::consent_missing).remedy);
+}
+
+TEST_CASE("After a withdrawal it is said from when on a new consent counts") {
+    const std::string remedy = refusal(contract::Code::consent_revoked).remedy;
+    CHECK(contract::limits::kConsentRestAfterWithdrawal == std::chrono::hours{24});
+    CHECK(remedy.find("unless she consents anew") != std::string::npos);
+    CHECK(remedy.find("24 hours after her withdrawal") != std::string::npos);
 }
 
 TEST_CASE("A refusal of the own kit names the fields and never their values") {

@@ -50,6 +50,8 @@ TEST_CASE("What was written is there after the ledger was opened anew") {
     {
         Ledger ledger(scratch.file);
         ledger.give(kGiven);
+        ledger.attempt(kReferral, id<MessageId>('6'));
+        ledger.watch(kReferral, parse_day("2026-11-23").value());
         ledger.place(kReferral, {"Task/1", "ServiceRequest/2", "Consent/3"});
         ledger.stand(kReferral, kHeld);
         ledger.intend(kReferral, {kMessage, {{ReferralState::accepted, {}}}});
@@ -61,6 +63,9 @@ TEST_CASE("What was written is there after the ledger was opened anew") {
     REQUIRE(again.given(kReferral) != nullptr);
     CHECK(*again.given(kReferral) == kGiven);
     CHECK(again.given_under(kConsent) == std::vector{kGiven});
+    CHECK(again.may_arrive(kReferral));
+    CHECK(again.attempted(kReferral) == id<MessageId>('6'));
+    CHECK(again.watched(kReferral) == parse_day("2026-11-23"));
     CHECK(again.placed(kReferral) == Placed{"Task/1", "ServiceRequest/2", "Consent/3"});
     CHECK(again.stood(kReferral) == kHeld);
     CHECK(again.intended(kReferral)->message == kMessage);
@@ -93,6 +98,57 @@ TEST_CASE("A referral stands delivered until it is said otherwise and is open un
     CHECK(ledger.open().size() == 1);
     ledger.stand(kReferral, {{ReferralState::completed, {}}});
     CHECK(ledger.open().empty());
+}
+
+TEST_CASE("An attempt may arrive until what became of it is known, after a stop as well") {
+    const Scratch scratch;
+    const auto anew = [&] { return Ledger(scratch.file); };
+    CHECK_FALSE(anew().may_arrive(kReferral));
+    {
+        Ledger ledger(scratch.file);
+        ledger.give(kGiven);
+        ledger.attempt(kReferral, kMessage);
+    }
+    CHECK(anew().may_arrive(kReferral));
+    {
+        Ledger ledger(scratch.file);
+        ledger.place(kReferral, {"Task/1", "", ""});
+        CHECK(ledger.may_arrive(kReferral));  // another attempt's place
+        ledger.know(kReferral);
+    }
+    CHECK_FALSE(anew().may_arrive(kReferral));
+    CHECK(anew().attempted(kReferral) == kMessage);
+    Ledger ledger(scratch.file);
+    ledger.attempt(kReferral, kMessage);
+    CHECK(ledger.may_arrive(kReferral));
+}
+
+TEST_CASE("What an older ledger gave and never placed may arrive") {
+    const Scratch scratch;
+    Ledger ledger(scratch.file);
+    ledger.give(kGiven);
+    CHECK(ledger.may_arrive(kReferral));
+    CHECK_FALSE(ledger.attempted(kReferral));
+    ledger.place(kReferral, {"Task/1", "", ""});
+    CHECK_FALSE(ledger.may_arrive(kReferral));
+}
+
+TEST_CASE("Only what the exchange has ended is looked after, until it is known") {
+    const Scratch scratch;
+    Ledger ledger(scratch.file);
+    ledger.give(kGiven);
+    ledger.attempt(kReferral, kMessage);
+    using S = ReferralState;
+    const auto late = [&](ReferralState state) {
+        ledger.stand(kReferral, {{state, {}}});
+        CHECK(ledger.may_arrive_late().empty() != ledger.may_arrive_late(kReferral));
+        return ledger.may_arrive_late(kReferral);
+    };
+    for (const auto open : {S::delivered, S::accepted, S::on_hold}) CHECK_FALSE(late(open));
+    for (const auto theirs : {S::completed, S::declined, S::failed}) CHECK_FALSE(late(theirs));
+    for (const auto ours : {S::withdrawn, S::cancelled, S::expired, S::erroneous}) CHECK(late(ours));
+    ledger.know(kReferral);
+    CHECK_FALSE(late(S::withdrawn));
 }
 
 TEST_CASE("An intention is over once its step was taken") {
@@ -134,7 +190,9 @@ TEST_CASE("A line cut off by a stop never happened") {
 
 TEST_CASE("A damaged line stops the start") {
     for (const std::string line :
-         {"given x", "stands 1 2 3 4", "placed 00000000-0000-4000-8000-000000000001 ../etc - -", "other 1",
+         {"given x", "known x", "attempted 00000000-0000-4000-8000-000000000001 x",
+          "watched 00000000-0000-4000-8000-000000000001 2026-11-31", "stands 1 2 3 4",
+          "placed 00000000-0000-4000-8000-000000000001 ../etc - -", "other 1",
           "placed 00000000-0000-4000-8000-000000000001 Patient/1 - -", ""}) {
         const Scratch scratch;
         scratch.write(line + "\n");

@@ -56,6 +56,20 @@ TEST_CASE("A status that stands there already is not written again") {
     CHECK(Patch(resource(R"(,"status":"requested")")).status("").take().empty());
 }
 
+TEST_CASE("Every status of R4 after which nothing comes has ended and no other has") {
+    for (const auto word : {"completed", "rejected", "failed", "cancelled", "entered-in-error"})
+        CHECK(has_ended("Task", word));
+    for (const auto word :
+         {"draft", "requested", "received", "accepted", "ready", "in-progress", "on-hold", ""})
+        CHECK_FALSE(has_ended("Task", word));
+    for (const auto word : {"completed", "revoked", "entered-in-error"})
+        CHECK(has_ended("ServiceRequest", word));
+    for (const auto word : {"draft", "active", "on-hold", "unknown", ""})
+        CHECK_FALSE(has_ended("ServiceRequest", word));
+    for (const auto word : {"inactive", "rejected", "entered-in-error"}) CHECK(has_ended("Consent", word));
+    for (const auto word : {"draft", "proposed", "active", ""}) CHECK_FALSE(has_ended("Consent", word));
+}
+
 TEST_CASE("A tag is added to those that stand there or makes their list") {
     const auto tagged = resource(R"(,"meta":{"tag":[{"system":"a","code":"b"}]})");
     CHECK(Patch(tagged).tag(kMessage).take() ==

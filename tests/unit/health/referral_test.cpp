@@ -2,6 +2,7 @@
 // Method: referrals drawn with a fixed seed, each one that the codec takes; one that is whole for details.
 #include <catch2/catch.hpp>
 
+#include <map>
 #include <set>
 
 #include "adapters/health/bundle_write.h"
@@ -169,6 +170,40 @@ TEST_CASE("Each resource of hers bears the labels of service and data groups") {
     for (const auto type : {"Patient", "Consent", "ServiceRequest", "Provenance"})
         CHECK(codes(at(resource(tree(transaction_bundle(referral)), type), {"meta", "security"})).size() ==
               2);
+}
+
+TEST_CASE("Every data group bears the label of what it would tell of her") {
+    const std::vector<std::string> normal{"N"}, restricted{"R"};
+    const std::map<DataGroup, std::vector<std::string>> labels{
+        {DataGroup::identity, normal},        {DataGroup::contact, normal},
+        {DataGroup::locality, normal},        {DataGroup::family, normal},
+        {DataGroup::income, normal},          {DataGroup::housing, normal},
+        {DataGroup::employment, normal},      {DataGroup::education, normal},
+        {DataGroup::legal, normal},           {DataGroup::debt, normal},
+        {DataGroup::health, restricted},      {DataGroup::mental, {"PSY", "R"}},
+        {DataGroup::addiction, {"ETH", "R"}}, {DataGroup::violence, {"SDV", "R"}},
+        {DataGroup::hiv, {"HIV", "R"}},       {DataGroup::programme_fact, restricted}};
+    CHECK(labels.size() == kDataGroups.size());
+    Referral referral = samples::known_by(KnownBy::presents);
+    referral.service = Service::interp;  // which by itself is nothing to hide
+    for (const auto& [group, expected] : labels) {
+        CAPTURE(kDataGroups.text(group));
+        referral.groups = {group};
+        const json::Value bundle = tree(transaction_bundle(referral));
+        for (const auto type : {"Patient", "Consent", "ServiceRequest", "Task", "Provenance"}) {
+            CAPTURE(type);
+            CHECK(codes(at(resource(bundle, type), {"meta", "security"})) == expected);
+        }
+    }
+}
+
+TEST_CASE("Data groups of different labels bear all of them and are restricted by the strictest") {
+    const std::vector groups{DataGroup::debt, DataGroup::hiv, DataGroup::violence};
+    std::vector<std::string> labels;
+    for (const Coding& coding : security_labels(Service::interp, groups)) labels.emplace_back(coding.code);
+    CHECK(labels == std::vector<std::string>{"HIV", "SDV", "R"});
+    CHECK(security_labels(Service::interp, groups).front().system == systems::kActCode);
+    CHECK(security_labels(Service::interp, groups).back().system == systems::kConfidentiality);
 }
 
 TEST_CASE("The Ministry's codes stand where one is true and never one that says a diagnosis") {

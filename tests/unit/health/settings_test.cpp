@@ -74,4 +74,5 @@ TEST_CASE("An unknown key or a wrong value is refused by its name") {
     CHECK(refused(with("role = \"SYSTEM\"", "role = \"AUDITOR\"")) == "actor.role");
     CHECK(refused(with("deadline = \"10s\"", "deadline = \"61s\"")) == "fhir.deadline");
     CHECK(refused(with("place = \"המרפאה\"", "place = \"\"")) == "fhir.place");
+    CHECK(refused(with("place = \"המרפאה\"", "place = \"המרפאה, 03-1234567\"")) == "fhir.place");
 }

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "adapters/kit/native_receipt.h"
+#include "schemas/statement/hash.h"
 #include "tests/unit/health/canned_server.h"
 #include "tests/unit/statement/parties.h"
 
@@ -59,7 +61,6 @@ public:
                             .place = "המרפאה",
                             .officer = contract::OfficerId::parse("fhir").value()};
 
-private:
     struct Made {
         explicit Made(const fs::path& folder) { fs::create_directories(folder); }
     } made_{root};
@@ -82,6 +83,29 @@ TEST_CASE("The side starts though its FHIR server is away and knows of no messag
     const auto before = side->already_taken(statement::organisation("ssd-5000"),
                                             contract::MessageId::of_random(std::array<std::uint8_t, 16>{}));
     CHECK(std::holds_alternative<kit::NotTaken>(before));
+}
+
+TEST_CASE("What is told of the server's answer is a commitment that the alias key opens") {
+    Stage stage;
+    const auto from = statement::organisation("ssd-5000");
+    const auto id = contract::MessageId::of_random(std::array<std::uint8_t, 16>{1});
+    const std::string page =
+        R"({"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"Task","id":"1",)"
+        R"("meta":{"tag":[{"system":"urn:kesher:message","code":")" +
+        id.text() + R"("}]}}}]})";
+    const test::CannedServer canned([&](const test::Request&) { return test::answered(200, page); });
+    stage.settings.base_url = canned.url();
+    const auto side = stage.start();
+    stage.journal.receive({.delivery = {.delivery = contract::DeliveryId::of_random({}),
+                                        .pseudonym = contract::Pseudonym::of_random({})},
+                           .message = id,
+                           .from = from,
+                           .type = contract::MessageType::referral_submitted});
+    const auto before = side->already_taken(from, id);
+    const contract::Digest native = std::get<kit::Taken>(before).native;
+    const contract::Digest answer = statement::sha256(page);
+    CHECK(native == kit::native_commitment(stage.aliases.salt(from, id), answer.view()));
+    CHECK(native != answer);
 }
 
 TEST_CASE("The first line of the authorization file goes with the calls and the file is its owner's") {

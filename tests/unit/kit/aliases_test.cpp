@@ -35,6 +35,16 @@ TEST_CASE("One form that names two recipients makes two unrelated consents") {
           "2bd58fac-dfe6-8674-be69-f10176e08aef");
 }
 
+TEST_CASE("The salt of a message is the same each time and tells nothing of another's") {
+    const auto id = maker().message(maker().referral("4711"), statement::sha256("record 1"));
+    const auto salt = maker().salt(organisation("ssd-5000"), id);
+    CHECK(contract::hex(salt) == "3a04d0ad1fcac46d66e30beb2e753ed1");
+    CHECK(maker().salt(organisation("ssd-4000"), id) != salt);
+    CHECK(maker().salt(organisation("ssd-5000"),
+                       maker().message(maker().referral("4711"), statement::sha256("record 2"))) != salt);
+    CHECK(AliasMaker{statement::Secret(contract::Bytes(32, 1))}.salt(organisation("ssd-5000"), id) != salt);
+}
+
 TEST_CASE("Another key gives other names for the same native number") {
     const AliasMaker other{statement::Secret(contract::Bytes(32, 1))};
     CHECK(other.referral("0000000000004711") != maker().referral("0000000000004711"));

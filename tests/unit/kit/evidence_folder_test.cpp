@@ -107,7 +107,7 @@ TEST_CASE("Every byte that a recipient is handed is kept under the index of its 
     const codec::Delivery delivery = delivered(at.exchange.log, release_of(written));
     const auto index = log::parse_receipt(delivery.receipt).value().index;
     at.script.inbox = {delivery};
-    REQUIRE(at.hub.poll(0s, 10).value().deliveries.size() == 1);
+    REQUIRE(at.hub.poll(0s, 10).value().size() == 1);
     const std::filesystem::path place =
         "recipients/" + std::string(at.self.id.text()) + "/inbox/00000" + std::to_string(number(index));
     CHECK(at.read(place / "statement.jws") == delivery.statement);

@@ -142,6 +142,16 @@ TEST_CASE("A page's end that does not fit into an address is not followed") {
     CHECK_FALSE(hub.cases({{"/v1/cases", R"({"referrals":[]})"}}));
 }
 
+TEST_CASE("A reading that names an index has no receipt to prove") {
+    Line line;
+    line.script.knows_messages = true;
+    const auto read = line.hub.message(line.written.id);
+    REQUIRE(read);
+    CHECK(*read->find("index")->integer() == 3);
+    line.script.knows_messages = false;
+    CHECK(line.hub.message(line.written.id).error().code == Code::not_found);
+}
+
 TEST_CASE("After clock_skew the hub's time is followed") {
     Line line;
     CHECK(line.hub.now() == kNow);

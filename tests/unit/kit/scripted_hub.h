@@ -5,7 +5,6 @@
 #include <functional>
 
 #include "adapters/kit/hub_client.h"
-#include "schemas/contract/header_names.h"
 #include "schemas/json/read.h"
 #include "schemas/statement/acks.h"
 #include "tests/unit/kit/exchange.h"
@@ -43,8 +42,8 @@ struct ScriptedHub {
     std::string organisations = R"({"organisations":[]})";
     std::string cases{};                   // the answer to a case's opening
     std::vector<codec::Delivery> inbox{};  // handed out with the next poll
-    // What each poll's answer says is left, the last of them for good; nothing where it says nothing.
-    std::deque<std::string> notices_left{"0"};
+    // A release that was given back unopened: what the hub decides of it is the test's to say.
+    std::function<void(const statement::Ack&)> given_back{};
     std::function<void(const edge::Call&)> before{};
     std::function<edge::Answer(const edge::Call&)> keys_published{};  // the answer to a key list
     // Answers to the next submissions, before the ordinary one.
@@ -52,6 +51,7 @@ struct ScriptedHub {
     std::vector<std::string> cosignatures{};
     std::vector<std::string> profiles{};  // as they were declared
     bool profile_refused = false;
+    bool knows_messages = false;  // that were asked for; else there are none of them
     std::vector<codec::Submission> submissions{};
     std::vector<statement::Ack> acks{};
     Instant machine_clock = kNow;
@@ -85,6 +85,8 @@ struct ScriptedHub {
             return answer(200, "text/plain", "");
         }
         if (what.starts_with("GET /v1/inbox")) return polled();
+        if (knows_messages && what.starts_with("GET /v1/messages/"))
+            return answer(200, "application/json", R"({"index":3,"decision":"accepted"})");
         constexpr std::string_view kAdd = "GET /log/add-checkpoint?old=";
         if (what.starts_with(kAdd)) {
             const std::uint64_t old = std::stoull(what.substr(kAdd.size()));
@@ -115,14 +117,9 @@ private:
         return answer(201, "application/json", receipt_json(accept(submissions.back().statement)));
     }
     edge::Answer polled() {
-        edge::Answer said = answer(204, "", "");
-        if (!inbox.empty()) {
-            const Bytes bytes = codec::encode(codec::DeliveryBatch{std::exchange(inbox, {})});
-            said = answer(200, "avro/binary", std::string(text_of(bytes)));
-        }
-        if (!notices_left.empty()) said.headers.push_back({std::string(kNoticesLeft), notices_left.front()});
-        if (notices_left.size() > 1) notices_left.pop_front();
-        return said;
+        if (inbox.empty()) return answer(204, "", "");
+        const Bytes bytes = codec::encode(codec::DeliveryBatch{std::exchange(inbox, {})});
+        return answer(200, "avro/binary", std::string(text_of(bytes)));
     }
     // What was said, read without its signature: that is judged by the test of the acks themselves.
     edge::Answer acknowledged(const edge::Call& call) {
@@ -139,6 +136,7 @@ private:
             if (const auto* native = item.find("native")) ack.native = digest_from_base64url(*native->text());
             if (const auto* surplus = item.find("surplus")) ack.surplus = *surplus->integer();
             acks.push_back(ack);
+            if (ack.code == Code::release_unproven && given_back) given_back(ack);
             writer.raw(receipt_json(
                 log->append(std::nullopt, decided(log::RecordEvent::acknowledged, log::Decision::permit))));
         }

@@ -105,6 +105,29 @@ TEST_CASE("What holds is kept first and then cosigned so that the hub's own key 
     CHECK(watched.script.cosignatures.size() == 2);  // the same size again, with a fresh time
 }
 
+TEST_CASE("What could not be kept because another was kept meanwhile is not cosigned") {
+    Watched watched;
+    watched.log.grow(3);
+    std::string meanwhile;
+    watched.script.before = [&](const edge::Call& call) {
+        if (!call.path.starts_with("/log/add-checkpoint") || !meanwhile.empty()) return;
+        watched.log.grow(2);
+        meanwhile = watched.log.note();
+        CHECK(watched.journal.replace_checkpoint(watched.journal.checkpoint(), meanwhile));
+        watched.log.grow(2);  // which is what the answer to this call shows
+    };
+    SECTION("where nothing was held") {}
+    SECTION("where one was held") {
+        CHECK(watched.journal.replace_checkpoint(std::nullopt, watched.log.note()));
+    }
+    CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::unproven);
+    CHECK(watched.script.cosignatures.empty());
+    CHECK(watched.journal.checkpoint() == meanwhile);
+    CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::extended);
+    CHECK(watched.journal.checkpoint() == watched.log.note());
+    CHECK(watched.script.cosignatures.size() == 1);
+}
+
 TEST_CASE("A fork stops the adapter, keeps both notes and is not forgotten by a restart") {
     Watched watched;
     watched.log.grow(5);
@@ -136,6 +159,14 @@ TEST_CASE("A receipt signed over another history is found out at the next look a
     SECTION("at another size the hub must prove it, and cannot") {
         CHECK(watched.watch.observe(forked.note()));
         CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::halted);
+    }
+    SECTION("at a size that the log has not reached it is plain once the log is there") {
+        forked.grow(2);
+        const std::string receipt = forked.note();
+        CHECK(watched.watch.observe(receipt));
+        watched.log.grow(1);
+        CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::halted);
+        CHECK(watched.journal.halt_reason() == "the log shows two histories");
     }
     SECTION("at the size that we hold it is plain at once") {
         forked.grow(1);

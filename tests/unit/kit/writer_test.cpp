@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "schemas/statement/commitment.h"
+#include "tests/unit/codec/texts_of_hers.h"
 #include "tests/unit/kit/exchange.h"
 
 using namespace kesher;
@@ -75,6 +76,25 @@ TEST_CASE("A group that the consent does not cover is named and stops the messag
     CHECK(refusal(exchange, message, known)->code == Code::consent_revoked);
 }
 
+TEST_CASE("Data about her goes under a consent or under a law that asks for none") {
+    const Exchange exchange;
+    Message message = referral(exchange.recipient);
+    message.consent.reset();
+    CHECK(code_of(exchange, message) == Code::consent_missing);
+    message.basis = LegalBasis::between_public_bodies_within_powers;
+    CHECK(code_of(exchange, message) == Code::internal);
+
+    // An event needs no consent by its form: what stops it is what it says of her.
+    Message event = referral(exchange.recipient);
+    event.type = MessageType::referral_event;
+    event.payload = codec::ReferralEventPayload{.event = ReferralEvent::accept, .occurred_on = kToday};
+    event.service.reset();
+    event.consent.reset();
+    CHECK(code_of(exchange, event) == Code::consent_missing);
+    event.sealed->other(DataGroup::health).reset();
+    CHECK(code_of(exchange, event) == Code::internal);
+}
+
 TEST_CASE("Every safety flag that the recipient cannot honour is listed and nothing is sent") {
     Exchange exchange;
     declares(exchange,
@@ -91,36 +111,52 @@ TEST_CASE("Every safety flag that the recipient cannot honour is listed and noth
     CHECK_FALSE(refusal(exchange, message, known));
 }
 
-TEST_CASE("While she must not be contacted no field and no free text may lead to her") {
+TEST_CASE(
+    "While either flag forbids it no text of hers may name a way to reach her and the worker is told which") {
     const Exchange exchange;
-    Message message = referral(exchange.recipient);
-    message.sealed->contact = codec::Contact{};
-    message.sealed->contact->neutral_name = "רותם";
-    CHECK(code_of(exchange, message) == Code::internal);  // a name to say is no way to reach her
-    message.sealed->contact->phone = "0500000000";
-    CHECK(code_of(exchange, message) == Code::payload_invalid);
-    message = referral(exchange.recipient);
-    message.sealed->need = "call 050-000 0000";
-    CHECK(code_of(exchange, message) == Code::payload_invalid);
-    message = referral(exchange.recipient);
-    message.sealed->other(DataGroup::health)->answers = {{"clinic", "me@example.org"}};
-    CHECK(code_of(exchange, message) == Code::payload_invalid);
-    message.sealed->safety.contact_prohibited = false;
-    message.sealed->safety.address_confidential = false;
-    CHECK(code_of(exchange, message) == Code::internal);
+    auto known = consent(exchange.sender, exchange.recipient);
+    known.groups = WordSet<DataGroup>::up_to(DataGroup::programme_fact);
+    for (const auto& [name, put] : codec::samples::kTextsOfHers) {
+        CAPTURE(name);
+        for (const char* way : {"רותם 050-0000000", "rotem@mail.example"}) {
+            Message message = referral(exchange.recipient);
+            codec::Safety& safety = message.sealed->safety;
+            put(*message.sealed, way);
+            std::get<codec::ReferralSubmitted>(message.payload).known_by = message.sealed->known_by;
+            safety.contact_prohibited = safety.address_confidential = false;
+            CHECK_FALSE(refusal(exchange, message, known));
+            safety.contact_prohibited = true;
+            const auto prohibited = refusal(exchange, message, known);
+            REQUIRE(prohibited);
+            CHECK(prohibited->code == Code::payload_invalid);
+            CHECK(prohibited->names == std::vector<std::string>{"contact-prohibited", name});
+            safety.contact_prohibited = false;
+            safety.address_confidential = true;
+            const auto confidential = refusal(exchange, message, known);
+            REQUIRE(confidential);
+            CHECK(confidential->code == Code::payload_invalid);
+            CHECK(confidential->names == std::vector<std::string>{"address_confidential", name});
+        }
+    }
 }
 
-TEST_CASE("Nine digits dialled in a row or an e-mail address are a way to reach her and a date is not") {
-    for (const char* way : {"050-0000000", "+972 50 000 0000", "02.000.0000", "a@b.example", "000000018",
-                            "(050) 0000000", "050/0000000", "050 - 000 - 0000", "050\u2011000\u20110000",
-                            "٠٥٠٠٠٠٠٠٠", "\u2066050\u2069-0000000"}) {
-        CAPTURE(way);
-        CHECK(names_a_way_to_reach(way));
-    }
-    for (const char* none : {"", "21-11-2026", "2026-11-21 ", "12345678", "two @ a time", "@",
-                             "1,000,000,000", "12/05/2026 14:30", "050    0000000", "ב-12345678 ו-1"}) {
-        CAPTURE(none);
-        CHECK_FALSE(names_a_way_to_reach(none));
+TEST_CASE("While either flag forbids it her phone has no field of its own either") {
+    const Exchange exchange;
+    for (const auto flag : {SafetyFlag::contact_prohibited, SafetyFlag::address_confidential}) {
+        Message message = referral(exchange.recipient);
+        message.sealed->safety.contact_prohibited = message.sealed->safety.address_confidential = false;
+        message.sealed->safety.set(flag, true);
+        message.sealed->known_by = KnownBy::contact;
+        std::get<codec::ReferralSubmitted>(message.payload).known_by = KnownBy::contact;
+        message.sealed->contact = codec::Contact{};
+        message.sealed->contact->neutral_name = "רותם";
+        CHECK(code_of(exchange, message) == Code::internal);  // a name to say is no way to reach her
+        message.sealed->contact->phone = "0500000000";
+        const auto refused = refusal(exchange, message, consent(exchange.sender, exchange.recipient));
+        REQUIRE(refused);
+        CHECK(refused->names == std::vector<std::string>{"contact.phone"});
+        message.sealed->safety.set(flag, false);
+        CHECK(code_of(exchange, message) == Code::internal);
     }
 }
 
@@ -194,6 +230,22 @@ TEST_CASE("What ends a referral goes to a body that has declared nothing") {
     CHECK(code(ReferralEvent::cancel, Reason::no_longer_needed) == Code::internal);
     CHECK(code(ReferralEvent::mark_error, Reason::wrong_case) == Code::internal);
     CHECK(code(ReferralEvent::accept) == Code::schema_unknown);
+}
+
+TEST_CASE("What ends a referral is written also where nobody says who takes part") {
+    Exchange exchange;
+    exchange.directory = Directory{};
+    Message message = referral(exchange.recipient);
+    CHECK(code_of(exchange, message) == Code::recipient_unknown);
+    message.type = MessageType::referral_event;
+    message.service.reset();
+    message.payload = codec::ReferralEventPayload{.event = ReferralEvent::withdraw, .occurred_on = kToday};
+    CHECK(code_of(exchange, message) == Code::recipient_unknown);  // nobody to seal it to
+    message.sealed.reset();
+    CHECK(code_of(exchange, message) == Code::internal);
+    CHECK(exchange.written(message).first_lane);
+    message.payload = codec::ReferralEventPayload{.event = ReferralEvent::accept, .occurred_on = kToday};
+    CHECK(code_of(exchange, message) == Code::recipient_unknown);
 }
 
 TEST_CASE("After clock_skew the same claims and payload go under the day that the hub says") {

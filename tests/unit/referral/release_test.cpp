@@ -189,6 +189,32 @@ TEST_CASE("Each acknowledgement has one effect") {
     CHECK(effect_of_ack(AckOutcome::refused, {}) == AckEffect::undeliverable);
 }
 
+TEST_CASE("What leaves a delivery open is said once a release and never of one that is over") {
+    const auto again = [](AckEffect effect, std::uint64_t release, std::uint64_t last,
+                          AckEffect last_effect) {
+        return is_said_again(effect, LeafIndex{release}, {LeafIndex{last}, last_effect});
+    };
+    constexpr auto held = AckEffect::keep_leased;
+    constexpr auto late = AckEffect::release_again;
+    CHECK(again(held, 7, 7, held));
+    CHECK(again(held, 7, 9, held));
+    CHECK_FALSE(again(held, 9, 7, held));
+    CHECK(again(held, 7, 7, late));
+    CHECK(again(held, 7, 9, late));
+    CHECK_FALSE(again(held, 9, 7, late));
+    CHECK_FALSE(again(late, 7, 7, held));  // what was held could not be opened after all
+    CHECK(again(late, 7, 9, held));
+    CHECK_FALSE(again(late, 9, 7, held));
+    CHECK(again(late, 7, 7, late));
+    CHECK(again(late, 7, 9, late));
+    CHECK_FALSE(again(late, 9, 7, late));
+    for (const AckEffect settles : {AckEffect::deliver, AckEffect::await_reseal, AckEffect::undeliverable}) {
+        CHECK_FALSE(again(settles, 7, 7, held));
+        CHECK_FALSE(again(settles, 7, 9, held));
+        CHECK_FALSE(again(settles, 9, 7, late));
+    }
+}
+
 TEST_CASE("A routine release waits its share of the spread and never longer than the setting") {
     CHECK(release_not_before({Priority::routine, 24h, 0x80000000U}, noon) == noon + 12h);
     CHECK(release_not_before({Priority::routine, 24h, 0}, noon) == noon);

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 #include "adapters/social_services/department.h"
 #include "schemas/json/writer.h"
@@ -131,6 +132,37 @@ public:
         return decode_status_file(bytes_of("out", name), Encoding::windows_1255, StatusOrigin::exchange)
             .value();
     }
+    bool was_said(std::string_view event) const { return times_said(event) > 0; }
+    std::size_t times_said(std::string_view event) const {
+        const std::string word = "\"event\":\"" + std::string(event) + '"';
+        return static_cast<std::size_t>(std::count_if(said.begin(), said.end(), [&](const std::string& line) {
+            return line.find(word) != std::string::npos;
+        }));
+    }
+    // These names of a day were used before, each by a line of the ledger.
+    void use_up(unsigned first, unsigned last, const std::string& ending,
+                contract::Day on = day("2026-11-21")) {
+        std::string date = contract::text(on);
+        std::erase(date, '-');
+        std::ofstream ledger(root / "ledger", std::ios::app);
+        for (unsigned sequence = first; sequence <= last; ++sequence) {
+            const std::string digits = std::to_string(sequence);
+            ledger << "wrote housing/" << ending << digits << ' ' << std::string(64, '0') << " IHUB_5000_"
+                   << date << '_' << std::string(3 - digits.size(), '0') << digits << '.' << ending << '\n';
+        }
+        ledger.close();
+        restart();
+    }
+    // The line of the ledger about what was written for a message, in words.
+    std::vector<std::string> wrote(const std::string& key) const {
+        std::ifstream ledger(root / "ledger");
+        for (std::string line; std::getline(ledger, line);) {
+            if (!line.starts_with("wrote " + key + ' ')) continue;
+            std::istringstream words(line);
+            return {std::istream_iterator<std::string>(words), {}};
+        }
+        return {};
+    }
     void collect(const std::string& name) { fs::remove(root / "files/out" / name); }
 
     void record_consent(contract::WordSet<contract::DataGroup> groups = {contract::DataGroup::identity,
@@ -155,7 +187,8 @@ public:
     kit::MessageWriter writer{self.id, "hub.example/log", self.signer()};
     kit::AliasMaker alias_maker = aliases();
     kit::ToldNames told_names{root, alias_maker};
-    telemetry::Log log{telemetry::Level::error, [](std::string_view) {}};
+    std::vector<std::string> said;  // to the operator
+    telemetry::Log log{telemetry::Level::warning, [this](std::string_view line) { said.emplace_back(line); }};
     kit::Directory directory =
         kit::Directory::read(directory_json({&housing}),
                              {{housing.id, {housing.root().key().spki_sha256(), 1}}}, "hub.example/log", kNow)

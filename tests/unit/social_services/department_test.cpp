@@ -343,12 +343,11 @@ TEST_CASE("A file waits while the recipient's keys are not known") {
     CHECK(table.names("out").empty());
 }
 
-TEST_CASE("A referral given to the department becomes one file whose digest is the receipt") {
+TEST_CASE("A referral given to the department becomes one file") {
     Table table;
-    const Digest receipt = taken(deliver(table, given_referral()));
+    taken(deliver(table, given_referral()));
     REQUIRE(table.names("out") == std::vector{kName});
     const Bytes bytes = table.bytes_of("out", kName);
-    CHECK(statement::sha256(bytes) == receipt);
     const auto file = decode_department_file(bytes, Encoding::windows_1255);
     REQUIRE(file);
     const Referral& record = file->referrals.at(0);
@@ -358,6 +357,39 @@ TEST_CASE("A referral given to the department becomes one file whose digest is t
     CHECK(record.need == std::vector<std::string>{"סיוע בריהוט"});
     CHECK(table.journal().alias_of(kit::AliasKind::referral, id<ReferralId>(3).text())->native ==
           number_given());
+}
+
+TEST_CASE("The receipt is the file's under a salt that stands in the ledger and nowhere else") {
+    Table table;
+    const Digest receipt = taken(deliver(table, given_referral()));
+    const Bytes file = table.bytes_of("out", kName);
+    CHECK(statement::sha256(file) != receipt);
+    const auto line = table.wrote("housing/" + id<MessageId>(20).text());
+    REQUIRE(line.size() == 5);
+    CHECK(line[2] == hex(receipt.view()));
+    CHECK(line[3] == kName);
+    const Bytes salt = from_hex(line[4]).value();
+    CHECK(salt.size() == 16);
+    CHECK(statement::sha256({bytes_of("kesher.native.v1"), salt, file}) == receipt);
+    CHECK(text_of(file).find(line[4]) == std::string::npos);
+}
+
+TEST_CASE("Whoever knows all of a file but her cannot try who she is") {
+    Table one, another;  // the same bytes: what is said of them tells nobody so
+    CHECK(taken(deliver(one, given_referral())) != taken(deliver(another, given_referral())));
+    CHECK(one.bytes_of("out", kName) == another.bytes_of("out", kName));
+}
+
+TEST_CASE("A ledger from before files had a salt says of each file what it said then") {
+    Table table;
+    taken(deliver(table, given_referral()));
+    const std::string key = "housing/" + id<MessageId>(20).text();
+    const Digest before = statement::sha256(table.bytes_of("out", kName));
+    std::ofstream(table.root / "ledger", std::ios::app)
+        << "wrote " << key << ' ' << hex(before.view()) << ' ' << kName << '\n';
+    table.restart();
+    CHECK(taken(deliver(table, given_referral())) == before);
+    CHECK(table.names("out") == std::vector{kName});
 }
 
 TEST_CASE("A delivery that comes again after a stop is the same file and never a second one") {
@@ -424,6 +456,216 @@ TEST_CASE("Each step of a referral that the department sent comes back with its 
     CHECK(states(table.told("IHUB_5000_20261121_999.MSV")) == std::vector{ReferralState::accepted});
     CHECK(states(table.told("IHUB_5000_20261121_998.MSV")) == std::vector{ReferralState::on_hold});
     CHECK(states(table.told("IHUB_5000_20261121_997.MSV")) == std::vector{ReferralState::accepted});
+}
+
+namespace {
+
+// Every name that a step of a referral may have today; those for ends alone are left.
+const std::string kForEnds = "IHUB_5000_20261121_200.MSV";
+void use_up_steps(Table& table, Day on = day("2026-11-21")) {
+    table.use_up(kNamesForEnds + 1, 999, "MSV", on);
+}
+
+Arrival revocation() {
+    return arrival(MessageType::consent_revoked, codec::ConsentRevoked{day("2026-11-21")}, 40);
+}
+bool is_held(const kit::NativeAnswer& answer) { return std::holds_alternative<kit::Held>(answer); }
+
+// A withdrawal of another referral of hers, as `number` counts them.
+Arrival end_of(Table& table, std::uint8_t number) {
+    const auto referral = id<ReferralId>(number);
+    const std::string native = native_number(referral);
+    table.journal().put_alias({kit::AliasKind::referral, native, referral.text(), std::nullopt});
+    Arrival made = event(ReferralEvent::withdraw, number);
+    made.said.referral = referral;
+    return made;
+}
+std::string common_file(std::size_t number) {
+    return "IHUB_5000_20261121_" + std::to_string(kNamesForEnds - number) + ".MSV";
+}
+std::size_t common_files(const Table& table) {
+    std::size_t found = 0;
+    for (const std::string& name : table.names("out"))
+        found += name <= kForEnds && name.ends_with(".MSV") ? 1 : 0;
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("However many steps another body sends her withdrawal has a name left that day") {
+    Table table;
+    hand_over(table);
+    use_up_steps(table);
+    CHECK(is_held(deliver(table, event(ReferralEvent::accept, 30))));  // a step waits for tomorrow
+    const bool by_event = GENERATE(true, false);
+    const Arrival end = by_event ? event(ReferralEvent::withdraw, 31) : revocation();
+    CHECK(is_held(deliver(table, end)));
+    CHECK(table.names("out").empty());  // taken back at once all the same
+    const auto known = fs::file_size(table.root / "ledger");
+    CHECK(is_held(deliver(table, end)));  // offered again while it waits: nothing is done a second time
+    CHECK(fs::file_size(table.root / "ledger") == known);
+    table.department().work(kNow);
+    REQUIRE(table.names("out") == std::vector{kForEnds});
+    CHECK(states(table.told(kForEnds)) == std::vector{ReferralState::withdrawn});
+    CHECK(table.told(kForEnds).statuses.at(0).referral == number_given());
+    const Digest receipt = taken(deliver(table, end));
+    CHECK(receipt != statement::sha256(table.bytes_of("out", kForEnds)));
+    table.collect(kForEnds);
+    table.restart();
+    table.department().work(kNow);
+    CHECK(taken(deliver(table, end)) == receipt);
+    CHECK(table.names("out").empty());
+}
+
+TEST_CASE("A freeze has a name left as an end has") {
+    Table table;
+    hand_over(table);
+    use_up_steps(table);
+    CHECK(is_held(deliver(table, event(ReferralEvent::freeze, 30))));
+    table.department().work(kNow);
+    CHECK(states(table.told(kForEnds)) == std::vector{ReferralState::on_hold});
+    CHECK(is_held(deliver(table, event(ReferralEvent::unfreeze, 31))));
+    table.department().work(kNow + std::chrono::hours{1});
+    CHECK(common_files(table) == 1);
+}
+
+TEST_CASE("Ends that wait for a name are told in one file in the order in which they came") {
+    Table table;
+    use_up_steps(table);
+    std::vector<std::string> natives;
+    for (std::uint8_t number = 60; number > 50; --number) {
+        CHECK(is_held(deliver(table, end_of(table, number))));
+        natives.push_back(native_number(id<ReferralId>(number)));
+    }
+    CHECK(is_held(deliver(table, end_of(table, 60))));  // offered again while it waits
+    table.department().work(kNow);
+    REQUIRE(table.names("out") == std::vector{kForEnds});
+    std::vector<std::string> told;
+    for (const Status& status : table.told(kForEnds).statuses) told.push_back(status.referral);
+    CHECK(told == natives);
+    std::set<Digest> receipts;
+    for (std::uint8_t number = 60; number > 50; --number) {
+        receipts.insert(taken(deliver(table, end_of(table, number))));
+    }
+    CHECK(receipts.size() == natives.size());  // nobody sees by them that it was one file
+    CHECK(table.times_said("ends_in_one_file") == 1);
+}
+
+TEST_CASE("Whoever spreads ends delays another by minutes and also a stop spends no name") {
+    Table table;
+    use_up_steps(table);
+    const Instant midnight = start_of(day_of(kNow));
+    std::vector<std::size_t> ends;  // in each file, in the order of files
+    for (std::uint8_t minute = 0; minute < 30; ++minute) {
+        CHECK(is_held(deliver(table, end_of(table, minute))));
+        table.department().work(midnight + std::chrono::minutes{minute});
+        if (common_files(table) > ends.size()) {
+            ends.push_back(table.told(common_file(ends.size())).statuses.size());
+        }
+        if (minute == 15) table.restart();
+    }
+    CHECK(ends == std::vector<std::size_t>{1, 8, 7, 7, 7});  // in minutes 0, 8, 15, 22 and 29
+}
+
+TEST_CASE("An end that waits is offered again after a stop and told once") {
+    Table table;
+    hand_over(table);
+    use_up_steps(table);
+    CHECK(is_held(deliver(table, revocation())));
+    table.restart();
+    table.department().work(kNow);
+    CHECK(table.names("out").empty());
+    CHECK(is_held(deliver(table, revocation())));
+    table.department().work(kNow);
+    CHECK(table.names("out") == std::vector{kForEnds});
+    CHECK(table.told(kForEnds).statuses.size() == 1);
+}
+
+TEST_CASE("A common file that a stop kept back is put out with the next offer") {
+    Table table;
+    hand_over(table);
+    use_up_steps(table);
+    CHECK(is_held(deliver(table, revocation())));
+    table.department().work(kNow);
+    fs::rename(table.root / "files/out" / kForEnds, table.root / "files/writing" / kForEnds);
+    table.restart();
+    taken(deliver(table, revocation()));
+    CHECK(table.names("out") == std::vector{kForEnds});
+}
+
+TEST_CASE("Nothing is told in front of an end that waits for its name") {
+    Table table;
+    hand_over(table);
+    use_up_steps(table);
+    CHECK(is_held(deliver(table, event(ReferralEvent::freeze, 30))));
+    // Tomorrow has names again; that it goes on is not to be read before that it was frozen.
+    Arrival next = event(ReferralEvent::unfreeze, 31);
+    const Delivered tomorrow{next.said, next.payload, next.sealed, pseudonym(6), day("2026-11-22")};
+    CHECK(is_held(table.department().deliver(tomorrow)));
+    table.department().work(kNow + std::chrono::days{1});
+    CHECK(table.names("out") == std::vector<std::string>{kName, "IHUB_5000_20261122_200.MSV"});
+    taken(table.department().deliver(tomorrow));
+    CHECK(table.names("out").back() == "IHUB_5000_20261122_999.MSV");
+}
+
+TEST_CASE("The operator reads that names are used up and that an end has none") {
+    Table table;
+    hand_over(table);
+    use_up_steps(table);
+    CHECK(is_held(deliver(table, event(ReferralEvent::accept, 30))));
+    CHECK(is_held(deliver(table, event(ReferralEvent::accept, 30))));
+    CHECK(table.times_said("names_used_up") == 1);
+    CHECK_FALSE(table.was_said("no_name_for_ends"));
+    SECTION("also for referrals") {
+        table.use_up(1, 999, "DAT");
+        Arrival second = given_referral();
+        second.said.id = id<MessageId>(21);
+        CHECK(is_held(deliver(table, second)));
+        CHECK(table.times_said("names_used_up") == 2);
+    }
+    SECTION("only the department itself can use up those for ends: by files of its own") {
+        for (unsigned sequence = 1; sequence <= kNamesForEnds; ++sequence) {
+            const std::string digits = std::to_string(sequence);
+            const std::string name = "IHUB_5000_20261121_" + std::string(3 - digits.size(), '0') + digits;
+            std::ofstream(table.root / "files/out" / (name + ".MSV")) << "x";
+        }
+        CHECK(is_held(deliver(table, revocation())));
+        table.department().work(kNow);
+        CHECK(table.was_said("no_name_for_ends"));
+        CHECK(is_held(deliver(table, revocation())));
+        table.collect(kForEnds);
+        table.department().work(kNow);
+        CHECK(states(table.told(kForEnds)) == std::vector{ReferralState::withdrawn});
+    }
+}
+
+TEST_CASE("A referral that waited and ended is told in a common file and never sent afterwards") {
+    Table table;
+    table.drop(kName, good_file());
+    table.department().work(kNow);
+    table.collect(kReply);
+    const Day last = day("2026-12-05");  // of the fourteen that it waits
+    const Instant morning = start_of(last) + std::chrono::hours{8};
+    const std::string told = "IHUB_5000_20261205_200.MSV";
+    use_up_steps(table, last);
+    SECTION("its end was told") {
+        table.department().work(morning);
+        CHECK(states(table.told(told)) == std::vector{ReferralState::expired});
+        table.record_consent();
+        table.department().work(morning);
+        CHECK(table.sent() == 0);
+        CHECK(table.names("out").size() == 1);
+    }
+    SECTION("its consent came before its end was told: it has not ended") {
+        table.use_up(kNamesForEnds / 2 + 1, kNamesForEnds, "MSV", last);  // the next is due at noon
+        table.department().work(morning);
+        CHECK(table.names("out").empty());
+        table.record_consent();
+        table.department().work(morning);
+        CHECK(table.sent() == 1);
+        table.department().work(start_of(last) + std::chrono::hours{12});
+        CHECK(table.names("out").empty());
+    }
 }
 
 TEST_CASE("An event of a referral that no file is about is refused") {
@@ -654,6 +896,27 @@ TEST_CASE("What the hub would not carry is told once with its reason") {
     CHECK(states(told) == std::vector{ReferralState::declined});
     CHECK(told.statuses.at(0).reason == Reason::agreement_missing);
     CHECK(table.names("out").size() == 2);
+}
+
+TEST_CASE("What the hub would not carry is told also on a day without names and stands as it was told") {
+    Table table;
+    table.record_consent();
+    table.drop(kName, good_file());
+    table.department().work(kNow);
+    const auto row = table.journal().due(kNow, 1).at(0);
+    table.journal().mark_sent(row.written.id);
+    table.journal().mark_refused(row.written.id, Code::consent_revoked, std::nullopt);
+    use_up_steps(table);
+    table.department().work(kNow);
+    table.department().work(kNow + std::chrono::hours{1});
+    const StatusFile told = table.told(kForEnds);
+    CHECK(states(told) == std::vector{ReferralState::declined});
+    CHECK(told.statuses.at(0).reason == Reason::consent_missing);
+    CHECK(table.names("out").size() == 2);
+    table.drop(kRecall, recall());  // it has ended: nothing more to end
+    table.department().work(kNow + std::chrono::hours{1});
+    CHECK(recalls(table) == 0);
+    CHECK(table.names("inbox").empty());
 }
 
 TEST_CASE("Files put away longer than they are kept are deleted") {

@@ -63,6 +63,7 @@ TEST_CASE("An unknown key or a wrong value is refused by its name") {
     CHECK(refused_with("id = \"ssd-5000\"", "id = \"SSD\"") == "organisation.id");
     CHECK(refused_with("authority = \"5000\"", "authority = \"9998\"") == "department.authority");
     CHECK(refused_with("entity = \"000000018\"", "entity = \"5000\"") == "department.entity");
+    CHECK(refused_with("place = \"הלשכה\"", "place = \"הלשכה, 03-1234567\"") == "department.place");
     CHECK(refused_with("officer = \"desk\"", "officer = \"000000018\"") == "actor.officer");
     CHECK(refused_with("asks = []", "asks = [\"contact-prohibited\"]") == "form.asks");
     CHECK(refused_with("keep = \"30d\"", "keep = \"14d\"") == "files.keep");

@@ -101,6 +101,11 @@ TEST_CASE("An order is of one body and for one log and handed in within three da
 }
 
 TEST_CASE("A claim of an order too few or too many or of another form is refused") {
+    for (const auto& [from, to] : kOtherSpellings) {
+        CAPTURE(from, to);
+        CHECK(Ordered().changed(from, to) == "statement_invalid");
+        CHECK(Ordered().code_changed(from, to) == "statement_invalid");
+    }
     const Ordered given;
     CHECK(given.changed("}", "}") == "ok");
     CHECK(given.changed(R"("v":1,)", R"("v":2,)") == "statement_invalid");

@@ -2,6 +2,7 @@
 // Method: one good document of each kind; each case changes one fact and signs again.
 #include <catch2/catch.hpp>
 
+#include "schemas/contract/limits.h"
 #include "schemas/statement/acks.h"
 #include "schemas/statement/agreement_jws.h"
 #include "schemas/statement/hash.h"
@@ -9,6 +10,7 @@
 
 using namespace kesher::statement;
 namespace contract = kesher::contract;
+namespace limits = contract::limits;
 using contract::Code;
 
 namespace {
@@ -117,12 +119,19 @@ Ack refused() {
     return {kSecond, contract::LeafIndex{19}, contract::AckOutcome::refused, Code::seal_unopenable, {}, {}};
 }
 
+// As the health service's newest list vouches for its signature, for this hub's log.
+std::string verdict_of_acks(const std::string& jws, const Party& body, contract::Instant at = kNow) {
+    const KeyList keys{body.id, 3, {body.signing}, {body.encryption}, kNow + 24h * 30};
+    return word_of(verify_acks(jws, {"hub.example/log", keys, at}));
+}
+
 bool allowed(std::vector<Ack> acks, const std::string& log = "hub.example/log") {
     static const Party health = party("health");
+    static const KeyList keys{health.id, 3, {health.signing}, {health.encryption}, kNow + 24h * 30};
     const Acks all{log, std::move(acks)};
     std::string jws;
     if (!writes([&] { return jws = sign_acks(all, health.signer(), kToday); })) return false;
-    const auto verified = verify_acks(jws, health.ring(), kNow);
+    const auto verified = verify_acks(jws, {log, keys, kNow});
     REQUIRE(verified);
     CHECK(verified->acks == all);
     CHECK(verified->iat == kToday);
@@ -256,6 +265,17 @@ TEST_CASE("A key list with any other claims is refused though its root signed it
     CHECK(keys.changed("\"org\":\"health\"", "\"org\":\"hub\"") == "statement_invalid");
 }
 
+TEST_CASE("A key list is spelled in one way and only the line ends of its certificates are escaped") {
+    const Keys keys;
+    for (const auto& [from, to] : kOtherSpellings) {
+        CAPTURE(from, to);
+        CHECK(keys.changed(from, to) == "statement_invalid");
+    }
+    CHECK(keys.changed("CERTIFICATE-----\\n", "CERTIFICATE-----\\n") == "ok");
+    CHECK(keys.changed("CERTIFICATE-----\\n", "CERTIFICATE-----\\u000a") == "statement_invalid");
+    CHECK(keys.changed("CERTIFICATE-----\\n", "CERTIFICATE-----\\r\\n") == "statement_invalid");
+}
+
 TEST_CASE("The certificate to seal to holds now and longest") {
     const Keys keys;
     const auto old = keys.certificate(Use::encryption, {kNow - 24h * 80, kNow + 24h});
@@ -367,6 +387,10 @@ TEST_CASE("An agreement with any other claims is refused though its root signed 
         CAPTURE(from, to);
         CHECK(bodies.changed(from, to) == "statement_invalid");
     }
+    for (const auto& [from, to] : kOtherSpellings) {
+        CAPTURE(from, to);
+        CHECK(bodies.changed(from, to) == "statement_invalid");
+    }
 }
 
 TEST_CASE("The approver's certificate travels beside the agreement") {
@@ -433,7 +457,7 @@ TEST_CASE("Acknowledgements with any other claims are refused though the recipie
     const auto good =
         payload_of(sign_acks({"hub.example/log", {taken(), refused()}}, health.signer(), kToday));
     const auto verdict = [&](const std::string& claims) {
-        return word_of(verify_acks(sign(health.signer(), kAcksType, kToday, claims), health.ring(), kNow));
+        return verdict_of_acks(sign(health.signer(), kAcksType, kToday, claims), health);
     };
     CHECK(verdict(good) == "ok");
     const std::vector<std::pair<const char*, const char*>> changes = {
@@ -453,8 +477,39 @@ TEST_CASE("Acknowledgements with any other claims are refused though the recipie
         CAPTURE(from, to);
         CHECK(verdict(replaced(good, from, to)) == "statement_invalid");
     }
-    CHECK(word_of(verify_acks(sign(health.signer(), kStatementType, kToday, good), health.ring(), kNow)) ==
+    for (const auto& [from, to] : kOtherSpellings) {
+        if (from == "health") continue;  // they name no body
+        CAPTURE(from, to);
+        CHECK(verdict(replaced(good, from, to)) == "statement_invalid");
+    }
+    CHECK(verdict(replaced(good, "hub.example", "\\u0068ub.example")) == "statement_invalid");
+    CHECK(verdict_of_acks(sign(health.signer(), kStatementType, kToday, good), health) ==
           "signature_invalid");
-    CHECK(word_of(verify_acks(sign(health.signer(), kAcksType, kToday, good), party("health").ring(),
-                              kNow)) == "certificate_unknown");
+    CHECK(verdict_of_acks(sign(health.signer(), kAcksType, kToday, good), party("health")) ==
+          "certificate_unknown");
+}
+
+TEST_CASE("Acknowledgements are for one log and handed in within three days of the day that they name") {
+    const auto health = party("health");
+    const auto signed_on = [&](contract::Day day, const std::string& log = "hub.example/log") {
+        return sign_acks({log, {held()}}, health.signer(), day);
+    };
+    const contract::Instant today = contract::start_of(kToday);
+    const auto jws = signed_on(kToday);
+    CHECK(verdict_of_acks(jws, health, today + limits::kStatementAgeMax) == "ok");
+    CHECK(verdict_of_acks(jws, health, today + limits::kStatementAgeMax + 1ms) == "clock_skew");
+    CHECK(verdict_of_acks(jws, health, today - limits::kClockAhead) == "ok");
+    CHECK(verdict_of_acks(jws, health, today - limits::kClockAhead - 1ms) == "clock_skew");
+    CHECK(verdict_of_acks(signed_on(contract::Day{}), health) == "clock_skew");
+    CHECK(verdict_of_acks(signed_on(kToday + std::chrono::days{365}), health) == "clock_skew");
+    CHECK(verdict_of_acks(signed_on(kToday, "hub.example/log/2"), health) == "wrong_log");
+    CHECK(verdict_of_acks(signed_on(contract::Day{}, "hub.example/log/2"), health) == "wrong_log");
+}
+
+TEST_CASE("Acknowledgements count to the last second of their body's key list") {
+    const auto health = party("health");
+    const auto jws = sign_acks({"hub.example/log", {held()}}, health.signer(), kToday);
+    const KeyList keys{health.id, 3, {health.signing}, {health.encryption}, kNow + 1s};
+    CHECK(word_of(verify_acks(jws, {"hub.example/log", keys, kNow + 1s})) == "ok");
+    CHECK(word_of(verify_acks(jws, {"hub.example/log", keys, kNow + 1s + 1ms})) == "certificate_unknown");
 }

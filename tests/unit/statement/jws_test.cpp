@@ -119,6 +119,22 @@ TEST_CASE("A header with anything beside the four members is refused") {
     }
 }
 
+TEST_CASE("A header that is spelled otherwise is refused though it says the same") {
+    const Document document;
+    const auto& good = document.good_header;
+    for (const auto& [from, to] :
+         std::vector<std::pair<std::string_view, std::string_view>>{{"{", " {"},
+                                                                    {"{", "{\n"},
+                                                                    {"\"x5t#S256\":", "\"x5t#S256\": "},
+                                                                    {"\"x5t#S256\"", "\"x5t\\u0023S256\""},
+                                                                    {"\"ES256\"", "\"ES\\u003256\""},
+                                                                    {"application/", "application\\/"}}) {
+        CAPTURE(from, to);
+        CHECK(document.verdict(document.with_header(replaced(good, from, to))) == "malformed");
+    }
+    CHECK(document.verdict(document.with_header(good)) == "ok");
+}
+
 TEST_CASE("A header with a member twice is refused whichever comes last") {
     const Document document;
     for (const char* member :

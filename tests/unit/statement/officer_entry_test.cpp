@@ -132,6 +132,10 @@ TEST_CASE("Roles are words of the closed list and each stands once and in order"
 }
 
 TEST_CASE("A claim too few or too many or of another form is refused") {
+    for (const auto& [from, to] : kOtherSpellings) {
+        CAPTURE(from, to);
+        CHECK(Entered().changed(from, to) == "statement_invalid");
+    }
     const Entered given;
     CHECK(given.changed(R"("v":1,)", R"("v":2,)") == "statement_invalid");
     CHECK(given.changed(R"("v":1,)", "") == "statement_invalid");

@@ -1,9 +1,11 @@
 // Two bodies with their roots and keys, at one fixed time, for the tests of schemas/statement.
 #pragma once
 
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 
 #include "schemas/statement/issue.h"
 #include "schemas/statement/jws.h"
@@ -46,6 +48,17 @@ inline std::string file_text(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
 }
+
+// The same claims to any reader of JSON, spelled otherwise than they are signed: their beginning, and what it
+// is to be. What a document says is not changed, and it is refused for that alone.
+inline constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kOtherSpellings{
+    {{"\"v\":1", "\"v\": 1"},
+     {"\"v\":1", "\"v\" :1"},
+     {"\"v\":1,", "\"v\":1,\n"},
+     {"{\"v\"", "{\t\"v\""},
+     {"{\"v\"", " {\"v\""},
+     {"\"v\":", "\"\\u0076\":"},
+     {"health", "h\\u0065alth"}}};
 
 // `text` with its first `from` replaced; the test stops where there is none.
 inline std::string replaced(std::string text, std::string_view from, std::string_view to) {

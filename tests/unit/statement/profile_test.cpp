@@ -121,6 +121,10 @@ TEST_CASE("A flag of a later version is left out and a list out of order is refu
 }
 
 TEST_CASE("A claim too few or too many is refused") {
+    for (const auto& [from, to] : kOtherSpellings) {
+        CAPTURE(from, to);
+        CHECK(Declared().changed(from, to) == "statement_invalid");
+    }
     const Declared given;
     CHECK(given.changed(R"("v":1,)", R"("v":2,)") == "statement_invalid");
     CHECK(given.changed(R"("v":1,)", "") == "statement_invalid");

@@ -320,6 +320,19 @@ TEST_CASE("A missing and a foreign claim and a claim twice are refused") {
     CHECK(court.verdict("not json") == "statement_invalid");
 }
 
+TEST_CASE("What a statement says is spelled in one way and nobody reads another thing in it") {
+    const Court court;
+    for (const auto& [from, to] : kOtherSpellings) {
+        CAPTURE(from, to);
+        CHECK(court.verdict(replaced(claims(), from, to)) == "statement_invalid");
+    }
+    CHECK(court.verdict(claims() + "\n") == "statement_invalid");
+    CHECK(court.verdict(replaced(claims(), "\"type\"", "\"typ\\u0065\"")) == "statement_invalid");
+    CHECK(court.verdict(replaced(claims(), "\"from\":", "\"from\" : ")) == "statement_invalid");
+    CHECK(court.verdict(replaced(claims(), "hub.example/log", "hub.example\\/log")) == "statement_invalid");
+    CHECK(court.verdict(claims()) == "ok");
+}
+
 TEST_CASE("The data groups are sorted by spelling and stand once") {
     const Court court;
     const std::string list = R"(["CONTACT","HEALTH","IDENTITY"])";
@@ -422,6 +435,12 @@ TEST_CASE("Who and which id are known though the rest is wrong") {
     CHECK_FALSE(peek(R"({"id":1,"from":"ssd-5000"})"));
     CHECK_FALSE(peek("{}"));
     CHECK_FALSE(peek("x"));
+    // What grep would not find there, no leaf says of it.
+    for (const auto& [from, to] : kOtherSpellings) {
+        CAPTURE(from, to);
+        CHECK_FALSE(peek(replaced(claims(), from, to)));
+    }
+    CHECK_FALSE(peek(replaced(claims(), "\"id\"", "\"i\\u0064\"")));
 }
 
 TEST_CASE("A repetition has the same claims digest and a statement digest of its own") {
