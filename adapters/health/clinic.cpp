@@ -179,6 +179,12 @@ kit::NativeAnswer Clinic::answer_to(const ServerFault& fault) {
     return kit::Held{};
 }
 
+kit::NativeAnswer Clinic::answer_to_end(const ServerFault& fault) {
+    say(fault);
+    if (fault.kind != ServerFault::Kind::away) means_.log.write(telemetry::Level::error, "end_not_confirmed");
+    return kit::Held{};
+}
+
 FhirAnswered<Clinic::Sought> Clinic::find(std::string_view type, std::string_view uuid) {
     const std::string urn = "urn:uuid:" + std::string(uuid);
     const auto found = server_.search(type, query_of("identifier", systems::kUuid, urn));

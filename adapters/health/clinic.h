@@ -54,6 +54,8 @@ private:
                                                     bool earlier);
     [[nodiscard]] kit::TakenBefore found_by_tag(const contract::MessageId& id);
     [[nodiscard]] kit::NativeAnswer answer_to(const ServerFault& fault);
+    // The same of an end: held whatever was said, until somebody has mended the server or the settings.
+    [[nodiscard]] kit::NativeAnswer answer_to_end(const ServerFault& fault);
     void say(const ServerFault& fault);
     // The resource that bears this number of ours; no other, whatever the server answers.
     struct Sought {

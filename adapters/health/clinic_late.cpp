@@ -128,9 +128,7 @@ bool Clinic::end_for_good(const Given& given, const Ending& ending, const contra
         whole = fault ? FhirAnswered<bool>(Failure{*fault}) : end_what_is_there(given, ending, changed);
     }
     if (whole) return true;
-    say(whole.error());
-    // Her end is not declined for it: it waits until somebody has mended the server or the settings.
-    if (whole.error().kind != Kind::away) means_.log.write(Level::error, "end_not_confirmed");
+    (void)answer_to_end(whole.error());
     return false;
 }
 

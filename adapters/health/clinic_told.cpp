@@ -98,8 +98,11 @@ kit::NativeAnswer Clinic::take_event(const Delivered& delivered) {
     if (ends && ledger_.may_arrive(id) && !end_for_good(*given, {*event, *words}, delivered.pseudonym)) {
         return kit::Held{};
     }
+    const auto failed = [&](const ServerFault& fault) {
+        return ends ? answer_to_end(fault) : answer_to(fault);
+    };
     const auto at = locate(*given);
-    if (!at) return answer_to(at.error());
+    if (!at) return failed(at.error());
     if (!*at && !ends) return kit::Held{};  // the referral itself is not there yet
     if (*at) {
         const auto answer = tell_task(id, **at, *event, *words, delivered.said.id, chosen(delivered.sealed));
@@ -107,11 +110,11 @@ kit::NativeAnswer Clinic::take_event(const Delivered& delivered) {
             stand(id, *then);
             return kit::Taken{statement::sha256(*answer)};
         }
-        if (answer.error().kind != Kind::gone || !ends) return answer_to(answer.error());
+        if (answer.error().kind != Kind::gone || !ends) return failed(answer.error());
     }
     // It was surely never brought there, or they deleted it: there is nothing to end.
     const auto nothing = server_.search("Task", "identifier=urn:ietf:rfc:3986%7Curn:uuid:" + id.text());
-    if (!nothing) return answer_to(nothing.error());
+    if (!nothing) return failed(nothing.error());
     stand(id, *then);
     return kit::Taken{nothing->answer};
 }
@@ -150,10 +153,10 @@ kit::NativeAnswer Clinic::take_revocation(const Delivered& delivered) {
             return kit::Held{};
         }
         const auto at = locate(given);
-        if (!at) return answer_to(at.error());
+        if (!at) return answer_to_end(at.error());
         if (*at) {
             const auto answer = tell_task(given.id, **at, ended, *words, notice, {});
-            if (!answer && answer.error().kind != Kind::gone) return answer_to(answer.error());
+            if (!answer && answer.error().kind != Kind::gone) return answer_to_end(answer.error());
             answers += answer ? *answer : std::string();
             consent_at = (*at)->consent;
         }
@@ -162,7 +165,7 @@ kit::NativeAnswer Clinic::take_revocation(const Delivered& delivered) {
         }
     }
     const auto answer = end_consent(consent, consent_at, notice);
-    if (!answer) return answer_to(answer.error());
+    if (!answer) return answer_to_end(answer.error());
     ledger_.stop(consent, notice);
     return kit::Taken{statement::sha256(answers + *answer)};
 }

@@ -6,6 +6,7 @@
 #include "config/catalogue/never_shown.h"
 #include "tests/systems/fhir/clinic_table.h"
 #include "tests/systems/fhir/far_looks.h"
+#include "tests/systems/fhir/late_relay.h"
 #include "tests/unit/health/canned_server.h"
 
 using namespace kesher;
@@ -252,6 +253,61 @@ TEST_CASE("A revocation is held while the server is down") {
     CHECK(is_held(table.revoke(referral, message())));
     table.work();
     CHECK(table.sent().empty());
+}
+
+namespace {
+
+// A clinic whose server answers one patch alone with something else.
+struct Refusing {
+    Refusing() {
+        table.url = relay.url();
+        table.restart();
+    }
+    void refuse(const Referral& referral, int status) {
+        relay.instead([failing = "PATCH " + task_of(referral) + ' ', status](const Request& request) {
+            return request.line.starts_with(failing) ? answered(status, "") : std::string();
+        });
+    }
+    void mend() {
+        relay.instead({});
+        table.restart();  // no pause after the fault
+    }
+    LateRelay relay;
+    Table table;
+};
+
+}  // namespace
+
+TEST_CASE("A notice of her withdrawal is held until each Task under it has ended whatever the server says") {
+    Refusing clinic;
+    const Referral first = fresh();
+    Referral second = fresh();
+    second.consent = first.consent;
+    for (const Referral& each : {first, second}) REQUIRE(is_taken(clinic.table.give(each)));
+    clinic.refuse(GENERATE(0, 1) == 0 ? first : second, GENERATE(400, 403, 409, 413, 422, 500));
+    const auto notice = message();
+    CHECK(is_held(clinic.table.revoke(first, notice)));
+    clinic.table.restart();
+    clinic.table.work();
+    CHECK(clinic.table.sent().empty());
+    clinic.mend();
+    CHECK(is_taken(clinic.table.revoke(first, notice)));
+    for (const Referral& each : {first, second}) CHECK(status_at(task_of(each)) == "cancelled");
+    clinic.table.work();
+    REQUIRE(clinic.table.sent().size() == 1);
+    CHECK(clinic.table.sent()[0].written.type == MessageType::consent_revocation_acked);
+}
+
+TEST_CASE("A withdrawal is held until the Task has ended whatever the server says") {
+    Refusing clinic;
+    const Referral referral = fresh();
+    REQUIRE(is_taken(clinic.table.give(referral)));
+    clinic.refuse(referral, GENERATE(400, 403, 409, 413, 422, 500));
+    const auto withdrawal = message();
+    CHECK(is_held(clinic.table.tell(referral, withdrawal, E::withdraw)));
+    clinic.mend();
+    CHECK(is_taken(clinic.table.tell(referral, withdrawal, E::withdraw)));
+    CHECK(status_at(task_of(referral)) == "cancelled");
 }
 
 TEST_CASE("A freeze holds the Task and nothing is told until it is lifted") {
