@@ -12,8 +12,8 @@ namespace kesher::app {
 
 // Nothing where an earlier try made it: opening it checks it.
 void make_keys(const config::Settings& settings);
-// The listeners' certificate for 397 days more, under the same key and CA, for the hosts of the settings. The
-// hub shows it from its next start on; nobody has to be told.
+// The listeners' certificate for 397 days more, with a fresh key under the same CA, for the hosts of the
+// settings. The hub shows it from its next start on; nobody has to be told.
 void renew_certificate(const config::Settings& settings);
 // What is sealed from the next start on is sealed under a new K_store; gives its number. The older ones stay:
 // what was sealed under them is read by them.
