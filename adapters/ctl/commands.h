@@ -32,4 +32,19 @@ void add_inbox_commands(CLI::App& app, Chosen& chosen);
     return beside(act(**office), passing);
 }
 
+// The same for her word itself and for what ends a referral: `act` writes it down before the hub is asked for
+// anything, so that nothing which waits here can keep it unsaid.
+[[nodiscard]] inline Outcome in_office_said_first(
+    const Common& common, const std::function<Outcome(Office&, const PassWaiting&)>& act) {
+    const auto office = Office::open(common);
+    if (!office) return contract::Failure{office.error()};
+    std::optional<Passing> passing;
+    Outcome outcome = act(**office, [&](const kit::Written& own) {
+        passing = pass_on_withdrawals(**office, own.id);
+        return passing->own;
+    });
+    if (!passing) passing = pass_on_withdrawals(**office);  // what it says was not to be sent
+    return beside(std::move(outcome), *passing);
+}
+
 }  // namespace kesher::ctl

@@ -122,7 +122,16 @@ Outcome give(Office& office, const ConsentWish& wish) {
                                   }});
 }
 
-Outcome revoke(Office& office, const ConsentWish& wish) {
+// Nobody is to think that she was heard.
+Failure<Refusal> not_heard(Refusal why, const std::vector<std::string>& warnings) {
+    while (why.sentence.ends_with('.')) why.sentence.pop_back();
+    why.sentence += ". THE HUB DOES NOT KNOW OF HER WITHDRAWAL";
+    for (const std::string& each : warnings) say_also(why, each);
+    say_also(why, "Once this is mended, give the same command again.");
+    return {std::move(why)};
+}
+
+Outcome revoke(Office& office, const ConsentWish& wish, const PassWaiting& pass_waiting) {
     const auto consent = named_consent(office, wish);
     kit::Message message{.id = wish.message.value_or(kit::draw_message_id()),
                          .type = contract::MessageType::consent_revoked,
@@ -131,18 +140,19 @@ Outcome revoke(Office& office, const ConsentWish& wish) {
                          .payload = codec::ConsentRevoked{contract::day_of(office.hub().now())}};
     message.pseudonym = wish.pseudonym;
     message.consent = consent;
-    if (!wish.message) message.id = said_before(office.journal(), message).value_or(message.id);
-    // A wrong folder is told before anything counts: it is no answer to her.
-    if (const auto ready = prepare_folder(wish.save, message.id); !ready) return Failure{ready.error()};
-    AtHome at_home{.save = wish.save};
-    // Her word counts here from this moment, whatever the hub answers: the adapter sends nothing more under
-    // it. Where that cannot be noted, the hub is told all the same.
+    AtHome at_home{.save = wish.save, .pass_waiting = pass_waiting};
+    // Her word counts here from this moment, whatever is wrong with the journal or the folder and whatever
+    // the hub answers: the adapter sends nothing more under it. Where that cannot be noted, the hub is told
+    // all the same.
     if (const auto noted = kit::keep_revocation_note(office.directory(), *consent); !noted) {
         at_home.warnings.push_back(noted.error().sentence +
                                    "; a kesher-adapter that runs for this directory does not know of her "
-                                   "withdrawal. The same command with --id " +
-                                   message.id.text() + " notes it.");
+                                   "withdrawal. The same command notes it when it is given again.");
     }
+    if (const auto open = office.wait_for_journal(); !open) return not_heard(open.error(), at_home.warnings);
+    message.id = id_to_say(office.journal(), message, wish.message);
+    if (const auto ready = prepare_folder(wish.save, message.id); !ready)
+        return not_heard(ready.error(), at_home.warnings);
     return send(office, message, std::move(at_home));
 }
 
@@ -185,7 +195,7 @@ Outcome show(Office& office, const ConsentWish& wish) {
     report.text("consent", wish.consent->text());
     if (known) tell_terms(report, *known);
     report.text("state", withdrawn ? "withdrawn" : known->active ? "given" : "refused");
-    const std::string missing = not_taken_of(said_of(journal, *wish.consent), *wish.consent);
+    const std::string missing = not_taken_of(journal.outgoing_of(*wish.consent), *wish.consent);
     if (!missing.empty()) report.text("hub", missing);
     if (!wish.pseudonym) return report;
     const auto status = office.hub().case_status(*wish.pseudonym);
@@ -266,7 +276,9 @@ void add_consent_commands(CLI::App& app, Chosen& chosen) {
     revoked->callback([wish, &chosen] {
         require_named_consent(*wish);
         chosen = [wish](const Common& common) {
-            return in_office(common, [&](Office& office) { return revoke(office, *wish); });
+            return in_office_said_first(common, [&](Office& office, const PassWaiting& pass_waiting) {
+                return revoke(office, *wish, pass_waiting);
+            });
         };
     });
 

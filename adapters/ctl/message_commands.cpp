@@ -150,9 +150,14 @@ void require_her_word(const kit::Journal& journal, const MessageWish& wish) {
             " of a referral that was sent from here: the referring side says it as her word");
 }
 
+Refusal not_said(Refusal why) {
+    say_also(why, "Nothing was sent, and nothing is written down here. Give the same command once more.");
+    return why;
+}
+
 bool says_more(const MessageWish& wish) { return !wish.sealed_file.empty() || !wish.need_file.empty(); }
 
-Outcome send_event(Office& office, const MessageWish& wish) {
+Outcome send_event(Office& office, const MessageWish& wish, const PassWaiting& pass_waiting = {}) {
     const auto note = find_note(office.directory(), *wish.referral);
     if (!note) {
         return Failure{Refusal{"unusable", "this referral was neither sent nor taken from here",
@@ -168,6 +173,9 @@ Outcome send_event(Office& office, const MessageWish& wish) {
                          .to = note->other,
                          .actor = office.actor(),
                          .payload = payload};
+    if (pass_waiting) {
+        if (const auto open = office.wait_for_journal(); !open) return Failure{not_said(open.error())};
+    }
     require_her_word(office.journal(), wish);
     if (says_more(wish)) {
         auto sealed = sealed_of(wish);
@@ -184,9 +192,9 @@ Outcome send_event(Office& office, const MessageWish& wish) {
     message.subject_acts = wish.subject_acts;
     if (is_withdrawal(message)) {
         if (office.journal().take_back(*wish.referral)) return never_left(*wish.referral);
-        if (!wish.message) message.id = said_before(office.journal(), message).value_or(message.id);
+        message.id = id_to_say(office.journal(), message, wish.message);
     }
-    return send(office, message, wish.save);
+    return send(office, message, {.save = wish.save, .pass_waiting = pass_waiting});
 }
 
 Outcome show(Office& office, const MessageWish& wish) {
@@ -284,7 +292,11 @@ void add_message_commands(CLI::App& app, Chosen& chosen) {
     event->callback([wish, &chosen] {
         require_what_goes_with(*wish);
         chosen = [wish](const Common& common) {
-            return in_office(common, [&](Office& office) { return send_event(office, *wish); });
+            if (!is_never_sealed(wish->event))
+                return in_office(common, [&](Office& office) { return send_event(office, *wish); });
+            return in_office_said_first(common, [&](Office& office, const PassWaiting& pass_waiting) {
+                return send_event(office, *wish, pass_waiting);
+            });
         };
     });
 

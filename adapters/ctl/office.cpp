@@ -1,6 +1,8 @@
 #include "adapters/ctl/office.h"
 
 #include <CLI/CLI.hpp>
+#include <iostream>
+#include <thread>
 
 #include "adapters/kit/own_agreements.h"
 
@@ -9,11 +11,17 @@ namespace {
 
 using contract::Failure;
 
+constexpr std::chrono::milliseconds kLooksAgain{200};
+
 }  // namespace
 
 Or<std::unique_ptr<Office>> Office::open(const Common& common) {
     auto body = kit::open_enrolled(common.directory, common.passphrase_file, common.evidence);
     if (!body) return Failure{refusal(body.error())};
+    if (common.line) {
+        body->hub = std::make_unique<kit::HubClient>(
+            common.line(), kit::HubClientSettings{body->keys.organisation(), body->pins.log});
+    }
     return std::unique_ptr<Office>(new Office(common, *std::move(body)));
 }
 
@@ -26,6 +34,22 @@ kit::Journal& Office::journal() {
         journal_.emplace(directory() / "kesherctl.journal", kit::JournalOwner{self(), pins().log_origin()});
     }
     return *journal_;
+}
+
+// Whatever keeps it from being opened: a file that is broken is so ten seconds later, and nothing was lost.
+Or<contract::Done> Office::wait_for_journal() {
+    const auto until = std::chrono::steady_clock::now() + common_.patience;
+    for (bool told = false;;) {
+        try {
+            (void)journal();
+            return contract::Done{};
+        } catch (const kit::JournalBroken& broken) {
+            if (std::chrono::steady_clock::now() >= until) return Failure{Refusal{"unusable", broken.what()}};
+            if (!told) std::cerr << "kesherctl: " << broken.what() << "; trying again\n";
+            told = true;
+        }
+        std::this_thread::sleep_for(kLooksAgain);
+    }
 }
 
 Or<kit::Directory> Office::members() {

@@ -1,7 +1,9 @@
 // One organisation's side of a command: its key directory opened, the hub behind it, and its memory.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -21,6 +23,10 @@ struct Common {
     bool json = false;
     std::optional<contract::OfficerId> officer{};
     std::optional<contract::OfficerRole> role{};
+    // How long her withdrawal waits for the journal where another kesherctl has it.
+    std::chrono::milliseconds patience{10'000};
+    // The line to the hub, for tests that are one; over mutual TLS where it is not set.
+    std::function<std::unique_ptr<kit::Transport>()> line{};
 };
 
 class Office {
@@ -38,6 +44,9 @@ public:
     [[nodiscard]] const std::filesystem::path& directory() const { return common_.directory; }
     // `kesherctl.journal` in the key directory; made at its first use.
     [[nodiscard]] kit::Journal& journal();
+    // The same for her withdrawal: tried again while another kesherctl has it, with a line on the terminal.
+    // Why, where it stays so.
+    [[nodiscard]] Or<contract::Done> wait_for_journal();
     // Who takes part, with the keys that our own agreements let us believe.
     [[nodiscard]] Or<kit::Directory> members();
     // Who acts; a usage error (CLI::ValidationError) where the command line does not say.

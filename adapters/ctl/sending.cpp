@@ -1,7 +1,7 @@
 #include "adapters/ctl/sending.h"
 
+#include "adapters/ctl/event_demands.h"
 #include "adapters/ctl/referral_notes.h"
-#include "adapters/ctl/waiting_withdrawals.h"
 #include "adapters/kit/organisation_setup.h"
 #include "adapters/kit/outbox.h"
 #include "audit/log/leaf.h"
@@ -27,10 +27,15 @@ bool may_pass(const Refusal& refused) {
     return refused.word == "unreachable" || (code && facts_of(*code).retry != contract::Retry::no);
 }
 
-// Who takes part. What goes to the hub itself, and her withdrawal, need nobody's keys: they are written down
-// here whether or not the hub can be asked, and the hub may tell such a question to come back later.
+bool ends_a_referral(const kit::Message& message) {
+    const auto* event = std::get_if<codec::ReferralEventPayload>(&message.payload);
+    return event != nullptr && is_never_sealed(event->event);
+}
+
+// Who takes part. What goes to the hub itself, and what ends a referral, need nobody's keys: they are written
+// down here whether or not the hub can be asked, and the hub may tell such a question to come back later.
 Or<kit::Directory> directory_for(Office& office, const kit::Message& message) {
-    if (message.to == contract::OrganisationId::hub() || is_withdrawal(message)) return kit::Directory{};
+    if (message.to == contract::OrganisationId::hub() || ends_a_referral(message)) return kit::Directory{};
     auto members = office.members();
     if (members) return members;
     Refusal refused = members.error();
@@ -74,6 +79,29 @@ bool is_held_back(const kit::OutgoingRow& row) {
            (row.state == kit::OutgoingState::refused && row.code == Code::consent_revoked && !row.receipt);
 }
 
+Refusal withdrawn_meanwhile(const kit::Written& withdrawal) {
+    const bool of_the_referral = withdrawal.type == MessageType::referral_event;
+    return {"consent_revoked",
+            "she withdrew, and her withdrawal (message " + withdrawal.id.text() + ") is not at the hub yet" +
+                (of_the_referral ? ": the hub is being asked whether it had this referral" : ""),
+            "Nothing was sent. The next kesherctl command with this directory that reaches the hub goes on "
+            "with her withdrawal."};
+}
+
+Matter matter_of(const auto& message) { return {message.type, message.referral, message.consent}; }
+
+// Whether the hub has it from an earlier try is asked, and never by sending it again. Judged by what is
+// written down: the same command draws another referral.
+Or<Done> not_withdrawn_meanwhile(Office& office, const kit::Message& message) {
+    const auto before = office.journal().outgoing(message.id);
+    if (before && !is_undecided(*before)) return Done{};
+    const auto withdrawal = withdrawal_against(withdrawals_in(office.journal()),
+                                               before ? matter_of(before->written) : matter_of(message));
+    if (!withdrawal) return Done{};
+    (void)put_unsent_mark(office.directory());  // it may have failed when she said it
+    return Failure{withdrawn_meanwhile(*withdrawal)};
+}
+
 Or<kit::Written> journaled(Office& office, const kit::Message& message) {
     if (!office.journal().outgoing(message.id)) {
         if (const auto written = write_down(office, message); !written) return Failure{written.error()};
@@ -103,10 +131,51 @@ kit::Answered<Sent> ask_hub(Office& office, kit::Written& written) {
     return office.hub().send(written.submission, written.statement);
 }
 
-void journal_answer(kit::Journal& journal, const kit::Written& written, const Sent& sent) {
+// The same word of hers of the same day, passed on by the same officer. None where it does not read back.
+std::optional<kit::Message> said_anew(const kit::Written& withdrawal) {
+    const auto submission = codec::decode<codec::Submission>(withdrawal.submission);
+    if (!submission || !submission->case_opening) return std::nullopt;
+    auto revoked = codec::decode<codec::ConsentRevoked>(submission->payload);
+    const auto& actor = submission->actor;
+    if (!revoked || !actor.id || !actor.role) return std::nullopt;
+    kit::Message message{.id = kit::draw_message_id(),
+                         .type = withdrawal.type,
+                         .to = withdrawal.to,
+                         .actor = {*actor.id, *actor.role},
+                         .payload = *std::move(revoked)};
+    message.pseudonym = submission->case_opening->pseudonym;
+    message.consent = withdrawal.consent;
+    return message;
+}
+
+// In one step: a program that is killed leaves one withdrawal that waits, and neither none nor two.
+bool wrote_anew(Office& office, const kit::Written& withdrawal, const Sent& refused) {
+    const auto message = said_anew(withdrawal);
+    if (!message) return false;
+    kit::Journal::Step step(office.journal());
+    if (!write_down(office, *message)) return false;
+    office.journal().mark_refused(withdrawal.id, *refused.code, refused.receipt);
+    step.commit();
+    return true;
+}
+
+// Whether this refusal is to leave her word waiting, and no other message says it already.
+bool is_to_be_said_anew(const kit::Journal& journal, const kit::Written& withdrawal, const Sent& refused) {
+    if (withdrawal.type != MessageType::consent_revoked) return false;
+    const auto said = journal.outgoing_of(*withdrawal.consent);
+    const auto waiting = withdrawals_among(said);
+    return waiting.size() == 1 && waiting.front().id == withdrawal.id &&
+           came_before_its_consent(said, withdrawal, refused);
+}
+
+void journal_answer(Office& office, const kit::Written& written, const Sent& sent) {
+    kit::Journal& journal = office.journal();
     if (sent.kind != Sent::Kind::refused) return journal.mark_accepted(written.id, *sent.receipt);
+    if (sent.code == Code::busy) return journal.mark_unsent(written.id, contract::Instant{}, sent.code);
     if (is_put_back(written, sent)) return journal.mark_waiting(written.id, contract::Instant{}, sent.code);
-    journal.mark_refused(written.id, *sent.code, sent.receipt);
+    if (!is_to_be_said_anew(journal, written, sent))
+        return journal.mark_refused(written.id, *sent.code, sent.receipt);
+    if (!wrote_anew(office, written, sent)) journal.mark_waiting(written.id, contract::Instant{}, sent.code);
 }
 
 Or<Done> save_sent(const Office& office, const kit::Written& written, const Sent& sent,
@@ -209,14 +278,16 @@ public:
         return answered(*sent);
     }
 
-    Outcome withdrawal() {
-        const PassedOn passed = pass_on(office_, written_);
+    // `own`: what became of it already, among those that waited.
+    Outcome withdrawal(std::optional<PassedOn> own) {
+        const PassedOn passed = own ? *std::move(own) : pass_on(office_, written_);
         settle_unsent_mark(office_);
+        written_ = passed.message;
         if (passed.course == Course::never_left) return never_left(*written_.referral);
         if (!passed.answer) {
-            return unheard({"not_found",
-                            "the hub does not have the referral, whose own sending had no answer and may "
-                            "still be under way"},
+            const std::string what = written_.type == MessageType::consent_revoked ? "consent" : "referral";
+            return unheard({"not_found", "the hub does not have the " + what +
+                                             ", whose own sending had no answer and may still be under way"},
                            false);
         }
         const auto& sent = *passed.answer;
@@ -288,7 +359,7 @@ kit::Answered<Sent> deliver(Office& office, const contract::MessageId& id) {
     journal.mark_sent(id);
     auto sent = ask_hub(office, written);
     if (sent) {
-        journal_answer(journal, written, *sent);
+        journal_answer(office, written, *sent);
     } else if (sent.error().nothing_sent) {
         journal.mark_unsent(id, contract::Instant{});
     } else {
@@ -299,14 +370,16 @@ kit::Answered<Sent> deliver(Office& office, const contract::MessageId& id) {
 
 Outcome send(Office& office, const kit::Message& message, AtHome at_home) {
     if (const auto ready = prepare_folder(at_home.save, message.id); !ready) return Failure{ready.error()};
-    const auto written = journaled(office, message);
+    const auto free = not_withdrawn_meanwhile(office, message);
+    const auto written = free ? journaled(office, message) : Or<kit::Written>(Failure{free.error()});
     if (!written) {
         Refusal why = written.error();
         for (const std::string& each : at_home.warnings) say_also(why, each);
         return Failure{std::move(why)};
     }
+    auto own = at_home.pass_waiting ? at_home.pass_waiting(*written) : std::nullopt;
     Sending sending(office, *written, std::move(at_home));
-    return is_withdrawal(*written) ? sending.withdrawal() : sending.message();
+    return is_withdrawal(*written) ? sending.withdrawal(std::move(own)) : sending.message();
 }
 
 }  // namespace kesher::ctl

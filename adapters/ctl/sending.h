@@ -8,6 +8,7 @@
 
 #include "adapters/ctl/office.h"
 #include "adapters/ctl/saving.h"
+#include "adapters/ctl/waiting_withdrawals.h"
 
 namespace kesher::ctl {
 
@@ -20,11 +21,13 @@ struct AtHome {
     // What is noted once the hub has taken it.
     std::function<kit::Usable<contract::Done>(const kit::Written&)> note{};
     std::vector<std::string> warnings{};  // of what failed before
+    PassWaiting pass_waiting{};           // once it is written down, and before it is sent
 };
 
 // The same message id again sends the bytes first written, and the hub answers with the first receipt; what
 // the hub need not be asked for is journaled first and then sent. What the hub took stays taken: what fails
-// at home after that stands in the report under `warnings`, and never makes a refusal of it.
+// at home after that stands in the report under `warnings`, and never makes a refusal of it. What she has
+// withdrawn is not sent while the hub may not know that (withdrawal_against).
 [[nodiscard]] Outcome send(Office& office, const kit::Message& message, AtHome at_home);
 [[nodiscard]] inline Outcome send(Office& office, const kit::Message& message,
                                   const std::filesystem::path& save) {

@@ -1,5 +1,7 @@
 #include "adapters/ctl/waiting_withdrawals.h"
 
+#include <algorithm>
+
 #include "adapters/ctl/sending.h"
 #include "adapters/kit/organisation_setup.h"
 #include "schemas/codec/records.h"
@@ -13,10 +15,16 @@ using contract::MessageType;
 using kit::OutgoingState;
 using kit::Written;
 
-// More than a desk leaves undecided in years: each is a message whose answer nobody ever asked for again.
-constexpr std::size_t kUndecided = 256;
-constexpr std::size_t kDecided = 256;
-constexpr std::size_t kLately = 32;
+bool says_the_same(const kit::OutgoingRow& row, const kit::Message& withdrawal) {
+    return row.written.type == withdrawal.type && row.written.referral == withdrawal.referral &&
+           row.written.consent == withdrawal.consent && is_withdrawal(row.written);
+}
+
+// What was written of what it ends.
+std::vector<kit::OutgoingRow> said_beside(const kit::Journal& journal, const auto& withdrawal) {
+    return withdrawal.type == MessageType::consent_revoked ? journal.outgoing_of(*withdrawal.consent)
+                                                           : journal.outgoing_of(*withdrawal.referral);
+}
 
 // The hub would not know what the later one speaks of before it has the earlier. Nothing else is sent because
 // of a withdrawal, least of all an update.
@@ -33,7 +41,11 @@ bool is_away(const std::optional<kit::Answered<kit::Sent>>& answer) {
 
 std::string word_of(const PassedOn& each) {
     if (each.course == Course::never_left) return "never needed: its referral had not reached the hub";
-    if (!each.answer) return "waits: the hub does not have its referral, which may be under way";
+    if (!each.answer) {
+        return std::string("waits: the hub does not have its ") +
+               (each.message.type == MessageType::consent_revoked ? "consent" : "referral") +
+               ", which may be under way";
+    }
     const kit::Answered<kit::Sent>& answer = *each.answer;
     if (!answer) return "not sent: " + refusal(answer.error()).word;
     if (answer->kind != kit::Sent::Kind::refused) return "sent first";
@@ -48,10 +60,35 @@ Report::Row row_of(const PassedOn& each) {
             has_leaf ? "leaf " + std::to_string(contract::number((*each.answer)->receipt->index)) : ""};
 }
 
+// The hub may have refused it for a consent that it did not know, an answer given again included: then it
+// waits under another id, and goes at once where the consent is there by now.
+PassedOn offer(Office& office, const Written& withdrawal) {
+    auto answer = deliver(office, withdrawal.id);
+    const kit::Journal& journal = office.journal();
+    const bool may_be_anew = withdrawal.type == MessageType::consent_revoked && answer &&
+                             answer->code == contract::Code::not_found;
+    if (!may_be_anew) return {withdrawal, Course::sent, std::move(answer)};
+    const auto said = said_beside(journal, withdrawal);
+    for (const Written& anew : withdrawals_among(said)) {
+        if (anew.id == withdrawal.id) continue;
+        if (undecided_before(said, anew)) return {anew, Course::waits};
+        return {anew, Course::sent, deliver(office, anew.id)};
+    }
+    return {withdrawal, Course::sent, std::move(answer)};
+}
+
+// Where the hub puts the consent back it may have it all the same, from a try that had no answer, and it
+// keeps a lane for withdrawals when it takes nothing else. So hers is offered: waiting behind a consent that
+// is in force there would leave it in force. Where the hub does not have it, its refusal costs one message id
+// (came_before_its_consent), and nothing that a later withdrawal needs. A consent that was never tried is not
+// there, and where there is no way to the hub there is none for this either.
 PassedOn after_consent(Office& office, const Written& withdrawal, const Written& given) {
     auto answer = deliver(office, given.id);
-    if (!answer || is_put_back(given, *answer)) return {withdrawal, Course::waits, std::move(answer)};
-    return {withdrawal, Course::sent, deliver(office, withdrawal.id)};
+    const bool put_back = !answer || is_put_back(given, *answer);
+    const bool no_way = !answer && answer.error().nothing_sent;
+    const bool tried = office.journal().outgoing(given.id).value().attempts > 0;
+    if (put_back && (no_way || !tried)) return {withdrawal, Course::waits, std::move(answer)};
+    return offer(office, withdrawal);
 }
 
 PassedOn after_referral(Office& office, const Written& withdrawal, const kit::OutgoingRow& referral) {
@@ -106,8 +143,8 @@ std::string not_taken(const std::vector<kit::OutgoingRow>& said, const contract:
 
 }  // namespace
 
-std::vector<kit::OutgoingRow> undecided_in(const kit::Journal& journal) {
-    return journal.outgoing_in(OutgoingState::waiting, kUndecided);
+bool is_undecided(const kit::OutgoingRow& row) {
+    return row.state == OutgoingState::waiting || row.state == OutgoingState::sent;
 }
 
 bool is_withdrawal(const kit::Message& message) {
@@ -125,19 +162,36 @@ bool is_withdrawal(const Written& written) {
     return said && said->event == contract::ReferralEvent::withdraw;
 }
 
-std::vector<Written> withdrawals_among(const std::vector<kit::OutgoingRow>& undecided) {
+std::vector<Written> withdrawals_among(const std::vector<kit::OutgoingRow>& rows) {
     std::vector<Written> in_order;
-    for (const kit::OutgoingRow& row : undecided) {
-        if (is_withdrawal(row.written)) in_order.push_back(row.written);
+    for (const kit::OutgoingRow& row : rows) {
+        if (is_undecided(row) && is_withdrawal(row.written)) in_order.push_back(row.written);
     }
     return in_order;
 }
 
-std::optional<kit::OutgoingRow> undecided_before(const std::vector<kit::OutgoingRow>& undecided,
+std::vector<Written> withdrawals_in(const kit::Journal& journal) {
+    return withdrawals_among(journal.undecided_of_the_first_lane());
+}
+
+std::optional<kit::OutgoingRow> undecided_before(const std::vector<kit::OutgoingRow>& said,
                                                  const Written& withdrawal) {
-    for (const kit::OutgoingRow& row : undecided) {
+    for (const kit::OutgoingRow& row : said) {
         if (row.written.id == withdrawal.id) break;
-        if (stands_on(withdrawal, row.written)) return row;
+        if (is_undecided(row) && stands_on(withdrawal, row.written)) return row;
+    }
+    return std::nullopt;
+}
+
+std::optional<Written> withdrawal_against(const std::vector<Written>& withdrawals, const Matter& matter) {
+    const bool submits = matter.type == MessageType::referral_submitted;
+    if (!submits && matter.type != MessageType::consent_given) return std::nullopt;
+    for (const Written& each : withdrawals) {
+        const bool of_the_consent =
+            each.type == MessageType::consent_revoked && each.consent == matter.consent;
+        const bool of_the_referral =
+            submits && each.type == MessageType::referral_event && each.referral == matter.referral;
+        if (of_the_consent || of_the_referral) return each;
     }
     return std::nullopt;
 }
@@ -153,30 +207,36 @@ std::string not_taken_of(const std::vector<kit::OutgoingRow>& said, const contra
     return missing.empty() ? not_taken(said, consent, MessageType::consent_given) : missing;
 }
 
-std::vector<kit::OutgoingRow> said_of(kit::Journal& journal, const contract::ConsentId& consent) {
-    std::vector<kit::OutgoingRow> said;
-    const auto take = [&](OutgoingState state, std::size_t limit) {
-        for (kit::OutgoingRow& row : journal.outgoing_in(state, limit)) {
-            if (row.written.consent == consent) said.push_back(std::move(row));
-        }
-    };
-    take(OutgoingState::waiting, kUndecided);
-    take(OutgoingState::refused, kDecided);
-    take(OutgoingState::accepted, kDecided);
-    return said;
+std::optional<contract::MessageId> said_before(const kit::Journal& journal, const kit::Message& withdrawal) {
+    std::optional<contract::MessageId> taken;
+    for (const kit::OutgoingRow& row : said_beside(journal, withdrawal)) {
+        if (!says_the_same(row, withdrawal)) continue;
+        if (is_undecided(row)) return row.written.id;
+        if (row.state == OutgoingState::accepted) taken = row.written.id;
+    }
+    return taken;
 }
 
-std::optional<contract::MessageId> said_before(kit::Journal& journal, const kit::Message& withdrawal) {
-    for (const auto& [state, limit] :
-         {std::pair{OutgoingState::waiting, kUndecided}, std::pair{OutgoingState::accepted, kLately}}) {
-        for (const kit::OutgoingRow& row : journal.outgoing_in(state, limit)) {
-            const bool same = row.written.type == withdrawal.type &&
-                              row.written.referral == withdrawal.referral &&
-                              row.written.consent == withdrawal.consent;
-            if (same && is_withdrawal(row.written)) return row.written.id;
-        }
+contract::MessageId id_to_say(const kit::Journal& journal, const kit::Message& withdrawal,
+                              const std::optional<contract::MessageId>& named) {
+    if (named) {
+        const auto row = journal.outgoing(*named);
+        const bool said_anew = row && row->state == OutgoingState::refused && says_the_same(*row, withdrawal);
+        if (!said_anew) return *named;
     }
-    return std::nullopt;
+    return said_before(journal, withdrawal).value_or(withdrawal.id);
+}
+
+bool came_before_its_consent(const std::vector<kit::OutgoingRow>& said, const Written& withdrawal,
+                             const kit::Sent& refused) {
+    const bool unknown_there = withdrawal.type == MessageType::consent_revoked &&
+                               refused.code == contract::Code::not_found && refused.receipt;
+    return unknown_there && std::ranges::any_of(said, [&](const kit::OutgoingRow& row) {
+               if (!stands_on(withdrawal, row.written)) return false;
+               const bool taken_later = row.state == OutgoingState::accepted && row.receipt &&
+                                        row.receipt->index > refused.receipt->index;
+               return is_undecided(row) || taken_later;
+           });
 }
 
 fs::path unsent_mark(const fs::path& directory) { return directory / "kesherctl.unsent"; }
@@ -193,25 +253,32 @@ void settle_unsent_mark(Office& office) {
     const fs::path mark = unsent_mark(office.directory());
     if (!fs::exists(mark)) return;
     // One that stays costs a look; one that is gone too early, a withdrawal.
-    if (withdrawals_among(undecided_in(office.journal())).empty()) (void)kit::remove_file(mark);
+    if (withdrawals_in(office.journal()).empty()) (void)kit::remove_file(mark);
 }
 
 PassedOn pass_on(Office& office, const Written& withdrawal) {
-    const auto before = undecided_before(undecided_in(office.journal()), withdrawal);
-    if (!before) return {withdrawal, Course::sent, deliver(office, withdrawal.id)};
+    const auto before = undecided_before(said_beside(office.journal(), withdrawal), withdrawal);
+    if (!before) return offer(office, withdrawal);
     return before->written.type == MessageType::consent_given
                ? after_consent(office, withdrawal, before->written)
                : after_referral(office, withdrawal, *before);
 }
 
-Passing pass_on_withdrawals(Office& office) {
+Passing pass_on_withdrawals(Office& office, const std::optional<contract::MessageId>& own) {
     if (!fs::exists(unsent_mark(office.directory()))) return {};
     try {
         Passing passing;
-        for (const Written& each : withdrawals_among(undecided_in(office.journal()))) {
-            const bool away = !passing.passed.empty() && is_away(passing.passed.back().answer);
-            passing.passed.push_back(away ? PassedOn{each, Course::waits, passing.passed.back().answer}
-                                          : pass_on(office, each));
+        std::optional<kit::Answered<kit::Sent>> last;
+        for (const Written& each : withdrawals_in(office.journal())) {
+            const bool is_own = each.id == own;
+            const bool left = is_away(last) && !is_own;
+            PassedOn passed = left ? PassedOn{each, Course::waits, last} : pass_on(office, each);
+            last = passed.answer;
+            if (is_own) {
+                passing.own = std::move(passed);
+            } else {
+                passing.passed.push_back(std::move(passed));
+            }
         }
         settle_unsent_mark(office);
         return passing;

@@ -210,7 +210,7 @@ void Intake::receive(const ProvenDelivery& proven) {
 }
 
 void Intake::hand_on(const ProvenDelivery& proven, IncomingState state, const DeliveryGate& gate,
-                     const Clock& clock, bool acknowledge_held) {
+                     const Clock& clock) {
     const statement::Statement& said = proven.statement();
     if (state == IncomingState::handing) {
         const TakenBefore before = means_.native.already_taken(said.from, said.id);
@@ -218,8 +218,7 @@ void Intake::hand_on(const ProvenDelivery& proven, IncomingState state, const De
         if (const auto* already = std::get_if<Taken>(&before)) return taken(proven, *already, 0);
         if (std::holds_alternative<Held>(before)) {
             native_was(Native::away, clock());
-            ++count_.held;  // stays as it is: asked again before anything else is done with it
-            return;
+            return held(proven, false);  // stays as it is: asked again before anything else is done with it
         }
         if (is_over(said)) return refused(proven, Code::consent_revoked);
     }
@@ -238,7 +237,7 @@ void Intake::hand_on(const ProvenDelivery& proven, IncomingState state, const De
     native_was(not_now ? Native::away : Native::there, clock());
     if (const auto* by = std::get_if<Taken>(&answer)) return taken(proven, *by, opened->surplus.size());
     if (const auto* declined = std::get_if<Declined>(&answer)) return refused(proven, declined->code);
-    held(proven, !unsure, acknowledge_held);
+    held(proven, !unsure);
 }
 
 // What ends a referral overtakes its submission where that is held here, and ends it with it: the native
@@ -260,7 +259,7 @@ void Intake::settle_taken(const IncomingRow& row, const Taken& by) {
     means_.journal.mark_taken(said.delivery, by.native, 0);
     means_.journal.put_ack(said);
     step.commit();
-    asked_.erase(said.delivery);
+    settled(said.delivery);
     ++count_.taken;
 }
 
@@ -271,7 +270,7 @@ void Intake::settle_refused(const IncomingRow& row, Code code) {
     means_.journal.mark_refused(said.delivery, code);
     means_.journal.put_ack(said);
     step.commit();
-    asked_.erase(said.delivery);
+    settled(said.delivery);
     ++count_.declined;
 }
 
@@ -283,16 +282,25 @@ void Intake::taken(const ProvenDelivery& proven, const Taken& by, std::size_t su
     means_.journal.mark_taken(said.delivery, by.native, static_cast<std::int64_t>(surplus));
     means_.journal.put_ack(said);
     step.commit();
+    settled(said.delivery);
     ++count_.taken;
     count_.surplus += surplus;
 }
 
-void Intake::held(const ProvenDelivery& proven, bool surely_not_there, bool say_so) {
+void Intake::settled(const contract::DeliveryId& delivery) {
+    asked_.erase(delivery);
+    said_held_.erase(delivery);
+}
+
+void Intake::held(const ProvenDelivery& proven, bool surely_not_there) {
+    const contract::DeliveryId& delivery = proven.delivery().delivery;
+    const auto said = said_held_.find(delivery);
+    const bool say_so = said == said_held_.end() || said->second != proven.index();
     Journal::Step step(means_.journal);
-    if (surely_not_there) means_.journal.mark_held(proven.delivery().delivery);
-    // Each acknowledgement is a leaf: `held` is said once a release, not at every new try.
-    if (say_so) means_.journal.put_ack(ack(proven.delivery().delivery, proven.index(), AckOutcome::held));
+    if (surely_not_there) means_.journal.mark_held(delivery);
+    if (say_so) means_.journal.put_ack(ack(delivery, proven.index(), AckOutcome::held));
     step.commit();
+    said_held_.insert_or_assign(delivery, proven.index());
     ++count_.held;
 }
 
@@ -303,12 +311,16 @@ void Intake::refused(const ProvenDelivery& proven, Code code) {
     means_.journal.mark_refused(said.delivery, code);
     means_.journal.put_ack(said);
     step.commit();
+    settled(said.delivery);
     ++count_.declined;
     means_.log.write(telemetry::Level::warning, "delivery_refused", {{"code", code}});
 }
 
 void Intake::finish(const std::vector<contract::DeliveryId>& left, const DeliveryGate& gate,
                     const Clock& clock) {
+    // As it stood before what is asked about here: one of them that can never be taken, and is looked at with
+    // every turn, puts off no other.
+    const Asking asking = !away_ ? Asking::all : clock() >= ask_after_ ? Asking::one : Asking::none;
     std::vector<std::pair<contract::DeliveryId, contract::LeafIndex>> waiting;
     for (const contract::DeliveryId& id : left) {
         const auto row = means_.journal.incoming(id);
@@ -319,13 +331,13 @@ void Intake::finish(const std::vector<contract::DeliveryId>& left, const Deliver
             waiting.emplace_back(id, row->index);
         }
     }
-    ask_for(waiting, clock());
+    ask_for(waiting, asking, clock());
 }
 
 // Nothing of her stands in it, and what it stops is to be stopped: it needs no release anew.
 void Intake::give_word_of_hub(const IncomingRow& row, const DeliveryGate& gate, const Clock& clock) {
     const auto proven = gate.prove_held(row.delivery, clock());
-    if (proven) return hand_on(*proven, row.state, gate, clock, row.state != IncomingState::held);
+    if (proven) return hand_on(*proven, row.state, gate, clock);
     forget(row);
 }
 
@@ -334,7 +346,7 @@ void Intake::forget(const IncomingRow& row) {
     means_.journal.drop(row.delivery.delivery);
     refuse_unjournaled(row.delivery.delivery, {Code::release_unproven, row.index});
     step.commit();
-    asked_.erase(row.delivery.delivery);
+    settled(row.delivery.delivery);
 }
 
 // Where nothing is to be asked for it any more, or nobody can say.
@@ -374,7 +386,7 @@ void Intake::ask_anew(const contract::DeliveryId& delivery, contract::LeafIndex 
     means_.journal.put_ack(late);
 }
 
-void Intake::ask_for(std::vector<std::pair<contract::DeliveryId, contract::LeafIndex>> waiting,
+void Intake::ask_for(std::vector<std::pair<contract::DeliveryId, contract::LeafIndex>> waiting, Asking asking,
                      contract::Instant now) {
     const auto last = std::find_if(waiting.begin(), waiting.end(),
                                    [&](const auto& each) { return each.first == last_asked_; });
@@ -385,8 +397,8 @@ void Intake::ask_for(std::vector<std::pair<contract::DeliveryId, contract::LeafI
         if (asked == asked_.end() || asked->second != each.second) unasked.push_back(each);
     }
     some_wait_ = !unasked.empty();
-    if (unasked.empty() || (away_ && now < ask_after_)) return;
-    if (!away_) {
+    if (unasked.empty() || asking == Asking::none) return;
+    if (asking == Asking::all) {
         for (const auto& [delivery, index] : unasked) ask_anew(delivery, index);
         some_wait_ = false;
         return;

@@ -63,16 +63,18 @@ private:
     void answer_again(const IncomingRow& row, const contract::DeliveryId& id, contract::LeafIndex index);
     void receive(const ProvenDelivery& proven);
     void hand_on(const ProvenDelivery& proven, IncomingState state, const DeliveryGate& gate,
-                 const Clock& clock, bool acknowledge_held = true);
+                 const Clock& clock);
     void give_word_of_hub(const IncomingRow& row, const DeliveryGate& gate, const Clock& clock);
     [[nodiscard]] bool ended_meanwhile(const IncomingRow& row, contract::Instant now);
     void ask_anew(const contract::DeliveryId& delivery, contract::LeafIndex index);
-    void ask_for(std::vector<std::pair<contract::DeliveryId, contract::LeafIndex>> waiting,
+    enum class Asking { all, one, none };
+    void ask_for(std::vector<std::pair<contract::DeliveryId, contract::LeafIndex>> waiting, Asking asking,
                  contract::Instant now);
+    void settled(const contract::DeliveryId& delivery);
     void forget(const IncomingRow& row);
     void native_was(Native how, contract::Instant now);
     void taken(const ProvenDelivery& proven, const Taken& by, std::size_t surplus);
-    void held(const ProvenDelivery& proven, bool surely_not_there, bool say_so);
+    void held(const ProvenDelivery& proven, bool surely_not_there);
     void settle_taken(const IncomingRow& row, const Taken& by);
     void settle_refused(const IncomingRow& row, contract::Code code);
     void end_unfinished(const statement::Statement& said, const codec::Payload& payload);
@@ -87,6 +89,9 @@ private:
     std::optional<contract::DeliveryId> last_asked_{};
     bool some_wait_ = false;
     std::map<contract::DeliveryId, contract::LeafIndex> asked_;  // the release that was given back
+    // The release of which `held` was said: each is a leaf, and a hub that hears none hands out once a
+    // minute.
+    std::map<contract::DeliveryId, contract::LeafIndex> said_held_;
 };
 
 }  // namespace kesher::kit

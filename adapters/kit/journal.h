@@ -79,12 +79,21 @@ public:
     bool take_back(const contract::ReferralId& referral);
     // The same where it was tried, and the hub has shown that it does not have it and never will.
     void take_back_unknown(const contract::ReferralId& referral);
+    // Of referrals under this consent, what waits and was never tried.
+    [[nodiscard]] std::vector<OutgoingRow> untried_under(const contract::ConsentId& consent) const;
     // Whether something waits that ends this referral.
     [[nodiscard]] bool is_to_end(const contract::ReferralId& referral) const;
     void replace_signature(const Written& redated);  // only while it is not decided
     // The newest `limit`, in the order written: what the hub refused years ago does not hide today's.
     [[nodiscard]] std::vector<RefusedRow> refused(std::size_t limit) const;
     [[nodiscard]] std::vector<OutgoingRow> outgoing_in(OutgoingState state, std::size_t limit) const;
+    // However much else waits, in the order written: the consents taken back that are not decided, and the
+    // events of the first lane, among which are those that hurry because a withdrawal follows them.
+    [[nodiscard]] std::vector<OutgoingRow> undecided_of_the_first_lane() const;
+    // Whatever became of it, in the order written: the consent itself given and taken back; a referral's
+    // submission and its events of the first lane.
+    [[nodiscard]] std::vector<OutgoingRow> outgoing_of(const contract::ConsentId& consent) const;
+    [[nodiscard]] std::vector<OutgoingRow> outgoing_of(const contract::ReferralId& referral) const;
     [[nodiscard]] std::size_t count_of(OutgoingState state) const;
 
     // ---- what we are given ----

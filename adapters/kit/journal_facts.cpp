@@ -136,11 +136,12 @@ void Journal::apply_revocation(const contract::ConsentId& id) {
     const std::string consent = id.text();
     Step step(*this);
     file.run("INSERT OR IGNORE INTO revoked (consent) VALUES (?1)", consent);
-    // Not what was sent and may be accepted already: its bytes are asked about again, and the hub decides.
-    file.run(
-        "UPDATE outgoing SET state = 'refused', code = 'consent_revoked' WHERE consent = ?1 AND "
-        "state = 'waiting' AND attempts = 0 AND first_lane = 0 AND type LIKE 'referral.%'",
-        consent);
+    // Not what was tried and may be accepted already: the hub is asked whether it was (runner.cpp).
+    for (const OutgoingRow& row : untried_under(id)) {
+        const auto& referral = row.written.referral;
+        if (referral && is_to_end(*referral) && take_back(*referral)) continue;  // with what ends it
+        if (!ends_disclosure(row.written)) mark_refused(row.written.id, contract::Code::consent_revoked, {});
+    }
     // Not what the native system may have: `handing` is settled first.
     file.run(
         "INSERT OR REPLACE INTO ack (delivery, leaf_index, outcome, code, native, surplus, sent) "

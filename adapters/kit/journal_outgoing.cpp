@@ -139,6 +139,12 @@ void Journal::take_back_unknown(const contract::ReferralId& referral) {
         referral.text());
 }
 
+std::vector<OutgoingRow> Journal::untried_under(const contract::ConsentId& consent) const {
+    return rows_of(state_->file.query(
+        sql("WHERE consent = ?1 AND state = 'waiting' AND attempts = 0 AND type LIKE 'referral.%'"),
+        consent.text()));
+}
+
 bool Journal::is_to_end(const contract::ReferralId& referral) const {
     return state_->file
         .query(
@@ -159,6 +165,24 @@ std::vector<OutgoingRow> Journal::outgoing_in(OutgoingState state, std::size_t l
                                            kOutgoingStates.text(state), static_cast<std::int64_t>(limit)));
     std::ranges::reverse(rows);
     return rows;
+}
+
+std::vector<OutgoingRow> Journal::undecided_of_the_first_lane() const {
+    return rows_of(
+        state_->file.query(sql("WHERE state IN ('waiting', 'sent') AND (type = 'consent.revoked.v1' OR "
+                               "(type = 'referral.event.v1' AND first_lane = 1)) ORDER BY seq")));
+}
+
+std::vector<OutgoingRow> Journal::outgoing_of(const contract::ConsentId& consent) const {
+    return rows_of(state_->file.query(
+        sql("WHERE consent = ?1 AND type IN ('consent.given.v1', 'consent.revoked.v1') ORDER BY seq"),
+        consent.text()));
+}
+
+std::vector<OutgoingRow> Journal::outgoing_of(const contract::ReferralId& referral) const {
+    return rows_of(state_->file.query(sql("WHERE referral = ?1 AND (type = 'referral.submitted.v1' OR "
+                                          "(type = 'referral.event.v1' AND first_lane = 1)) ORDER BY seq"),
+                                      referral.text()));
 }
 
 std::vector<RefusedRow> Journal::refused(std::size_t limit) const {

@@ -30,13 +30,13 @@ bool is_withdrawal(const Message& message) {
 
 // What ends a referral goes whether or not its recipient has said what it reads, and whether or not we know
 // just now who takes part: her withdrawal waits for nobody's adapter and for no answer of the hub.
-bool always_goes(const Message& message) {
-    const auto* event = std::get_if<codec::ReferralEventPayload>(&message.payload);
-    return event != nullptr && !message.sealed &&
-           (event->event == contract::ReferralEvent::withdraw ||
-            event->event == contract::ReferralEvent::cancel ||
-            event->event == contract::ReferralEvent::mark_error);
+bool ends_disclosure(const codec::Payload& payload) {
+    const auto* event = std::get_if<codec::ReferralEventPayload>(&payload);
+    return event != nullptr && (event->event == contract::ReferralEvent::withdraw ||
+                                event->event == contract::ReferralEvent::cancel ||
+                                event->event == contract::ReferralEvent::mark_error);
 }
+bool always_goes(const Message& message) { return !message.sealed && ends_disclosure(message.payload); }
 
 std::vector<contract::DataGroup> groups_of(const Message& message) {
     return message.sealed ? message.sealed->groups() : std::vector<contract::DataGroup>{};
@@ -151,6 +151,16 @@ Result<contract::Bytes, Refused> encoded(const codec::Payload& payload, MessageT
 
 contract::MessageId draw_message_id() {
     return contract::MessageId::of_random(statement::random_bytes<16>());
+}
+
+bool ends_disclosure(const Written& written) {
+    if (written.type != MessageType::referral_event) return false;
+    const auto submission = codec::decode<codec::Submission>(written.submission);
+    if (!submission) return false;
+    const auto schema = codec::read_fingerprint(submission->payload);
+    if (!schema) return false;
+    const auto payload = codec::decode_payload(written.type, *schema, submission->payload);
+    return payload && ends_disclosure(*payload);
 }
 
 Result<Written, Refused> MessageWriter::write(const Message& message, const Directory& directory,

@@ -65,6 +65,9 @@ struct Written {
     contract::Bytes submission;  // body of POST /v1/messages
     bool first_lane = false;     // a withdrawal or revocation: waits behind nothing
 };
+// Whether it is the referring body's word that ends a referral (withdraw, cancel, mark_error): it tells
+// nobody anything of her and passes under a consent that is over.
+[[nodiscard]] bool ends_disclosure(const Written& written);
 
 class MessageWriter {
 public:

@@ -50,7 +50,10 @@ struct Runner::State {
     bool declare_ourselves();
     void send_due(Turned& turned);
     bool send_one(const OutgoingRow& row, Turned& turned);
-    bool held_back_for_her(const OutgoingRow& row);
+    enum class Doubt { none, waits, hub_away };
+    [[nodiscard]] Doubt doubt_of(const OutgoingRow& row);
+    [[nodiscard]] bool is_over_for_her(const Written& written) const;
+    void end_unsent(const Written& written);
     void after_refusal(const OutgoingRow& row, const Sent& sent, Turned& turned);
     void try_later(const OutgoingRow& row, RetryWord word, std::optional<Code> code);
     void poll(std::chrono::seconds wait, Turned& turned);
@@ -71,7 +74,7 @@ struct Runner::State {
     std::optional<Instant> directory_read{};
     std::chrono::seconds directory_age = kSoonest;  // after which it is read again
     bool recalled = false;
-    std::map<contract::MessageId, Instant> unknown_since;  // to the hub; tried, and to be ended
+    std::map<contract::MessageId, Instant> unknown_since;  // to the hub; tried, and taken back by her
     bool inbox_answered = false;  // in this turn: only then did the turn wait by itself
 };
 
@@ -196,35 +199,56 @@ void Runner::State::after_refusal(const OutgoingRow& row, const Sent& sent, Turn
     }
 }
 
-// A submission that was tried without an answer, and is to be ended before it is known to have arrived: it is
-// not brought to the hub only to be ended there. The hub is asked whether it has it; what it does not have
-// two minutes later was never accepted, and is taken back with what ends it.
-bool Runner::State::held_back_for_her(const OutgoingRow& row) {
+// Whether she took back what this says, or what it stands on, since it was written. What itself ends a
+// disclosure is no such thing.
+bool Runner::State::is_over_for_her(const Written& written) const {
+    const bool submission = written.type == contract::MessageType::referral_submitted;
+    if (submission && written.referral && means.journal.is_to_end(*written.referral)) return true;
+    const bool under_consent = submission || written.type == contract::MessageType::referral_event;
+    return under_consent && written.consent && means.journal.is_revoked(*written.consent) &&
+           !ends_disclosure(written);
+}
+
+// What was tried without an answer, and was taken back by her before it is known to have arrived, is not
+// brought to the hub: that may not have heard of it yet. The hub is asked whether it has the message, and as
+// long as it does not say so nothing is sent. What it does not have two minutes later was never accepted.
+Runner::State::Doubt Runner::State::doubt_of(const OutgoingRow& row) {
     const Written& written = row.written;
-    const bool doubtful = row.attempts > 0 && written.type == contract::MessageType::referral_submitted;
-    if (!doubtful || !written.referral || !means.journal.is_to_end(*written.referral)) return false;
+    if (row.attempts == 0 || !is_over_for_her(written)) return Doubt::none;
     const auto known = means.hub.message(written.id);
-    if (known || known.error().code != Code::not_found) {
+    if (known) {
         unknown_since.erase(written.id);
-        return false;
+        return Doubt::none;
     }
-    const Instant now = means.hub.machine_now();
-    const Instant since = unknown_since.emplace(written.id, now).first->second;
-    if (now - since >= kNoLongerUnderWay) {
-        means.journal.take_back_unknown(*written.referral);
-        unknown_since.erase(written.id);
+    if (known.error().code == Code::not_found) {
+        const Instant now = means.hub.machine_now();
+        const Instant since = unknown_since.emplace(written.id, now).first->second;
+        if (now - since >= kNoLongerUnderWay) {
+            end_unsent(written);
+            return Doubt::waits;
+        }
+    }
+    means.journal.mark_sent(written.id);
+    means.journal.mark_unsent(written.id, means.hub.now() + kAskedAgain, row.code);
+    const bool away = known.error().kind == HubFault::Kind::unreachable;
+    return away ? Doubt::hub_away : Doubt::waits;
+}
+
+void Runner::State::end_unsent(const Written& written) {
+    unknown_since.erase(written.id);
+    const bool submission = written.type == contract::MessageType::referral_submitted;
+    if (submission && written.referral && means.journal.is_to_end(*written.referral)) {
+        means.journal.take_back_unknown(*written.referral);  // with what ends it
     } else {
-        means.journal.mark_sent(written.id);
-        means.journal.mark_unsent(written.id, means.hub.now() + kAskedAgain, row.code);
+        means.journal.mark_refused(written.id, Code::consent_revoked, std::nullopt);
     }
-    return true;
 }
 
 // False where the hub is away: the rest waits too.
 bool Runner::State::send_one(const OutgoingRow& row, Turned& turned) {
-    if (held_back_for_her(row)) {
+    if (const Doubt doubt = doubt_of(row); doubt != Doubt::none) {
         ++turned.put_back;
-        return true;
+        return doubt != Doubt::hub_away;
     }
     means.journal.mark_sent(row.written.id);
     const auto sent = means.hub.send(row.written.submission, row.written.statement);

@@ -14,16 +14,16 @@ Sequences sequences_for(FileUse use) {
         case FileUse::referral:
             return {FileName::Kind::data, 1, kLastSequence};
         case FileUse::status:
-            return {FileName::Kind::reply, kLastSequence, kNamesForEnds + 1};
-        case FileUse::ends:
+            return {FileName::Kind::reply, kLastSequence, kCommonNames + 1};
+        case FileUse::common:
             break;
     }
-    return {FileName::Kind::reply, kNamesForEnds, 1};
+    return {FileName::Kind::reply, kCommonNames, 1};
 }
 
-bool is_due_for_ends(std::size_t used, contract::Instant now) {
+bool is_common_due(std::size_t used, contract::Instant now) {
     const auto passed = now - contract::start_of(contract::day_of(now));
-    return std::chrono::days{1} * static_cast<std::int64_t>(used) <= passed * std::int64_t{kNamesForEnds};
+    return std::chrono::days{1} * static_cast<std::int64_t>(used) <= passed * std::int64_t{kCommonFilesADay};
 }
 
 }  // namespace kesher::social_services

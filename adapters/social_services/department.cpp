@@ -1,6 +1,8 @@
 // What the exchange delivered, as files of the department.
 #include "adapters/social_services/department.h"
 
+#include <utility>
+
 namespace kesher::social_services {
 namespace {
 
@@ -60,14 +62,21 @@ kit::NativeAnswer Department::take_referral(const std::string& key, const Delive
     }
     const auto record = record_of(delivered.said, *payload, *delivered.sealed, delivered.pseudonym);
     if (!record) return kit::Declined{record.error()};
-    const auto name = free_name(FileUse::referral, delivered.on);
+    const contract::Day day = naming_day(delivered);
+    const auto name = name_for(record->number, day);
     if (!name) {
-        say_used_up(FileUse::referral, delivered.on);
+        say_used_up(FileUse::referral, day);
         return kit::Held{};  // tomorrow has others
     }
     const auto file = encode_department_file({header_of(*name), {*record}}, settings_.encoding);
     if (!file) return kit::Declined{Code::payload_invalid};
 
+    // Of yesterday's attempt nothing of her stays.
+    const std::string* begun = ledger_.file_of(record->number);
+    if (begun != nullptr && *begun != *name && !ledger_.is_written(*begun) &&
+        !folder_.discard_unfinished(*begun)) {
+        return kit::Held{};
+    }
     const contract::ReferralId id = *delivered.said.referral;
     means_.journal.put_alias({kit::AliasKind::referral, record->number, id.text(), std::nullopt});
     ledger_.carry(
@@ -92,17 +101,35 @@ kit::NativeAnswer Department::take_event(const std::string& key, const Delivered
     if (!alias) return kit::Declined{Code::not_found};  // no file of this department is about it
 
     const Standing standing = after(standing_of(id), event->event);
-    StepTold told{event->reason, event->outcome, event->occurred_on, {}};
-    if (delivered.sealed) told.appointment = delivered.sealed->appointment;
+    const StepTold step{event->reason, event->outcome, event->occurred_on, {}};
     if (contract::is_terminal(standing.state) && !take_back(alias->native)) return kit::Held{};
     ledger_.stand(id, standing);  // the same event once more leads nowhere else, so it may come first
-    return tell(key, {status_of(alias->native, delivered.pseudonym, standing, told)}, delivered.on);
+    Untold told{key, {status_of(alias->native, delivered.pseudonym, standing, step)}};
+    if (delivered.said.from != contract::OrganisationId::hub() && !contract::is_terminal(standing.state)) {
+        told.step_under = consent_of(delivered.said);
+    }
+    StepTold with_hour = step;
+    if (delivered.sealed) with_hour.appointment = delivered.sealed->appointment;
+    const Status full = status_of(alias->native, delivered.pseudonym, standing, with_hour);
+    if (full != told.statuses.front()) {
+        told.unsealed = std::exchange(told.statuses.front(), full);
+        told.until = delivered.until;
+    }
+    return tell(std::move(told), naming_day(delivered));
+}
+
+// Under which a step of another body reaches this department.
+std::optional<contract::ConsentId> Department::consent_of(const statement::Statement& said) const {
+    if (said.consent) return said.consent;
+    const Sent* sent = ledger_.sent(*said.referral);
+    return sent == nullptr ? std::nullopt : sent->consent;
 }
 
 // What came under the consent is to be stopped: each referral of it, wherever it stood.
 kit::NativeAnswer Department::take_revocation(const std::string& key, const Delivered& delivered) {
     if (!delivered.said.consent) return kit::Declined{Code::payload_invalid};
     const contract::ConsentId consent = *delivered.said.consent;
+    std::erase_if(untold_, [&](const Untold& each) { return each.step_under == consent; });
     std::vector<Status> statuses;
     for (const std::string& native : ledger_.carried_under(consent)) {
         if (!take_back(native)) return kit::Held{};
@@ -115,10 +142,12 @@ kit::NativeAnswer Department::take_revocation(const std::string& key, const Deli
                                      {contract::ReferralState::withdrawn}, {{}, {}, delivered.on, {}}));
     }
     ledger_.revoke(consent, delivered.said.id);
-    return tell(key, std::move(statuses), delivered.on);
+    return tell({key, std::move(statuses)}, naming_day(delivered));
 }
 
 void Department::work(contract::Instant now) {
+    today_ = contract::day_of(now);
+    forget_sealed(now);
     if (!folder_.prepare()) {
         means_.log.write(telemetry::Level::error, "folder_away");
         return;
@@ -130,7 +159,7 @@ void Department::work(contract::Instant now) {
     look_at_waiting(now);
     tell_refused(now);
     // What a common file told of referrals that waited stands from now on, before anything can change.
-    if (tell_ends(now)) look_at_waiting(now);
+    if (tell_together(now)) look_at_waiting(now);
 }
 
 }  // namespace kesher::social_services

@@ -24,7 +24,8 @@ struct Delivered {
     const codec::Payload& payload;
     const std::optional<codec::Sealed>& sealed;
     const contract::Pseudonym& pseudonym;
-    contract::Day on;  // of the release
+    contract::Day on;  // of the release, which may be an old one: the hub's own word is held under it
+    contract::Instant until{};  // from then on nothing sealed is told of it
 };
 
 class Department {
@@ -40,22 +41,30 @@ private:
     // department_files.cpp: ours
     [[nodiscard]] bool take_back(std::string_view native) const;
     [[nodiscard]] std::optional<kit::Taken> finish(std::string_view key);
+    [[nodiscard]] contract::Day naming_day(const Delivered& delivered) const;
+    [[nodiscard]] bool is_free(const FileName& name) const;
     [[nodiscard]] std::optional<std::string> free_name(FileUse use, contract::Day day) const;
+    [[nodiscard]] std::optional<std::string> name_for(const std::string& native, contract::Day day) const;
     void say_used_up(FileUse use, contract::Day day);
     [[nodiscard]] FileHeader header_of(const std::string& name) const;
     [[nodiscard]] std::optional<kit::Taken> put_out(const std::vector<std::string>& keys,
                                                     const std::string& name, const EncodedFile& file);
-    [[nodiscard]] kit::NativeAnswer tell(const std::string& key, std::vector<Status> statuses,
-                                         contract::Day day);
-    // Ends for which the day has no name left, in the order in which they came. In memory alone: whoever
-    // they came from offers them again.
+    // What is to be told. Where the day has no name of its own for it, it waits for the next common file, in
+    // the order in which it came. In memory alone: whoever it came from offers it again.
     struct Untold {
         std::string key;
         std::vector<Status> statuses;
+        // A step is told under this consent, and not when she has withdrawn it: the hub decides on it anew.
+        std::optional<contract::ConsentId> step_under{};
+        // How it reads without what was sealed, where something was, and from when on it reads so.
+        std::optional<Status> unsealed{};
+        contract::Instant until{};
     };
+    [[nodiscard]] kit::NativeAnswer tell(Untold told, contract::Day day);
     [[nodiscard]] bool waits_untold(std::string_view key) const;
-    [[nodiscard]] std::size_t names_used_for_ends(contract::Day day) const;
-    [[nodiscard]] bool tell_ends(contract::Instant now);  // whether a file with all of them was written
+    void forget_sealed(contract::Instant now);
+    [[nodiscard]] std::size_t common_names_used(contract::Day day) const;
+    [[nodiscard]] bool tell_together(contract::Instant now);  // whether a common file was written
     [[nodiscard]] bool reply(const std::string& name, const StatusFile& answer);
     void put_away(const std::string& name, Folder::Place place, contract::ByteView bytes);
 
@@ -64,6 +73,7 @@ private:
     [[nodiscard]] kit::NativeAnswer take_event(const std::string& key, const Delivered& delivered);
     [[nodiscard]] kit::NativeAnswer take_revocation(const std::string& key, const Delivered& delivered);
     [[nodiscard]] Standing standing_of(const contract::ReferralId& referral) const;
+    [[nodiscard]] std::optional<contract::ConsentId> consent_of(const statement::Statement& said) const;
 
     // department_data.cpp: referrals that the department drops
     struct Plan;
@@ -121,6 +131,7 @@ private:
     Folder folder_;
     Ledger ledger_;
     std::vector<Untold> untold_;
+    contract::Day today_{};                           // of the last look
     std::map<FileUse, contract::Day> names_used_up_;  // said in the log, once a day
 };
 

@@ -220,7 +220,7 @@ bool Department::still_waits(const Referral& referral, contract::Day since, cont
     const contract::Day today = contract::day_of(now);
     const auto end = [&](ReferralState state, std::optional<contract::Reason> reason) {
         const auto told = tell(
-            key, {status_of(referral.number, referral.pseudonym, {state}, {reason, {}, today, {}})}, today);
+            {key, {status_of(referral.number, referral.pseudonym, {state}, {reason, {}, today, {}})}}, today);
         if (!std::holds_alternative<kit::Taken>(told)) return true;
         ledger_.stand(id, {state});
         return false;
@@ -244,8 +244,9 @@ bool Department::still_waits(const Referral& referral, contract::Day since, cont
     outgoing->message.pseudonym = pseudonym;
     if (!submit(*outgoing, now)) return true;
     // Sent, whether or not this can be told today; the next step is told anyway.
-    (void)tell(key, {status_of(referral.number, pseudonym, {ReferralState::requested}, {{}, {}, today, {}})},
-               today);
+    (void)tell(
+        {key, {status_of(referral.number, pseudonym, {ReferralState::requested}, {{}, {}, today, {}})}},
+        today);
     return false;
 }
 
@@ -298,7 +299,7 @@ void Department::tell_refused(contract::Instant now) {
         const auto referral = means_.journal.referral(id);
         const auto pseudonym = referral ? referral->pseudonym : std::nullopt;
         ledger_.stand(id, standing);  // the hub does not decide on it again
-        (void)tell(key, {status_of(alias->native, pseudonym, standing, told)}, today);
+        (void)tell({key, {status_of(alias->native, pseudonym, standing, told)}}, today);
     }
 }
 

@@ -88,10 +88,10 @@ Department::Said Department::said_in(const std::string& name, const StatusFile& 
     if (refused) {
         // The department's system could not read what we wrote: nobody there will ever see the referral,
         // and who sent it must hear so.
-        for (const std::string& native : ledger_.carried_in(data_name_of(name))) {
-            if (contract::is_terminal(standing_of(ledger_.carried(native)->id).state)) continue;
+        const std::string* native = ledger_.written_for(data_name_of(name));
+        if (native != nullptr && !contract::is_terminal(standing_of(ledger_.carried(*native)->id).state)) {
             add_events({.pseudonym = {},
-                        .referral = native,
+                        .referral = *native,
                         .state = ReferralState::declined,
                         .reason = contract::Reason::missing_info,
                         .date = contract::day_of(now),

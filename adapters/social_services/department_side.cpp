@@ -13,7 +13,8 @@ public:
     [[nodiscard]] kit::NativeAnswer deliver(const kit::ProvenDelivery& proven,
                                             const kit::Opened& opened) override {
         return department_.deliver({proven.statement(), opened.payload, opened.sealed,
-                                    proven.delivery().pseudonym, contract::day_of(proven.released_at())});
+                                    proven.delivery().pseudonym, contract::day_of(proven.released_at()),
+                                    proven.delivery().not_after});
     }
 
     [[nodiscard]] kit::TakenBefore already_taken(const contract::OrganisationId& from,

@@ -92,6 +92,13 @@ bool move_file(const fs::path& from, const fs::path& to) {
            sync_folder(from.parent_path());
 }
 
+// True also where there was none.
+bool remove_from(const fs::path& folder, const std::string& name) {
+    std::error_code error;
+    const bool removed = fs::remove(folder / name, error);
+    return !error && (!removed || sync_folder(folder));
+}
+
 }  // namespace
 
 Folder::Folder(fs::path root, std::chrono::milliseconds settle) : root_(std::move(root)), settle_(settle) {}
@@ -160,13 +167,12 @@ bool Folder::is_written(const std::string& name) const {
 bool Folder::waits_in_out(std::string_view name) const { return look_at(root_ / "out" / name).has_value(); }
 
 bool Folder::discard(const std::string& name) const {
-    bool gone = true;
-    for (const char* place : {"writing", "out"}) {
-        std::error_code error;
-        const bool removed = fs::remove(root_ / place / name, error);
-        gone = gone && !error && (!removed || sync_folder(root_ / place));
-    }
-    return gone;
+    const bool unfinished_gone = discard_unfinished(name);
+    return remove_from(root_ / "out", name) && unfinished_gone;
+}
+
+bool Folder::discard_unfinished(const std::string& name) const {
+    return remove_from(root_ / "writing", name);
 }
 
 std::size_t Folder::purge(std::chrono::milliseconds keep) const {

@@ -43,8 +43,10 @@ public:
     [[nodiscard]] bool is_written(const std::string& name) const;                       // and not published
     [[nodiscard]] bool waits_in_out(std::string_view name) const;                       // not collected yet
 
-    // Neither published nor coming any more; true where it is nowhere of ours.
+    // Neither published nor coming any more; both are true where there was nothing.
     [[nodiscard]] bool discard(const std::string& name) const;
+    // What a stop or a full disk left of it in writing/; whatever has its name in out/ stays.
+    [[nodiscard]] bool discard_unfinished(const std::string& name) const;
 
     // Deletes files that were put away longer than `keep` ago; how many.
     std::size_t purge(std::chrono::milliseconds keep) const;

@@ -56,7 +56,7 @@ WrittenFile written_in(const std::vector<std::string_view>& words) {
 }
 
 // How many words a line of each kind has.
-constexpr std::array<kit::LedgerFile::Kind, 11> kLines{{{"taken", 2},
+constexpr std::array<kit::LedgerFile::Kind, 12> kLines{{{"taken", 2},
                                                         {"waits", 4},
                                                         {"settled", 2},
                                                         {"wrote", 4},  // from before files had a salt
@@ -66,7 +66,8 @@ constexpr std::array<kit::LedgerFile::Kind, 11> kLines{{{"taken", 2},
                                                         {"sent", 6},
                                                         {"revoked", 3},
                                                         {"stopped", 2},
-                                                        {"named", 3}}};
+                                                        {"named", 3},
+                                                        {"replied", 2}}};
 
 }  // namespace
 
@@ -87,11 +88,14 @@ void Ledger::apply(std::string_view line) {
     } else if (verb == "wrote") {
         written_.insert_or_assign(std::string(words[1]), written_in(words));
         names_.emplace(words[3]);
+        const auto carrier = carriers_.find(words[3]);
+        if (carrier != carriers_.end()) written_for_.emplace(words[3], carrier->second);
     } else if (verb == "stands") {
         standings_.insert_or_assign(must(contract::ReferralId::parse(words[1])), standing_in(words));
     } else if (verb == "carried") {
         carried_.insert_or_assign(std::string(words[1]),
                                   CarriedFile{std::string(words[2]), carried_in_words(words)});
+        carriers_.insert_or_assign(std::string(words[2]), std::string(words[1]));
     } else if (verb == "sent") {
         const Sent sent = sent_in(words);
         sent_.insert_or_assign(sent.id, sent);
@@ -100,6 +104,8 @@ void Ledger::apply(std::string_view line) {
                                       must(contract::MessageId::parse(words[2])));
     } else if (verb == "named") {
         named_.emplace(digest_in(words[1]), must(contract::OrganisationId::parse(words[2])));
+    } else if (verb == "replied") {
+        replies_.emplace(words[1]);
     } else {
         stopped_.emplace(words[1]);
     }
@@ -125,7 +131,12 @@ std::optional<WrittenFile> Ledger::written(std::string_view key) const {
     return found == written_.end() ? std::nullopt : std::optional(found->second);
 }
 
-bool Ledger::is_used(std::string_view name) const { return names_.contains(name); }
+bool Ledger::is_written(std::string_view name) const { return names_.contains(name); }
+bool Ledger::is_used(std::string_view name) const { return is_written(name) || replies_.contains(name); }
+
+void Ledger::reply(std::string_view name) {
+    if (!replies_.contains(name)) append("replied " + std::string(name));
+}
 
 void Ledger::write(std::string_view key, const WrittenFile& file) {
     assert(key.find(' ') == std::string_view::npos && file.name.find(' ') == std::string::npos);  // ours
@@ -154,12 +165,20 @@ const std::string* Ledger::file_of(std::string_view native) const {
     return found == carried_.end() ? nullptr : &found->second.file_name;
 }
 
-std::vector<std::string> Ledger::carried_in(std::string_view file_name) const {
-    std::vector<std::string> natives;
-    for (const auto& [native, file] : carried_) {
-        if (file.file_name == file_name) natives.push_back(native);
-    }
-    return natives;
+const std::string* Ledger::carrier_of(std::string_view file_name) const {
+    const auto found = carriers_.find(file_name);
+    return found == carriers_.end() ? nullptr : &found->second;
+}
+
+const std::string* Ledger::written_for(std::string_view file_name) const {
+    const auto found = written_for_.find(file_name);
+    return found == written_for_.end() ? nullptr : &found->second;
+}
+
+bool Ledger::is_written_for(std::string_view native) const {
+    const std::string* name = file_of(native);
+    const std::string* whose = name == nullptr ? nullptr : written_for(*name);
+    return whose != nullptr && *whose == native;
 }
 
 std::vector<std::string> Ledger::carried_under(const contract::ConsentId& consent) const {

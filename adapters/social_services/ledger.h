@@ -49,18 +49,27 @@ public:
     void wait(const contract::Digest& file, const WaitingFile& where);
     void settle(const contract::Digest& file);
 
-    // The file written for a message (`<sender>/<id>`) or for a step of ours; a name is used once only.
+    // The file written for a message (`<sender>/<id>`) or for a step of ours.
     [[nodiscard]] std::optional<WrittenFile> written(std::string_view key) const;
-    [[nodiscard]] bool is_used(std::string_view name) const;
+    [[nodiscard]] bool is_written(std::string_view name) const;
     void write(std::string_view key, const WrittenFile& file);
+    // The answer to a file that the department dropped, under the name that this gave it.
+    void reply(std::string_view name);
+    // Whether a file of either kind ever bore this name.
+    [[nodiscard]] bool is_used(std::string_view name) const;
 
     [[nodiscard]] std::optional<Standing> standing(const contract::ReferralId& referral) const;
     void stand(const contract::ReferralId& referral, const Standing& standing);
 
-    // A referral that this department was given: its native number, and the file that carried it.
+    // A referral that this department was given: its native number, and the file that is to carry it. That
+    // one has this name says not yet that it was written: a stop, or a full disk, may have come between.
     [[nodiscard]] const Carried* carried(std::string_view native) const;      // null where there is none
     [[nodiscard]] const std::string* file_of(std::string_view native) const;  // null where it came by none
-    [[nodiscard]] std::vector<std::string> carried_in(std::string_view file_name) const;
+    [[nodiscard]] bool is_written_for(std::string_view native) const;         // that file, and for this one
+    // The referral that has this name; null where none has.
+    [[nodiscard]] const std::string* carrier_of(std::string_view file_name) const;
+    // The referral for which the file of this name was written; null where it was for none.
+    [[nodiscard]] const std::string* written_for(std::string_view file_name) const;
     [[nodiscard]] std::vector<std::string> carried_under(const contract::ConsentId& consent) const;
     void carry(const std::string& native, const std::string& file_name, const Carried& carried);
 
@@ -89,8 +98,13 @@ private:
     std::map<contract::Digest, WaitingFile> waiting_;
     std::map<std::string, WrittenFile, std::less<>> written_;
     std::set<std::string, std::less<>> names_;
+    std::set<std::string, std::less<>> replies_;
     std::map<contract::ReferralId, Standing> standings_;
     std::map<std::string, CarriedFile, std::less<>> carried_;
+    // By file name. Ledgers from before let two referrals have one name: whoever had it last when the file
+    // was written, for that one it was written.
+    std::map<std::string, std::string, std::less<>> carriers_;
+    std::map<std::string, std::string, std::less<>> written_for_;
     std::map<contract::ReferralId, Sent> sent_;
     std::map<contract::ConsentId, contract::MessageId> revocations_;
     std::set<std::string, std::less<>> stopped_;

@@ -110,16 +110,20 @@ const AckedDelivery* Acknowledge::named_release(const statement::Ack& ack) const
 }
 
 // What settles a delivery is heard as long as it is open. What was acknowledged while this waited is on
-// record just now, by another connection of the body: that answers this one as well.
+// record just now, by another connection of the body or by an earlier call that got no answer: that answers
+// this one as well. But what is held is released again all the same: its holder asks for nothing before the
+// lease of 72 hours has run out.
 std::optional<LeafIndex> Acknowledge::leaf_before(const statement::Ack& ack,
                                                   const store::DeliveryRow& delivery,
                                                   const AckedDelivery& release) {
     if (!delivery.ack) return std::nullopt;
     if (store::is_settled(delivery.state)) return delivery.ack;
     const AckEffect effect = referral::effect_of_ack(ack.outcome, ack.code);
-    const bool leaves_open = effect == AckEffect::keep_leased || effect == AckEffect::release_again;
+    const bool holds = effect == AckEffect::keep_leased;
+    const bool releases = effect == AckEffect::release_again;
+    const bool stands = holds || (releases && delivery.state != store::DeliveryState::held);
     const bool as_read = release.last && release.last->leaf == *delivery.ack;
-    const bool again = as_read ? referral::is_said_again(effect, ack.index, release.last->said) : leaves_open;
+    const bool again = as_read ? referral::is_said_again(effect, ack.index, release.last->said) : stands;
     return again ? delivery.ack : std::nullopt;
 }
 

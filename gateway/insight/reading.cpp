@@ -1,5 +1,8 @@
 #include "gateway/insight/reading.h"
 
+#include <algorithm>
+#include <type_traits>
+
 #include "audit/log/leaf.h"
 #include "gateway/insight/logged_read.h"
 #include "gateway/sequencer/case_rows.h"
@@ -194,13 +197,37 @@ std::string_view waiting_for(ReferralState state) {
     }
 }
 
+namespace {
+
+// What `find` finds for this reader, or why it is shown nothing. A sender whose message got no answer asks,
+// and acts on a not_found: what the hub does not have is never sent. What stood in the queue in front of this
+// read is decided and stored once the read has its leaf, however long that took, but was not when it was
+// looked for: so it is looked for once more.
+template <class Find>
+auto found_or_hidden(const Rooms& rooms, const Reader& reader, std::string_view operation, const Find& find)
+    -> Result<typename std::invoke_result_t<Find, store::Connection&>::value_type, Code> {
+    if (auto found = rooms.readers.look(find)) return *std::move(found);
+    const Read nothing = hidden(rooms, reader, operation);
+    if (nothing.error() == Code::not_found) {
+        if (auto found = rooms.readers.look(find)) return *std::move(found);
+    }
+    return Failure{nothing.error()};
+}
+
+bool is_shown(const ReferralView& view, const Reader& reader) {
+    const referral::Referral& referral = view.row.referral;
+    return referral.referrer == reader.organisation ||
+           (referral.recipient == reader.organisation && referral.released);
+}
+
+}  // namespace
+
 Read referral(const Rooms& rooms, const Reader& reader, const ReferralId& id) {
-    const auto view = rooms.readers.look(
-        [&](store::Connection& connection) { return load_referral(connection, rooms, id); });
-    const bool is_referrer = view && view->row.referral.referrer == reader.organisation;
-    const bool is_recipient =
-        view && view->row.referral.recipient == reader.organisation && view->row.referral.released;
-    if (!is_referrer && !is_recipient) return hidden(rooms, reader, "referral");
+    const auto view = found_or_hidden(rooms, reader, "referral", [&](store::Connection& connection) {
+        auto found = load_referral(connection, rooms, id);
+        return found && is_shown(*found, reader) ? std::move(found) : std::nullopt;
+    });
+    if (!view) return Failure{view.error()};
     const keys::CaseSecrets secrets = sequencer::referrer_of(rooms.sealed_store, view->row);
     return shown(rooms, reader, "referral", {Seen{id, std::nullopt, secrets.subject_key}},
                  referral_json(*view, reader, rooms.sequencer.now()));
@@ -258,26 +285,34 @@ FoundMessage find_message(store::Connection& connection, const Rooms& rooms, con
     return found;
 }
 
+bool is_shown(const FoundMessage& found, const Reader& reader) {
+    return found.own ||
+           std::any_of(found.deliveries.begin(), found.deliveries.end(),
+                       [&](const store::DeliveryRow& delivery) {
+                           return delivery.recipient == reader.organisation && delivery.attempt > 0;
+                       });
+}
+
 }  // namespace
 
 Read message(const Rooms& rooms, const Reader& reader, const MessageId& id) {
-    const FoundMessage found = rooms.readers.look(
-        [&](store::Connection& connection) { return find_message(connection, rooms, reader, id); });
-    bool handed = false;
-    for (const store::DeliveryRow& delivery : found.deliveries) {
-        handed = handed || (delivery.recipient == reader.organisation && delivery.attempt > 0);
-    }
-    if (!found.own && !handed) return hidden(rooms, reader, "message");
+    const auto found = found_or_hidden(rooms, reader, "message",
+                                       [&](store::Connection& connection) -> std::optional<FoundMessage> {
+                                           FoundMessage message = find_message(connection, rooms, reader, id);
+                                           if (!is_shown(message, reader)) return std::nullopt;
+                                           return message;
+                                       });
+    if (!found) return Failure{found.error()};
     json::Writer json;
     json.open_object().text("message", id.text());
-    if (found.own) {
-        json.text("decision", found.own->code ? "refused" : "accepted");
-        if (found.own->code) json.text("code", text(*found.own->code));
-        write_index(json, "index", found.own->index);
+    if (found->own) {
+        json.text("decision", found->own->code ? "refused" : "accepted");
+        if (found->own->code) json.text("code", text(*found->own->code));
+        write_index(json, "index", found->own->index);
     }
-    write_deliveries(json, found.deliveries, reader);
+    write_deliveries(json, found->deliveries, reader);
     json.close();
-    return shown(rooms, reader, "message", {Seen{found.about.referral, id, found.subject}}, json.take());
+    return shown(rooms, reader, "message", {Seen{found->about.referral, id, found->subject}}, json.take());
 }
 
 namespace {

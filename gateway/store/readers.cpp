@@ -21,7 +21,12 @@ std::unique_ptr<Connection> Readers::take(For what) {
     {
         std::unique_lock hold(mutex_);
         const std::size_t leaves = left_by(what);
-        freed_.wait(hold, [&] { return idle_.size() + unopened_ > leaves; });
+        const auto is_free = [&] { return idle_.size() + unopened_ > leaves; };
+        if (what == For::withdrawal) {
+            freed_.wait(hold, is_free);
+        } else if (!freed_.wait_for(hold, settings_.answer_within, is_free)) {
+            throw DatabaseLost("no reader is free");
+        }
         while (!idle_.empty()) {
             auto connection = std::move(idle_.back());
             idle_.pop_back();

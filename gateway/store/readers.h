@@ -26,7 +26,9 @@ public:
     // (submissions, the inbox, acknowledgements) the last quarter; a withdrawal may have every one.
     enum class For { looking, exchange, withdrawal };
 
-    // Calls `read` with a connection; waits for a free one. Throws DatabaseLost, and what `read` throws.
+    // Calls `read` with a connection; waits for a free one, as long as for an answer of the database, and a
+    // withdrawal as long as it takes: who asks whether the hub has a message may rely on it that none
+    // is on its way for minutes. Throws DatabaseLost, and what `read` throws.
     template <class Read>
     auto with(Read&& read, For what = For::exchange) {
         const Lent lent(*this, what);

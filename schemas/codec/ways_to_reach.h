@@ -13,7 +13,9 @@ namespace kesher::codec {
 // The flag for which nothing in the record may lead to her; none while both are lowered.
 [[nodiscard]] std::optional<contract::SafetyFlag> silence_of(const Safety& safety);
 
-// Whether a text names one: an e-mail address, or nine and more digits dialled in a row.
+// Whether a text names one: an e-mail address, or nine and more digits dialled in a row, in whatever digits
+// and with whatever dashes, blanks, points or slashes a keyboard or an older code page gives. A date with
+// slashes is not part of a number.
 [[nodiscard]] bool names_a_way_to_reach(std::string_view text);
 
 // The dotted name of the first text of the record that names one; a data group's own by the group's field.

@@ -144,10 +144,10 @@ class Story(Stage):
         holds("her worker writes that she withdraws in a file of her own system, and the other department reads it")
 
     def withdraw_on_a_full_day(self):
-        """As after 799 steps of other bodies, each of which took a name of the day."""
+        """As after 749 steps of other bodies, each of which took a name of the day."""
         self.receiving.stop()
         with open(self.haifa.directory / "department.ledger", "a") as ledger:
-            for sequence in range(201, 1000):
+            for sequence in range(251, 1000):
                 ledger.write(f"wrote nii/{sequence} {'0' * 64} IHUB_4000_{today()}_{sequence}.MSV\n")
         self.receiving.start()
         case = self.open_case()
@@ -157,7 +157,7 @@ class Story(Stage):
         number = self.neighbour.await_given(known).number
         self.revoke(case, "FORM-2026-12")
         self.neighbour.await_state(number, "WITHDRAWN")
-        assert list(self.neighbour.collected.glob(f"*.IHUB_4000_{today()}_200.MSV"))
+        assert list(self.neighbour.collected.glob(f"*.IHUB_4000_{today()}_250.MSV"))
         wait_until(lambda: self.records(event="acknowledged", operation="consent.revoked.v1", org="ssd-4000")[-1]
                    ["facts"]["outcome"] == "taken", "the notice is acknowledged as taken")
         holds("she withdraws on a day whose names other bodies have used up, and the department reads it within seconds")

@@ -81,6 +81,9 @@ class Story:
         withdrawn = self.unheard("message", "event", "--referral", ended["referral"], "--event", "withdraw", "--subject-acts")
         shown = self.department.ctl("consent", "show", "--consent", given)
         assert shown["state"] == "withdrawn" and shown["hub"].startswith("has not taken her withdrawal yet"), shown
+        self.leave_undecided(300)
+        again = self.unheard("consent", "revoke", "--case", self.case, "--consent", given)
+        assert again["message"] == revoked["message"], "however much else waits"
         holds("the hub is away: a consent taken back and a referral withdrawn are written down and told as not known there")
 
         self.exchange.start()
@@ -89,6 +92,7 @@ class Story:
             (revoked["message"], "sent first"), (withdrawn["message"], "sent first")], passed
         assert "withdrawals" not in self.department.ctl("case", "show", self.case)
         assert not (self.department.directory / "kesherctl.unsent").exists()
+        self.journal("DELETE FROM outgoing WHERE statement = ''")
         shown = self.department.ctl("consent", "show", "--consent", given)
         assert shown["state"] == "withdrawn" and "hub" not in shown, shown
         told = {(each["type"], each["referral"]) for each in self.taken()}
@@ -191,6 +195,13 @@ class Story:
         with contextlib.closing(sqlite3.connect(self.department.directory / "kesherctl.journal")) as file, file:
             file.execute(text, values)
 
+    def leave_undecided(self, count):
+        """Consents whose answer nobody ever asked for again."""
+        self.journal("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) INSERT INTO outgoing (id, "
+                     "type, recipient, consent, first_lane, statement, submission, state) SELECT "
+                     "printf('00000000-0000-4000-8000-%012x', i), 'consent.given.v1', 'hub', "
+                     "printf('00000000-0000-4000-9000-%012x', i), 0, '', x'', 'waiting' FROM n", count)
+
     def withdraw_what_had_no_answer(self):
         sent = self.department.ctl(*self.referral(self.agreed))
         self.journal("UPDATE outgoing SET state = 'waiting', attempts = 1 WHERE id = ?", sent["message"])
@@ -209,6 +220,9 @@ class Story:
         withdraw = ["message", "event", "--referral", referral, "--event", "withdraw", "--subject-acts"]
         told = self.department.ctl(*withdraw, expect=1)
         assert told["refused"] == "not_found" and AWAY in told["sentence"], told
+        told = self.department.refused("consent_revoked", *self.referral(self.agreed, "--id", message))
+        assert "the hub is being asked whether it had this referral" in told["sentence"], told
+        assert self.submissions() == before
         assert "waits" in self.department.ctl("case", "list")["withdrawals"][0]["answer"]
         self.journal("UPDATE outgoing SET next_try = 1 WHERE id = ?", message)  # the time is over
         assert "never needed" in self.department.ctl("case", "list")["withdrawals"][0]["answer"]

@@ -494,28 +494,78 @@ TEST_CASE("That a release was too late is said once of it and holding it once be
     CHECK_NOTHROW(one.world.restart());
 }
 
-TEST_CASE("Of two connections that say at once that it is held one has the leaf and both its receipt") {
-    Submitted one;
-    World& world = one.world;
-    const auto delivery = one.fetch();
-    const auto keys = world.hub().registry()->find(world.health.id())->keys.value();
-    const statement::Ack held{delivery.delivery, log::parse_receipt(delivery.receipt).value().index,
-                              AckOutcome::held};
-    const std::string jws =
-        world.health.sign(statement::Acks{std::string(World::kOrigin), {held}}, world.now());
-    const auto prepared = [&] {  // before either is decided
+namespace {
+
+// What two calls of the recipient's say of one release, both read before either is decided.
+struct SaidAtOnce {
+    World& world;
+    codec::Delivery delivery;
+
+    using Said = std::shared_ptr<inbox::Acknowledge>;
+    Said prepare(AckOutcome outcome, std::optional<Code> code = std::nullopt) {
+        const auto keys = world.hub().registry()->find(world.health.id())->keys.value();
+        statement::Ack ack{delivery.delivery, log::parse_receipt(delivery.receipt).value().index, outcome};
+        ack.code = code;
+        const std::string jws =
+            world.health.sign(statement::Acks{std::string(World::kOrigin), {ack}}, world.now());
         auto acks = statement::verify_acks(jws, {World::kOrigin, keys, world.now()}).value();
         auto known = world.readers().with(
             [&](store::Connection& connection) { return inbox::acked_deliveries(connection, acks); });
         return std::make_shared<inbox::Acknowledge>(world.health.id(), world.health.tls_certificate(),
                                                     std::move(acks), std::move(known));
-    };
-    const std::array both{prepared(), prepared()};
-    const auto before = world.count("log_entry");
-    for (const auto& each : both) REQUIRE_FALSE(world.hub().run(each).code);
-    CHECK(world.count("log_entry") == before + 1);
-    CHECK(both[1]->answers().at(0).leaf == both[0]->answers().at(0).leaf);
+    }
+    Said held() { return prepare(AckOutcome::held); }
+    Said too_late() { return prepare(AckOutcome::refused, Code::release_unproven); }
+    // How many leaves they have.
+    std::int64_t decide(const std::array<Said, 2>& both) {
+        const auto before = world.count("log_entry");
+        for (const auto& each : both) REQUIRE_FALSE(world.hub().run(each).code);
+        return world.count("log_entry") - before;
+    }
+};
+
+LeafIndex leaf_of(const SaidAtOnce::Said& said) { return said->answers().at(0).leaf.value(); }
+
+}  // namespace
+
+TEST_CASE("Of two connections that say at once that it is held one has the leaf and both its receipt") {
+    Submitted one;
+    SaidAtOnce said{one.world, one.fetch()};
+    const std::array both{said.held(), said.held()};
+    CHECK(said.decide(both) == 1);
+    CHECK(leaf_of(both[1]) == leaf_of(both[0]));
     CHECK(both[0]->answers().at(0).receipt);
+}
+
+TEST_CASE("Of two connections that say at once that it was too late one has the leaf and it goes out once") {
+    Submitted one;
+    SaidAtOnce said{one.world, one.fetch()};
+    const std::array both{said.too_late(), said.too_late()};
+    CHECK(said.decide(both) == 1);
+    CHECK(leaf_of(both[1]) == leaf_of(both[0]));
+    CHECK(one.fetch().attempt == 2);
+    CHECK(one.world.poll(one.world.health).empty());
+}
+
+// The answer to the first was lost while its commit stalled: whoever said it says next that it was too late.
+TEST_CASE("What is said to be too late before it is known to be held goes out again at once") {
+    Submitted one;
+    SaidAtOnce said{one.world, one.fetch()};
+    const std::array both{said.held(), said.too_late()};
+    CHECK(said.decide(both) == 2);
+    CHECK(leaf_of(both[1]) > leaf_of(both[0]));
+    CHECK(both[1]->answers().at(0).receipt);
+    CHECK(one.fetch().attempt == 2);
+    CHECK_NOTHROW(one.world.restart());
+}
+
+TEST_CASE("What is said to be held before it is known to have been too late stays released") {
+    Submitted one;
+    SaidAtOnce said{one.world, one.fetch()};
+    const std::array both{said.too_late(), said.held()};
+    CHECK(said.decide(both) == 1);
+    CHECK(leaf_of(both[1]) == leaf_of(both[0]));
+    CHECK(one.fetch().attempt == 2);
 }
 
 TEST_CASE("What ends a referral overtakes its submission that the recipient holds") {

@@ -149,7 +149,7 @@ TEST_CASE("An id that was noted for another command is not answered with that on
     CHECK(has(told, "REFUSED: id_reused: "));
 }
 
-TEST_CASE("A folder that holds something else is told before anything is sent or written down") {
+TEST_CASE("A folder that holds something else is told before anything is sent or journaled") {
     const Enrolled enrolled;
     put_text(enrolled.own / "file", "");
     std::filesystem::create_directories(enrolled.own / "used");
@@ -163,7 +163,15 @@ TEST_CASE("A folder that holds something else is told before anything is sent or
         }
     }
     CHECK(waiting_in(enrolled).empty());
-    CHECK_FALSE(std::filesystem::exists(enrolled.keys / "consents"));
+}
+
+TEST_CASE("Her withdrawal counts at home whatever folder it is to be saved in, and that is told") {
+    const Enrolled enrolled;
+    put_text(enrolled.own / "file", "");
+    const ctl::Said told = answer(enrolled, kRevoke + " --save " + (enrolled.own / "file").string());
+    CHECK(told.exit_code == 1);
+    CHECK(has(told, "file: cannot be made. THE HUB DOES NOT KNOW OF HER WITHDRAWAL"));
+    CHECK(std::filesystem::exists(enrolled.keys / "consents"));
 }
 
 TEST_CASE("A body is not added before its token has a place") {

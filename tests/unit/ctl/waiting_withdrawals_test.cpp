@@ -114,6 +114,62 @@ TEST_CASE("A withdrawal waits for the consent that it ends and for its referral,
     CHECK_FALSE(before({desk.row(desk.revocation(9)), desk.given(10)}, revoked));
 }
 
+TEST_CASE("What is decided keeps no withdrawal waiting, and no decided withdrawal waits") {
+    const Desk desk;
+    const auto revoked = desk.row(desk.revocation(9));
+    for (const OutgoingState state :
+         {OutgoingState::accepted, OutgoingState::refused, OutgoingState::taken_back}) {
+        CHECK_FALSE(undecided_before({desk.in(state, desk.given(1))}, revoked.written));
+        CHECK(withdrawals_among({desk.in(state, revoked)}).empty());
+    }
+    for (const OutgoingState state : {OutgoingState::waiting, OutgoingState::sent}) {
+        CHECK(undecided_before({desk.in(state, desk.given(1))}, revoked.written));
+        CHECK(withdrawals_among({desk.in(state, revoked)}).size() == 1);
+    }
+}
+
+TEST_CASE("A withdrawal keeps here what it would end at the hub, and nothing else") {
+    const Desk desk;
+    const std::vector of_consent{desk.row(desk.revocation(8)).written};
+    const std::vector of_referral{desk.row(desk.event(9, ReferralEvent::withdraw, 2)).written};
+    const auto submits = [](std::uint8_t referral, std::uint8_t consent) {
+        return Matter{MessageType::referral_submitted, id<ReferralId>(referral), id<ConsentId>(consent)};
+    };
+    CHECK(withdrawal_against(of_consent, submits(5, 1))->id == id<MessageId>(8));
+    CHECK_FALSE(withdrawal_against(of_consent, submits(5, 7)));
+    CHECK_FALSE(withdrawal_against(of_consent, {MessageType::referral_submitted, id<ReferralId>(5), {}}));
+    CHECK(withdrawal_against(of_consent, {MessageType::consent_given, {}, id<ConsentId>(1)}));
+    CHECK(withdrawal_against(of_referral, submits(2, 7))->id == id<MessageId>(9));
+    CHECK_FALSE(withdrawal_against(of_referral, submits(3, 1)));
+    CHECK_FALSE(withdrawal_against(of_referral, {MessageType::consent_given, {}, id<ConsentId>(1)}));
+    CHECK_FALSE(
+        withdrawal_against(of_consent, {MessageType::referral_event, id<ReferralId>(2), id<ConsentId>(1)}));
+    CHECK_FALSE(withdrawal_against({}, submits(2, 1)));
+}
+
+TEST_CASE("A refusal is from before the consent where the log has that later, or the hub none yet") {
+    const Desk desk;
+    const auto revoked = desk.row(desk.revocation(9)).written;
+    kit::Sent refused{.kind = kit::Sent::Kind::refused, .code = Code::not_found};
+    refused.receipt = kit::Receipted{LeafIndex{7}, "leaf", "receipt"};
+    const auto taken_at = [&](std::uint64_t leaf) {
+        OutgoingRow row = desk.in(OutgoingState::accepted, desk.given(1));
+        row.receipt = kit::Receipted{LeafIndex{leaf}, "leaf", "receipt"};
+        return row;
+    };
+    CHECK(came_before_its_consent({desk.given(1)}, revoked, refused));
+    CHECK(came_before_its_consent({taken_at(8)}, revoked, refused));
+    CHECK_FALSE(came_before_its_consent({taken_at(6)}, revoked, refused));
+    CHECK_FALSE(came_before_its_consent({desk.in(OutgoingState::refused, desk.given(1))}, revoked, refused));
+    CHECK_FALSE(came_before_its_consent({desk.given(1, 7)}, revoked, refused));
+    CHECK_FALSE(came_before_its_consent({}, revoked, refused));
+    refused.code = Code::actor_not_allowed;
+    CHECK_FALSE(came_before_its_consent({desk.given(1)}, revoked, refused));
+    refused.code = Code::not_found;
+    refused.receipt.reset();  // it used up no id
+    CHECK_FALSE(came_before_its_consent({desk.given(1)}, revoked, refused));
+}
+
 TEST_CASE(
     "A referral of unknown fate is not sent because of its withdrawal: the hub is asked, and asked again") {
     const Desk desk;

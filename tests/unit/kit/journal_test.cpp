@@ -35,7 +35,8 @@ struct Kept {
 };
 
 Written message(std::uint8_t number, std::uint8_t of_referral, bool first_lane = false) {
-    return {id<MessageId>(number),      MessageType::referral_submitted,
+    const auto type = first_lane ? MessageType::referral_event : MessageType::referral_submitted;
+    return {id<MessageId>(number),      type,
             organisation("health"),     id<ReferralId>(of_referral),
             id<ConsentId>(of_referral), "a.b." + std::to_string(number),
             {0xC3, 0x01, number},       first_lane};
@@ -234,8 +235,10 @@ TEST_CASE("A withdrawn consent stops what waits under it in both directions and 
     Journal& after = *kept.journal;
     CHECK(after.is_revoked(id<ConsentId>(1)));
     CHECK_FALSE(after.is_revoked(id<ConsentId>(2)));
-    // The withdrawal of the referral itself hurried its submission along: that may still go, and ends there.
-    CHECK(ids(after.due(kNow, 10)) == std::vector{id<MessageId>(1), id<MessageId>(2)});
+    // Also what she had withdrawn by itself before: it was never tried, and neither it nor its end goes.
+    CHECK(ids(after.due(kNow, 10)) == std::vector{id<MessageId>(2)});
+    CHECK(after.outgoing(id<MessageId>(1))->state == OutgoingState::taken_back);
+    CHECK(after.outgoing(id<MessageId>(3))->state == OutgoingState::taken_back);
     CHECK(after.incoming(id<DeliveryId>(4))->code == Code::consent_revoked);
     CHECK(after.incoming(id<DeliveryId>(5))->delivery.payload.empty());
     CHECK(after.unfinished().size() == 1);  // the native system may have that one: it is asked first

@@ -24,7 +24,7 @@ public:
         }
         if (meanwhile) meanwhile();
         if (unsure) return Unsure{};
-        if (busy) return Held{};
+        if (busy || proven.statement().id == never) return Held{};
         if (cannot) return Declined{*cannot};
         kept.insert(proven.statement().id);
         surplus += opened.surplus.size();
@@ -47,8 +47,9 @@ public:
     std::set<MessageId> kept;
     std::size_t surplus = 0;
     bool busy = false;
-    bool unsure = false;  // it was given, and no answer came
-    bool silent = false;  // nobody can say what it has
+    std::optional<MessageId> never{};  // this one it cannot take
+    bool unsure = false;               // it was given, and no answer came
+    bool silent = false;               // nobody can say what it has
     std::function<void()> meanwhile{};
     bool stop_after_taking = false;
     std::optional<Code> cannot{};
@@ -131,12 +132,16 @@ struct Sending {
         Outbox outbox(*adapter.journal, adapter.writer, adapter.names);
         return outbox.submit(referral(exchange.recipient, number), exchange.directory, kNow).value().id;
     }
-    MessageId withdraw(std::uint8_t number) {
+    MessageId withdraw(std::uint8_t number) { return say(ReferralEvent::withdraw, 0x55, number); }
+    MessageId say(ReferralEvent event, std::uint8_t as, std::uint8_t number = 1) {
         Message message = referral(exchange.recipient, number);
-        message.id = id<MessageId>(0x55);
+        message.id = id<MessageId>(as);
         message.type = MessageType::referral_event;
+        const bool in_error = event == ReferralEvent::mark_error;
         message.payload =
-            codec::ReferralEventPayload{.event = ReferralEvent::withdraw, .occurred_on = kToday};
+            codec::ReferralEventPayload{.event = event,
+                                        .reason = in_error ? std::optional(Reason::wrong_case) : std::nullopt,
+                                        .occurred_on = kToday};
         message.service.reset();
         message.sealed.reset();
         Outbox outbox(*adapter.journal, adapter.writer, adapter.names);
@@ -242,6 +247,76 @@ TEST_CASE("What she takes back is not brought to the hub only to be ended there"
             CHECK(sending.adapter.runner->once().accepted == 2);
         }
     }
+    SECTION("the hub does not say: nothing is sent, and that is not counted as its not having it") {
+        script.too_busy_to_say = true;
+        for (int seconds = 0; seconds < 300; seconds += 20) {
+            CHECK(sending.adapter.runner->once().accepted == 0);
+            script.machine_clock += 20s;
+        }
+        CHECK(script.submissions.size() == 1);
+        script.too_busy_to_say = false;
+        (void)sending.adapter.runner->once();
+        CHECK(sending.state_of(message) == OutgoingState::waiting);
+    }
+    SECTION("the hub cannot be reached") {
+        script.before = [&](const edge::Call& call) { script.away = call.path.starts_with("/v1/messages/"); };
+        const Turned turned = sending.adapter.runner->once();
+        CHECK(turned.accepted == 0);
+        CHECK_FALSE(turned.hub_reached);
+        CHECK(script.submissions.size() == 1);
+    }
+}
+
+TEST_CASE("What was tried under a consent that she has withdrawn since is not tried again") {
+    Sending sending;
+    auto& script = sending.adapter.script;
+    auto& journal = *sending.adapter.journal;
+    const auto lost = [](const auto&) { return answer(503, "", problem_json("unavailable", "after 2")); };
+    script.next = {lost};
+    const auto message = sending.submit();
+    REQUIRE(sending.adapter.runner->once().put_back == 1);
+    journal.apply_revocation(*journal.outgoing(message)->written.consent);
+    script.machine_clock += 20s;
+    SECTION("the hub has it: the receipt is fetched") {
+        script.knows_messages = true;
+        CHECK(sending.adapter.runner->once().accepted == 1);
+    }
+    SECTION("the hub has it not") {
+        for (int seconds = 0; seconds < 140; seconds += 20) {
+            CHECK(sending.adapter.runner->once().accepted == 0);
+            script.machine_clock += 20s;
+        }
+        CHECK(script.submissions.size() == 1);
+        CHECK(journal.outgoing(message)->state == OutgoingState::refused);
+        CHECK(journal.outgoing(message)->code == Code::consent_revoked);
+    }
+    SECTION("what ends it is brought there all the same") {
+        script.knows_messages = true;
+        script.next = {[&](const codec::Submission& submission) {
+                           return answer(201, "application/json",
+                                         receipt_json(script.accept(submission.statement)));
+                       },
+                       lost};
+        const auto withdrawal = sending.withdraw(1);
+        CHECK(sending.adapter.runner->once().accepted == 1);
+        script.knows_messages = false;  // of the withdrawal, say
+        script.machine_clock += 1h;
+        CHECK(sending.adapter.runner->once().accepted == 1);
+        CHECK(sending.state_of(withdrawal) == OutgoingState::accepted);
+    }
+}
+
+TEST_CASE("Under a consent that she has withdrawn what ends a referral still goes and an update does not") {
+    Sending sending;
+    auto& journal = *sending.adapter.journal;
+    const auto message = sending.submit();
+    REQUIRE(sending.adapter.runner->once().accepted == 1);
+    const auto correction = sending.say(ReferralEvent::mark_error, 0x55);
+    const auto update = sending.say(ReferralEvent::resume, 0x56);
+    journal.apply_revocation(*journal.outgoing(message)->written.consent);
+    CHECK(sending.state_of(update) == OutgoingState::refused);
+    CHECK(sending.adapter.runner->once().accepted == 1);
+    CHECK(sending.state_of(correction) == OutgoingState::accepted);
 }
 
 TEST_CASE("Only what the hub says to try again is tried again") {
@@ -404,6 +479,33 @@ TEST_CASE("A native system that is away is offered one at a time and ever later"
     adapter.script.machine_clock += 1h;
     CHECK(adapter.runner->once().taken == 1);
     CHECK(adapter.runner->once().taken == 3);
+}
+
+TEST_CASE("A word of the hub that can never be taken keeps nothing of hers waiting") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    adapter.native.busy = true;
+    const auto [statement, payload] = receiving.exchange.notice(id<ConsentId>(0x66));  // of another woman
+    Release notice{statement, payload, id<MessageId>(0x77), {}, receiving.exchange.recipient.id};
+    notice.delivery = id<DeliveryId>(9);
+    adapter.script.inbox = {delivered(receiving.exchange.log, notice)};
+    for (std::uint8_t number = 2; number < 5; ++number) {
+        adapter.script.inbox.push_back(adapter.arrives(
+            receiving.exchange.written(referral(receiving.exchange.recipient, number)), number));
+    }
+    CHECK(adapter.runner->once().held == 4);
+    // It is back, but for that one word.
+    adapter.native.busy = false;
+    adapter.native.never = id<MessageId>(0x77);
+    std::size_t taken = 0;
+    for (int minutes = 0; minutes < 5; ++minutes) {
+        adapter.script.machine_clock += 1min;
+        taken += adapter.runner->once().taken;
+    }
+    CHECK(taken == 3);
+    // And `held` of it was said once.
+    CHECK(std::count_if(adapter.script.acks.begin(), adapter.script.acks.end(),
+                        [](const statement::Ack& ack) { return ack.delivery == id<DeliveryId>(9); }) == 1);
 }
 
 TEST_CASE("What its native system is too slow for is not opened when its minute is over") {

@@ -52,6 +52,7 @@ struct ScriptedHub {
     std::vector<std::string> profiles{};  // as they were declared
     bool profile_refused = false;
     bool knows_messages = false;  // that were asked for; else there are none of them
+    bool too_busy_to_say = false;
     std::vector<codec::Submission> submissions{};
     std::vector<statement::Ack> acks{};
     Instant machine_clock = kNow;
@@ -85,6 +86,8 @@ struct ScriptedHub {
             return answer(200, "text/plain", "");
         }
         if (what.starts_with("GET /v1/inbox")) return polled();
+        if (too_busy_to_say && what.starts_with("GET /v1/messages/"))
+            return answer(429, "", problem_json("busy", "after 2"));
         if (knows_messages && what.starts_with("GET /v1/messages/"))
             return answer(200, "application/json", R"({"index":3,"decision":"accepted"})");
         constexpr std::string_view kAdd = "GET /log/add-checkpoint?old=";

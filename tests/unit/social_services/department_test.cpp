@@ -74,13 +74,16 @@ Digest taken(const kit::NativeAnswer& answer) {
 }
 
 // What the kit writes down before it hands the referral over.
-void hand_over(Table& table) {
-    table.journal().put_referral({id<ReferralId>(3), organisation_id("housing"), false, Service::flex,
+void know(Table& table, const ReferralId& referral, const ConsentId& under) {
+    table.journal().put_referral({referral, organisation_id("housing"), false, Service::flex,
                                   ReferralState::requested, 1, pseudonym(6)});
-    kit::KnownConsent consent{id<ConsentId>(4), organisation_id("housing"), organisation_id("ssd-5000")};
+    kit::KnownConsent consent{under, organisation_id("housing"), organisation_id("ssd-5000")};
     consent.purposes = {Purpose::referral};
     consent.direction = Direction::both;
     table.journal().put_consent(consent);
+}
+void hand_over(Table& table) {
+    know(table, id<ReferralId>(3), id<ConsentId>(4));
     taken(deliver(table, given_referral()));
 }
 std::vector<ReferralState> states_told(Table& table) {
@@ -460,10 +463,10 @@ TEST_CASE("Each step of a referral that the department sent comes back with its 
 
 namespace {
 
-// Every name that a step of a referral may have today; those for ends alone are left.
-const std::string kForEnds = "IHUB_5000_20261121_200.MSV";
-void use_up_steps(Table& table, Day on = day("2026-11-21")) {
-    table.use_up(kNamesForEnds + 1, 999, "MSV", on);
+// Every name that one status may have of its own that day; the common ones are left.
+const std::string kCommon = "IHUB_5000_20261121_250.MSV";
+void use_up_names(Table& table, Day on = day("2026-11-21")) {
+    table.use_up(kCommonNames + 1, 999, "MSV", on);
 }
 
 Arrival revocation() {
@@ -481,12 +484,12 @@ Arrival end_of(Table& table, std::uint8_t number) {
     return made;
 }
 std::string common_file(std::size_t number) {
-    return "IHUB_5000_20261121_" + std::to_string(kNamesForEnds - number) + ".MSV";
+    return "IHUB_5000_20261121_" + std::to_string(kCommonNames - number) + ".MSV";
 }
 std::size_t common_files(const Table& table) {
     std::size_t found = 0;
     for (const std::string& name : table.names("out"))
-        found += name <= kForEnds && name.ends_with(".MSV") ? 1 : 0;
+        found += name <= kCommon && name.ends_with(".MSV") ? 1 : 0;
     return found;
 }
 
@@ -495,8 +498,7 @@ std::size_t common_files(const Table& table) {
 TEST_CASE("However many steps another body sends her withdrawal has a name left that day") {
     Table table;
     hand_over(table);
-    use_up_steps(table);
-    CHECK(is_held(deliver(table, event(ReferralEvent::accept, 30))));  // a step waits for tomorrow
+    use_up_names(table);
     const bool by_event = GENERATE(true, false);
     const Arrival end = by_event ? event(ReferralEvent::withdraw, 31) : revocation();
     CHECK(is_held(deliver(table, end)));
@@ -505,33 +507,34 @@ TEST_CASE("However many steps another body sends her withdrawal has a name left 
     CHECK(is_held(deliver(table, end)));  // offered again while it waits: nothing is done a second time
     CHECK(fs::file_size(table.root / "ledger") == known);
     table.department().work(kNow);
-    REQUIRE(table.names("out") == std::vector{kForEnds});
-    CHECK(states(table.told(kForEnds)) == std::vector{ReferralState::withdrawn});
-    CHECK(table.told(kForEnds).statuses.at(0).referral == number_given());
+    REQUIRE(table.names("out") == std::vector{kCommon});
+    CHECK(states(table.told(kCommon)) == std::vector{ReferralState::withdrawn});
+    CHECK(table.told(kCommon).statuses.at(0).referral == number_given());
     const Digest receipt = taken(deliver(table, end));
-    CHECK(receipt != statement::sha256(table.bytes_of("out", kForEnds)));
-    table.collect(kForEnds);
+    CHECK(receipt != statement::sha256(table.bytes_of("out", kCommon)));
+    table.collect(kCommon);
     table.restart();
     table.department().work(kNow);
     CHECK(taken(deliver(table, end)) == receipt);
     CHECK(table.names("out").empty());
 }
 
-TEST_CASE("A freeze has a name left as an end has") {
+TEST_CASE("A freeze has a name left as an end has and what lifts it too") {
     Table table;
     hand_over(table);
-    use_up_steps(table);
+    use_up_names(table);
     CHECK(is_held(deliver(table, event(ReferralEvent::freeze, 30))));
     table.department().work(kNow);
-    CHECK(states(table.told(kForEnds)) == std::vector{ReferralState::on_hold});
+    CHECK(states(table.told(kCommon)) == std::vector{ReferralState::on_hold});
+    taken(deliver(table, event(ReferralEvent::freeze, 30)));
     CHECK(is_held(deliver(table, event(ReferralEvent::unfreeze, 31))));
     table.department().work(kNow + std::chrono::hours{1});
-    CHECK(common_files(table) == 1);
+    CHECK(states(table.told(common_file(1))) == std::vector{ReferralState::delivered});
 }
 
 TEST_CASE("Ends that wait for a name are told in one file in the order in which they came") {
     Table table;
-    use_up_steps(table);
+    use_up_names(table);
     std::vector<std::string> natives;
     for (std::uint8_t number = 60; number > 50; --number) {
         CHECK(is_held(deliver(table, end_of(table, number))));
@@ -539,21 +542,21 @@ TEST_CASE("Ends that wait for a name are told in one file in the order in which 
     }
     CHECK(is_held(deliver(table, end_of(table, 60))));  // offered again while it waits
     table.department().work(kNow);
-    REQUIRE(table.names("out") == std::vector{kForEnds});
+    REQUIRE(table.names("out") == std::vector{kCommon});
     std::vector<std::string> told;
-    for (const Status& status : table.told(kForEnds).statuses) told.push_back(status.referral);
+    for (const Status& status : table.told(kCommon).statuses) told.push_back(status.referral);
     CHECK(told == natives);
     std::set<Digest> receipts;
     for (std::uint8_t number = 60; number > 50; --number) {
         receipts.insert(taken(deliver(table, end_of(table, number))));
     }
     CHECK(receipts.size() == natives.size());  // nobody sees by them that it was one file
-    CHECK(table.times_said("ends_in_one_file") == 1);
+    CHECK(table.times_said("told_in_one_file") == 1);
 }
 
 TEST_CASE("Whoever spreads ends delays another by minutes and also a stop spends no name") {
     Table table;
-    use_up_steps(table);
+    use_up_names(table);
     const Instant midnight = start_of(day_of(kNow));
     std::vector<std::size_t> ends;  // in each file, in the order of files
     for (std::uint8_t minute = 0; minute < 30; ++minute) {
@@ -570,52 +573,240 @@ TEST_CASE("Whoever spreads ends delays another by minutes and also a stop spends
 TEST_CASE("An end that waits is offered again after a stop and told once") {
     Table table;
     hand_over(table);
-    use_up_steps(table);
+    use_up_names(table);
     CHECK(is_held(deliver(table, revocation())));
     table.restart();
     table.department().work(kNow);
     CHECK(table.names("out").empty());
     CHECK(is_held(deliver(table, revocation())));
     table.department().work(kNow);
-    CHECK(table.names("out") == std::vector{kForEnds});
-    CHECK(table.told(kForEnds).statuses.size() == 1);
+    CHECK(table.names("out") == std::vector{kCommon});
+    CHECK(table.told(kCommon).statuses.size() == 1);
 }
 
 TEST_CASE("A common file that a stop kept back is put out with the next offer") {
     Table table;
     hand_over(table);
-    use_up_steps(table);
+    use_up_names(table);
     CHECK(is_held(deliver(table, revocation())));
     table.department().work(kNow);
-    fs::rename(table.root / "files/out" / kForEnds, table.root / "files/writing" / kForEnds);
+    fs::rename(table.root / "files/out" / kCommon, table.root / "files/writing" / kCommon);
     table.restart();
     taken(deliver(table, revocation()));
-    CHECK(table.names("out") == std::vector{kForEnds});
+    CHECK(table.names("out") == std::vector{kCommon});
 }
 
 TEST_CASE("Nothing is told in front of an end that waits for its name") {
     Table table;
     hand_over(table);
-    use_up_steps(table);
+    use_up_names(table);
     CHECK(is_held(deliver(table, event(ReferralEvent::freeze, 30))));
     // Tomorrow has names again; that it goes on is not to be read before that it was frozen.
     Arrival next = event(ReferralEvent::unfreeze, 31);
     const Delivered tomorrow{next.said, next.payload, next.sealed, pseudonym(6), day("2026-11-22")};
     CHECK(is_held(table.department().deliver(tomorrow)));
     table.department().work(kNow + std::chrono::days{1});
-    CHECK(table.names("out") == std::vector<std::string>{kName, "IHUB_5000_20261122_200.MSV"});
+    const std::string common = "IHUB_5000_20261122_250.MSV";
+    CHECK(table.names("out") == std::vector<std::string>{kName, common});
+    CHECK(states(table.told(common)) == std::vector{ReferralState::on_hold, ReferralState::delivered});
     taken(table.department().deliver(tomorrow));
-    CHECK(table.names("out").back() == "IHUB_5000_20261122_999.MSV");
+}
+
+TEST_CASE("A step without a name of its own is told within minutes so that an end comes after it") {
+    Table table;
+    hand_over(table);
+    use_up_names(table);
+    CHECK(
+        is_held(deliver(table, event(ReferralEvent::accept, 30))));  // as long as it is, the hub sends no end
+    table.department().work(kNow);
+    CHECK(states(table.told(kCommon)) == std::vector{ReferralState::accepted});
+    taken(deliver(table, event(ReferralEvent::accept, 30)));
+    CHECK(is_held(deliver(table, event(ReferralEvent::withdraw, 31))));
+    table.department().work(kNow + std::chrono::minutes{8});
+    CHECK(states(table.told(common_file(1))) == std::vector{ReferralState::withdrawn});
+    taken(deliver(table, event(ReferralEvent::withdraw, 31)));
+}
+
+TEST_CASE("Steps of many bodies that wait together spend one name") {
+    Table table;
+    hand_over(table);
+    use_up_names(table);
+    CHECK(is_held(deliver(table, event(ReferralEvent::accept, 30))));
+    CHECK(is_held(deliver(table, end_of(table, 60))));
+    CHECK(is_held(deliver(table, event(ReferralEvent::start, 31))));
+    table.department().work(kNow);
+    CHECK(states(table.told(kCommon)) ==
+          std::vector{ReferralState::accepted, ReferralState::withdrawn, ReferralState::in_progress});
+    CHECK(common_files(table) == 1);
+}
+
+TEST_CASE("A step that waits for a common file is not told once she has withdrawn its consent") {
+    Table table;
+    hand_over(table);
+    use_up_names(table);
+    CHECK(is_held(deliver(table, event(ReferralEvent::accept, 30))));
+    CHECK(is_held(deliver(table, revocation())));
+    table.department().work(kNow);
+    CHECK(states(table.told(kCommon)) == std::vector{ReferralState::withdrawn});
+    CHECK(is_held(deliver(table, event(ReferralEvent::accept, 30))));  // it was not told
+}
+
+TEST_CASE("The hour of an appointment is told under its release and not a moment later") {
+    Table table;
+    hand_over(table);
+    use_up_names(table);
+    Arrival step = event(ReferralEvent::schedule, 30);
+    step.sealed = codec::Sealed{};
+    step.sealed->appointment = codec::Appointment{};
+    step.sealed->appointment->slot = start_of(day("2026-12-01")) + std::chrono::hours{9};
+    const auto offer = [&] {
+        return table.department().deliver(
+            {step.said, step.payload, step.sealed, pseudonym(6), day("2026-11-21"), kNow});
+    };
+    CHECK(is_held(offer()));
+    const bool in_time = GENERATE(true, false);
+    table.department().work(kNow + std::chrono::milliseconds{in_time ? 0 : 1});
+    const Status told = table.told(kCommon).statuses.at(0);
+    CHECK(told.state == ReferralState::scheduled);
+    CHECK(told.time.has_value() == in_time);
+    CHECK(told.date == (in_time ? day("2026-12-01") : day("2026-11-21")));
+    CHECK(table.times_said("appointments_left_out") == (in_time ? 0 : 1));
+    taken(offer());
+}
+
+TEST_CASE("What is offered again under an old release has the names of today") {
+    Table table;
+    hand_over(table);
+    use_up_names(table);
+    table.department().work(kNow + std::chrono::days{1});
+    // As the kit hands over the hub's own word for 72 hours.
+    Arrival word = event(ReferralEvent::freeze, 30);
+    word.said.from = OrganisationId::hub();
+    taken(deliver(table, word));
+    CHECK(states(table.told("IHUB_5000_20261122_999.MSV")) == std::vector{ReferralState::on_hold});
+}
+
+namespace {
+
+// Another woman's, on the same day.
+Arrival given_to_another() {
+    Arrival made = given_referral();
+    made.said.id = id<MessageId>(21);
+    made.said.referral = id<ReferralId>(5);
+    made.said.consent = id<ConsentId>(6);
+    return made;
+}
+std::string data_name(unsigned sequence, const std::string& date = "20261121") {
+    return "IHUB_5000_" + date + "_00" + std::to_string(sequence) + ".DAT";
+}
+// The first referral found the disk full: it has its name and no file.
+void fail_to_write(Table& table) {
+    const fs::path writing = table.root / "files/writing" / kName;
+    fs::create_directories(writing);  // no file can be made under that name
+    CHECK(std::holds_alternative<kit::Held>(deliver(table, given_referral())));
+    fs::remove(writing);
+    CHECK(table.names("out").empty());
+}
+const std::string kCannotBeRead = framed({answer({{"outcome", "R"}, {"fault", "004"}, {"line", "2"}})});
+void leave_half_a_file(Table& table) { std::ofstream(table.root / "files/writing" / kName) << "R100"; }
+
+}  // namespace
+
+TEST_CASE("Whoever withdraws before her file was written takes no other woman's file away") {
+    Table table;
+    fail_to_write(table);
+    if (GENERATE(true, false)) table.restart();
+    taken(deliver(table, given_to_another()));
+    CHECK(table.names("out") == std::vector{data_name(2)});
+    const bool by_event = GENERATE(true, false);
+    taken(deliver(table, by_event ? event(ReferralEvent::withdraw, 31) : revocation()));
+    CHECK(table.names("out") == std::vector<std::string>{data_name(2), "IHUB_5000_20261121_999.MSV"});
+}
+
+TEST_CASE("A file that was never written cannot be unreadable: nobody's referral is declined for it") {
+    Table table;
+    know(table, id<ReferralId>(3), id<ConsentId>(4));
+    fail_to_write(table);
+    table.drop(kReply, kCannotBeRead);
+    table.department().work(kNow);
+    CHECK(table.journal().outgoing_in(kit::OutgoingState::waiting, 100).empty());
+}
+
+TEST_CASE("Of a file that was not written to its end nothing stays once she withdraws") {
+    Table table;
+    fail_to_write(table);
+    leave_half_a_file(table);
+    taken(deliver(table, event(ReferralEvent::withdraw, 31)));
+    CHECK(table.names("writing").empty());
+}
+
+TEST_CASE("A referral whose file could not be written has the same name that day and another the next") {
+    Table table;
+    fail_to_write(table);
+    leave_half_a_file(table);
+    taken(deliver(table, given_to_another()));
+    const bool same_day = GENERATE(true, false);
+    if (!same_day) table.department().work(kNow + std::chrono::days{1});
+    taken(deliver(table, given_referral()));
+    const std::string its_own = same_day ? kName : data_name(1, "20261122");
+    CHECK(table.names("writing").empty());
+    CHECK(table.names("out") ==
+          std::vector{std::min(its_own, data_name(2)), std::max(its_own, data_name(2))});
+    taken(deliver(table, event(ReferralEvent::withdraw, 31)));
+    CHECK(table.names("out").front() == data_name(2));
+}
+
+TEST_CASE("Where an older ledger gave two referrals one name the file is hers for whom it was written") {
+    Table table;
+    taken(deliver(table, given_to_another()));
+    std::ifstream before(table.root / "ledger");
+    const std::string lines(std::istreambuf_iterator<char>(before), {});
+    std::ofstream(table.root / "ledger")
+        << "carried " << number_given() << ' ' << kName << ' ' << id<ReferralId>(3).text()
+        << " housing REFERRAL " << kLegalBases.text(LegalBasis::written_consent_explained) << ' '
+        << id<ConsentId>(4).text() << '\n'
+        << lines;
+    table.restart();
+    table.journal().put_alias(
+        {kit::AliasKind::referral, number_given(), id<ReferralId>(3).text(), std::nullopt});
+    SECTION("it stays when the other withdraws") {
+        taken(deliver(table, event(ReferralEvent::withdraw, 31)));
+        CHECK(table.names("out").front() == kName);
+    }
+    SECTION("that it cannot be read declines nobody else") {
+        know(table, id<ReferralId>(3), id<ConsentId>(4));
+        know(table, id<ReferralId>(5), id<ConsentId>(6));
+        table.drop(kReply, kCannotBeRead);
+        table.department().work(kNow);
+        const auto said = table.journal().outgoing_in(kit::OutgoingState::waiting, 100);
+        REQUIRE(said.size() == 1);
+        CHECK(said[0].written.referral == id<ReferralId>(5));
+    }
+}
+
+TEST_CASE("A name under which a file of the department was answered is given to nothing else") {
+    Table table;
+    table.record_consent();
+    const std::string last = "IHUB_5000_20261121_999";
+    const bool taken_file = GENERATE(true, false);
+    table.drop(last + ".DAT", taken_file ? good_file() : "x\r\n");
+    table.department().work(kNow);
+    REQUIRE(table.names("out") == std::vector{last + ".MSV"});
+    table.collect(last + ".MSV");
+    if (GENERATE(true, false)) table.restart();
+    hand_over(table);
+    taken(deliver(table, event(ReferralEvent::accept, 30)));
+    CHECK(table.names("out") == std::vector<std::string>{kName, "IHUB_5000_20261121_998.MSV"});
 }
 
 TEST_CASE("The operator reads that names are used up and that an end has none") {
     Table table;
     hand_over(table);
-    use_up_steps(table);
+    use_up_names(table);
     CHECK(is_held(deliver(table, event(ReferralEvent::accept, 30))));
     CHECK(is_held(deliver(table, event(ReferralEvent::accept, 30))));
     CHECK(table.times_said("names_used_up") == 1);
-    CHECK_FALSE(table.was_said("no_name_for_ends"));
+    CHECK_FALSE(table.was_said("no_common_name"));
     SECTION("also for referrals") {
         table.use_up(1, 999, "DAT");
         Arrival second = given_referral();
@@ -623,19 +814,19 @@ TEST_CASE("The operator reads that names are used up and that an end has none") 
         CHECK(is_held(deliver(table, second)));
         CHECK(table.times_said("names_used_up") == 2);
     }
-    SECTION("only the department itself can use up those for ends: by files of its own") {
-        for (unsigned sequence = 1; sequence <= kNamesForEnds; ++sequence) {
+    SECTION("only the department itself can use up the common ones: by files of its own") {
+        for (unsigned sequence = 1; sequence <= kCommonNames; ++sequence) {
             const std::string digits = std::to_string(sequence);
             const std::string name = "IHUB_5000_20261121_" + std::string(3 - digits.size(), '0') + digits;
             std::ofstream(table.root / "files/out" / (name + ".MSV")) << "x";
         }
         CHECK(is_held(deliver(table, revocation())));
         table.department().work(kNow);
-        CHECK(table.was_said("no_name_for_ends"));
+        CHECK(table.was_said("no_common_name"));
         CHECK(is_held(deliver(table, revocation())));
-        table.collect(kForEnds);
+        table.collect(kCommon);
         table.department().work(kNow);
-        CHECK(states(table.told(kForEnds)) == std::vector{ReferralState::withdrawn});
+        CHECK(states(table.told(kCommon)) == std::vector{ReferralState::withdrawn});
     }
 }
 
@@ -646,8 +837,8 @@ TEST_CASE("A referral that waited and ended is told in a common file and never s
     table.collect(kReply);
     const Day last = day("2026-12-05");  // of the fourteen that it waits
     const Instant morning = start_of(last) + std::chrono::hours{8};
-    const std::string told = "IHUB_5000_20261205_200.MSV";
-    use_up_steps(table, last);
+    const std::string told = "IHUB_5000_20261205_250.MSV";
+    use_up_names(table, last);
     SECTION("its end was told") {
         table.department().work(morning);
         CHECK(states(table.told(told)) == std::vector{ReferralState::expired});
@@ -657,14 +848,15 @@ TEST_CASE("A referral that waited and ended is told in a common file and never s
         CHECK(table.names("out").size() == 1);
     }
     SECTION("its consent came before its end was told: it has not ended") {
-        table.use_up(kNamesForEnds / 2 + 1, kNamesForEnds, "MSV", last);  // the next is due at noon
+        // As after a morning in which so much waited: the next is due at noon.
+        table.use_up(kCommonNames - kCommonFilesADay / 2 + 1, kCommonNames, "MSV", last);
         table.department().work(morning);
         CHECK(table.names("out").empty());
         table.record_consent();
         table.department().work(morning);
         CHECK(table.sent() == 1);
         table.department().work(start_of(last) + std::chrono::hours{12});
-        CHECK(table.names("out").empty());
+        CHECK(states(table.told("IHUB_5000_20261205_150.MSV")) == std::vector{ReferralState::requested});
     }
 }
 
@@ -906,10 +1098,10 @@ TEST_CASE("What the hub would not carry is told also on a day without names and 
     const auto row = table.journal().due(kNow, 1).at(0);
     table.journal().mark_sent(row.written.id);
     table.journal().mark_refused(row.written.id, Code::consent_revoked, std::nullopt);
-    use_up_steps(table);
+    use_up_names(table);
     table.department().work(kNow);
     table.department().work(kNow + std::chrono::hours{1});
-    const StatusFile told = table.told(kForEnds);
+    const StatusFile told = table.told(kCommon);
     CHECK(states(told) == std::vector{ReferralState::declined});
     CHECK(told.statuses.at(0).reason == Reason::consent_missing);
     CHECK(table.names("out").size() == 2);
