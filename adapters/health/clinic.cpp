@@ -74,10 +74,10 @@ kit::TakenBefore Clinic::found_by_tag(const contract::MessageId& id) {
         say(found.error());
         return kit::Held{};
     }
-    const auto bears = [&](const Found& each) {
+    const auto is_tagged = [&](const Found& each) {
         return std::find(each.messages.begin(), each.messages.end(), id.text()) != each.messages.end();
     };
-    if (std::any_of(found->page.found.begin(), found->page.found.end(), bears)) {
+    if (std::any_of(found->page.found.begin(), found->page.found.end(), is_tagged)) {
         return kit::Taken{found->answer};
     }
     if (!found->page.more) return kit::NotTaken{};
@@ -140,7 +140,11 @@ kit::NativeAnswer Clinic::refuse_referral(const Delivered& delivered, kit::Nativ
     if (!declined) return kit::Unsure{};
     const codec::ReferralEventPayload event{.event = ReferralEvent::cancel, .occurred_on = delivered.on};
     const StatusWords words = status_words(event.event, ReferralState::cancelled).value();
-    if (!end_for_good(*ledger_.given(id), {event, words}, delivered.pseudonym)) return kit::Unsure{};
+    const Ended ended = end_for_good(*ledger_.given(id), {event, words}, delivered.pseudonym);
+    if (ended.fault) {
+        (void)hold(*ended.fault);
+        return kit::Unsure{};
+    }
     stand(id, {{ReferralState::cancelled, {}}});
     return refused;
 }
@@ -168,8 +172,7 @@ kit::NativeAnswer Clinic::answer_to(const ServerFault& fault) {
             // 413: what we wrote. Else its answer is over our bound, and that may be mended.
             if (fault.status != 0) return kit::Declined{Code::too_large};
             return kit::Held{};
-        case ServerFault::Kind::gone:
-            return kit::Declined{Code::not_found};
+        case ServerFault::Kind::gone:  // a search may find it
         case ServerFault::Kind::away:
         case ServerFault::Kind::not_allowed:
         case ServerFault::Kind::changed:
@@ -179,9 +182,9 @@ kit::NativeAnswer Clinic::answer_to(const ServerFault& fault) {
     return kit::Held{};
 }
 
-kit::NativeAnswer Clinic::answer_to_end(const ServerFault& fault) {
+kit::NativeAnswer Clinic::hold(const ServerFault& fault, telemetry::Word unconfirmed) {
     say(fault);
-    if (fault.kind != ServerFault::Kind::away) means_.log.write(telemetry::Level::error, "end_not_confirmed");
+    if (fault.kind != ServerFault::Kind::away) means_.log.write(Level::error, unconfirmed);
     return kit::Held{};
 }
 
@@ -190,10 +193,9 @@ FhirAnswered<Clinic::Sought> Clinic::find(std::string_view type, std::string_vie
     const auto found = server_.search(type, query_of("identifier", systems::kUuid, urn));
     if (!found) return Failure{found.error()};
     for (const Found& each : found->page.found) {
-        const bool bears = std::find(each.uuids.begin(), each.uuids.end(), urn) != each.uuids.end();
-        if (bears) return Sought{each.location, found->answer};
+        if (bears(each, uuid)) return Sought{each.location, found->answer};
     }
-    if (found->page.more) return Failure{answered_something_else(*found)};
+    if (!says_none(*found)) return Failure{answered_something_else(*found)};
     return Sought{std::nullopt, found->answer};
 }
 
@@ -210,6 +212,10 @@ FhirAnswered<std::string> Clinic::amend(const std::string& location, std::string
 
 FhirAnswered<std::optional<Placed>> Clinic::locate(const Given& given) {
     if (auto known = ledger_.placed(given.id)) return known;
+    return seek(given);
+}
+
+FhirAnswered<std::optional<Placed>> Clinic::seek(const Given& given) {
     const auto task = find("Task", given.id.text());
     if (!task) return Failure{task.error()};
     if (!task->location) return std::optional<Placed>();

@@ -54,8 +54,10 @@ private:
                                                     bool earlier);
     [[nodiscard]] kit::TakenBefore found_by_tag(const contract::MessageId& id);
     [[nodiscard]] kit::NativeAnswer answer_to(const ServerFault& fault);
-    // The same of an end: held whatever was said, until somebody has mended the server or the settings.
-    [[nodiscard]] kit::NativeAnswer answer_to_end(const ServerFault& fault);
+    // The same of what she is safe by: held whatever was said, until somebody has mended the server or the
+    // settings. `unconfirmed`: the line by which they hear of it.
+    [[nodiscard]] kit::NativeAnswer hold(const ServerFault& fault,
+                                         telemetry::Word unconfirmed = "end_not_confirmed");
     void say(const ServerFault& fault);
     // The resource that bears this number of ours; no other, whatever the server answers.
     struct Sought {
@@ -66,41 +68,60 @@ private:
     // FhirServer::amend, of a resource that bears this number; else nothing is written, `malformed`.
     [[nodiscard]] FhirAnswered<std::string> amend(const std::string& location, std::string_view uuid,
                                                   const FhirServer::MakePatch& patch);
-    // None where its Task is not there.
+    // Where the ledger has it; else where the server does. None where its Task is not there.
     [[nodiscard]] FhirAnswered<std::optional<Placed>> locate(const Given& given);
+    // Where the server has it now, and from now on the ledger.
+    [[nodiscard]] FhirAnswered<std::optional<Placed>> seek(const Given& given);
 
     // clinic_told.cpp: what the referrer, she, or the hub say of it
+    struct Said;
     [[nodiscard]] kit::NativeAnswer take_event(const Delivered& delivered);
     [[nodiscard]] kit::NativeAnswer take_revocation(const Delivered& delivered);
+    [[nodiscard]] kit::NativeAnswer take_word(const Delivered& delivered, const Given& given,
+                                              const Said& said);
+    // The Task as it stands then; none where it is not there.
+    [[nodiscard]] FhirAnswered<std::optional<std::string>> tell_there(const Given& given, const Said& said);
     [[nodiscard]] FhirAnswered<std::string> tell_task(const contract::ReferralId& referral, const Placed& at,
-                                                      const codec::ReferralEventPayload& event,
-                                                      const StatusWords& words,
-                                                      const contract::MessageId& message,
-                                                      const std::optional<Remark>& remark);
-    [[nodiscard]] FhirAnswered<std::string> end_consent(const contract::ConsentId& consent,
-                                                        const std::string& location,
-                                                        const contract::MessageId& notice);
+                                                      const Said& said);
     void stand(const contract::ReferralId& referral, const Stood& stood);
 
-    // clinic_late.cpp: what ended while it may still arrive
+    // clinic_end.cpp: what ends
     struct Ending {
         codec::ReferralEventPayload event;
         StatusWords words;
         bool of_consent = false;  // which is over too, and not the referral alone
+        // What says so, and becomes the tag; none where nobody waits for it to be done.
+        std::optional<contract::MessageId> message{};
     };
-    // True once nothing of it is there, or can come to be there, that is not ended. `named`: her pseudonym
-    // where the journal has none.
-    [[nodiscard]] bool end_for_good(const Given& given, const Ending& ending,
-                                    const contract::Pseudonym& named);
+    // What became of it: everything is tried, whatever the server said of another part.
+    struct Ended {
+        std::optional<ServerFault> fault{};  // the first; none: of what is there nothing is open
+        bool whole = true;                   // each of its parts is there
+        std::size_t changed = 0;             // were open
+        std::string answers{};               // the server's own
+        void keep(const ServerFault& met) {
+            if (!fault) fault = met;
+        }
+    };
+    struct Sort;
+    // `everywhere`: there may be several of each, and the ledger knows of one at most.
+    [[nodiscard]] Ended end_what_is_there(const Given& given, const Ending& ending, bool everywhere);
+    // Where they lie.
+    std::vector<std::string> end_each(const Sort& sort, const Ending& ending, Ended& ended);
+    void end_found(const Sort& sort, const Ending& ending, std::vector<std::string>& lie, Ended& ended);
+    // Whether it was open.
+    [[nodiscard]] FhirAnswered<bool> end_one(const std::string& location, const Sort& sort,
+                                             const Ending& ending, Ended& ended);
+    void end_consent(const contract::ConsentId& consent, const std::vector<Given>& under,
+                     const Ending& ending, Ended& ended);
+
+    // clinic_late.cpp: what ended while it may still arrive
+    // Without a fault nothing of it is there, or can come to be there, that is not ended. `named`: her
+    // pseudonym where the journal has none.
+    [[nodiscard]] Ended end_for_good(const Given& given, const Ending& ending,
+                                     const contract::Pseudonym& named);
     [[nodiscard]] std::optional<ServerFault> bury(const Given& given, const Ending& ending,
                                                   const contract::Pseudonym& named);
-    // Whether each of its parts is there; `changed` is raised by each that was open.
-    [[nodiscard]] FhirAnswered<bool> end_what_is_there(const Given& given, const Ending& ending,
-                                                       std::size_t& changed);
-    struct Sort;
-    // How many are there.
-    [[nodiscard]] FhirAnswered<std::size_t> end_each(const Sort& sort, const Ending& ending,
-                                                     std::size_t& changed);
 
     // clinic_changes.cpp: what the clinic changed
     enum class Looked { done, later, away };
@@ -147,7 +168,7 @@ private:
         std::size_t count;
     };
     std::optional<Page> look_from_{};  // where the last look's time was up
-    std::optional<contract::Instant> sweeping_since_{};
+    bool sweeping_ = false;
     std::deque<contract::ReferralId> sweep_left_;  // in the order in which they are looked at
     bool swept_any_ = false;                       // of this sweep
     std::size_t failed_in_a_row_ = 0;

@@ -38,21 +38,20 @@ void Clinic::work(contract::Instant now) {
     acknowledge_revocations(now);
     if (now < next_look_ && !cut_short_) return;
     next_look_ = now + settings_.look_every;
-    if (!sweeping_since_ && now >= next_sweep_) begin_sweep(now);
-    const Looked all = sweeping_since_ ? sweep(now) : look(now);
+    if (!sweeping_ && now >= next_sweep_) begin_sweep(now);
+    const bool sweeps = sweeping_;
+    Looked all = sweeps ? sweep(now) : look(now);
+    // A sweep that comes no further keeps nothing else from its turn.
+    if (sweeps && all == Looked::away) all = look(now);
     cut_short_ = all == Looked::later;
-    if (all != Looked::done) return;
-    if (sweeping_since_) {
-        next_sweep_ = now + settings_.sweep_every;
-        if (since_ == contract::Instant{}) since_ = *sweeping_since_ - kFirstLook;
-        sweeping_since_.reset();
-    }
-    tell_refused();
+    if (!cut_short_) tell_refused();
 }
 
 // What is over comes first: nothing of it should be there.
 void Clinic::begin_sweep(contract::Instant now) {
-    sweeping_since_ = now;
+    sweeping_ = true;
+    // What changed before is for a sweep to find: this one, or the next where this one reads nothing.
+    if (since_ == contract::Instant{}) since_ = now - kFirstLook;
     swept_any_ = false;
     failed_in_a_row_ = 0;
     for (const auto& all : {ledger_.may_arrive_late(), ledger_.open()}) {
@@ -62,20 +61,25 @@ void Clinic::begin_sweep(contract::Instant now) {
 
 // Over as many turns as it takes. What the server was away for comes last, so that it keeps no other from its
 // turn. Where that is all that is left though others were read, it is theirs alone, and waits for the next.
+// Where nothing could be read the next turn begins anew, with what was given meanwhile.
 Clinic::Looked Clinic::sweep(contract::Instant now) {
     while (!sweep_left_.empty()) {
         const contract::ReferralId next = sweep_left_.front();
         sweep_left_.pop_front();
         if (look_at(*ledger_.given(next), now) == Looked::away) {
             sweep_left_.push_back(next);
-            if (!swept_any_ || ++failed_in_a_row_ < sweep_left_.size()) return Looked::away;
+            if (++failed_in_a_row_ < sweep_left_.size()) return Looked::away;
             sweep_left_.clear();
-            return Looked::done;
+            if (swept_any_) break;
+            sweeping_ = false;
+            return Looked::away;
         }
         swept_any_ = true;
         failed_in_a_row_ = 0;
         if (is_time_up() && !sweep_left_.empty()) return Looked::later;
     }
+    next_sweep_ = now + settings_.sweep_every;
+    sweeping_ = false;
     return Looked::done;
 }
 
@@ -142,10 +146,16 @@ Clinic::Looked Clinic::look_at(const Given& given, contract::Instant now) {
         say(fault);
         return is_of_all(fault) ? Looked::away : Looked::later;
     };
-    const auto at = locate(given);
+    auto at = locate(given);
     if (!at) return failed(at.error());
     if (!*at) return Looked::later;
-    const auto body = server_.read((*at)->task);
+    auto body = server_.read((*at)->task);
+    if (!body && body.error().kind == Kind::gone) {
+        at = seek(given);
+        if (!at) return failed(at.error());
+        if (!*at) return Looked::later;
+        body = server_.read((*at)->task);
+    }
     if (!body) return failed(body.error());
     away_said_ = false;
     const auto report = read_task(*body);

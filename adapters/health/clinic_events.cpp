@@ -147,6 +147,8 @@ void Clinic::tell_refused() {
         if (*at) {
             const Looked looked = complain(*given, **at, refused_for(row.code.value_or(Code::internal)));
             if (looked == Looked::away) return;
+            if (looked == Looked::later && is_time_up()) return;
+            if (looked == Looked::later) continue;  // until the next look
         }
         ledger_.tell(row.id);
         if (is_time_up()) return;

@@ -38,8 +38,16 @@ std::optional<Stood> told(const Stood& before, ReferralEvent event) {
     }
 }
 
-const Remark kEndedBefore{"ההפניה הופסקה על ידי המערכת אחרי שנסגרה כאן",
-                          "The exchange ended the referral after it had been closed here"};
+bool is_end(ReferralEvent event) {
+    return event == ReferralEvent::withdraw || event == ReferralEvent::cancel ||
+           event == ReferralEvent::expire || event == ReferralEvent::mark_error;
+}
+
+// What halts it, and all that the hub itself says: nobody says it again, and declined it would never be done.
+bool is_binding(const statement::Statement& said, ReferralEvent event) {
+    return event == ReferralEvent::freeze || event == ReferralEvent::unfreeze ||
+           event == ReferralEvent::hold || said.from == contract::OrganisationId::hub();
+}
 
 // She chose a date herself: it is theirs to put into the calendar.
 std::optional<Remark> chosen(const std::optional<codec::Sealed>& sealed) {
@@ -56,31 +64,67 @@ void Clinic::stand(const contract::ReferralId& referral, const Stood& stood) {
     if (!(ledger_.stood(referral) == stood)) ledger_.stand(referral, stood);
 }
 
-// The Task last: once it bears the tag, all is done.
+// A word that ends nothing, and the message that says it.
+struct Clinic::Said {
+    const codec::ReferralEventPayload& event;
+    StatusWords words;
+    const contract::MessageId& message;
+    std::optional<Remark> remark;
+};
+
+// The Task last: once it bears the tag, all is done. It is told too where the request could not be.
 FhirAnswered<std::string> Clinic::tell_task(const contract::ReferralId& referral, const Placed& at,
-                                            const codec::ReferralEventPayload& event,
-                                            const StatusWords& words, const contract::MessageId& message,
-                                            const std::optional<Remark>& remark) {
-    const bool erroneous = event.event == ReferralEvent::mark_error;
+                                            const Said& said) {
+    std::optional<ServerFault> fault;
     if (!at.service_request.empty()) {
         const auto request = amend(at.service_request, referral.text(), [&](const json::Value& resource) {
-            const bool over = !erroneous && has_ended("ServiceRequest", status_of(resource));
-            return Patch(resource).status(over ? "" : words.service_request).take();
+            const bool over = has_ended("ServiceRequest", status_of(resource));
+            return Patch(resource).status(over ? "" : said.words.service_request).take();
         });
-        if (!request && request.error().kind != Kind::gone) return request;
+        if (!request) fault = request.error();
     }
-    return amend(at.task, referral.text(), [&](const json::Value& resource) {
-        if (has_tag(resource, message)) return std::string();
-        const std::string_view status = status_of(resource);
+    auto task = amend(at.task, referral.text(), [&](const json::Value& resource) {
+        if (has_tag(resource, said.message)) return std::string();
         Patch patch(resource);
-        if (erroneous || !has_ended("Task", status)) {
-            patch.status(words.task).told(event);
-        } else if (status != "cancelled" && status != "entered-in-error") {
-            patch.note(both(kEndedBefore));  // how it ended there stays as they wrote it
-        }
-        if (remark) patch.note(both(*remark));
-        return patch.tag(message).take();
+        if (!has_ended("Task", status_of(resource))) patch.status(said.words.task).told(said.event);
+        if (said.remark) patch.note(both(*said.remark));
+        if (!fault) patch.tag(said.message);
+        return patch.take();
     });
+    if (fault && (task || !is_astray(task.error()))) return Failure{*fault};
+    return task;
+}
+
+FhirAnswered<std::optional<std::string>> Clinic::tell_there(const Given& given, const Said& said) {
+    const auto at = locate(given);
+    if (!at) return Failure{at.error()};
+    if (!*at) return std::optional<std::string>();
+    auto told = tell_task(given.id, **at, said);
+    if (!told && is_astray(told.error())) {
+        const auto now = seek(given);
+        if (!now) return Failure{now.error()};
+        if (!*now && told.error().kind == Kind::gone) return std::optional<std::string>();
+        if (*now) told = tell_task(given.id, **now, said);
+    }
+    if (!told) return Failure{told.error()};
+    return std::optional(*std::move(told));
+}
+
+kit::NativeAnswer Clinic::take_word(const Delivered& delivered, const Given& given, const Said& said) {
+    const bool binding = is_binding(delivered.said, said.event.event);
+    const auto failed = [&](const ServerFault& fault) {
+        return binding ? hold(fault, "word_not_confirmed") : answer_to(fault);
+    };
+    const auto told = tell_there(given, said);
+    if (!told) return failed(told.error());
+    if (*told) return kit::Taken{statement::sha256(**told)};
+    if (contract::is_terminal(ledger_.stood(given.id).standing.state)) {
+        const auto nothing = find("Task", given.id.text());
+        if (!nothing) return failed(nothing.error());
+        if (!nothing->location) return kit::Taken{nothing->answer};  // and none comes any more
+    }
+    if (binding || !ledger_.placed(given.id)) return kit::Held{};  // not there yet, or not again
+    return kit::Declined{Code::not_found};
 }
 
 kit::NativeAnswer Clinic::take_event(const Delivered& delivered) {
@@ -93,81 +137,45 @@ kit::NativeAnswer Clinic::take_event(const Delivered& delivered) {
     const auto then = told(ledger_.stood(id), event->event);
     const auto words = then ? status_words(event->event, then->standing.state) : std::nullopt;
     if (!words) return kit::Declined{Code::event_not_allowed};
-
-    const bool ends = contract::is_terminal(then->standing.state);
-    if (ends && ledger_.may_arrive(id) && !end_for_good(*given, {*event, *words}, delivered.pseudonym)) {
-        return kit::Held{};
+    if (!is_end(event->event)) {
+        const auto answer =
+            take_word(delivered, *given, {*event, *words, delivered.said.id, chosen(delivered.sealed)});
+        if (std::holds_alternative<kit::Taken>(answer)) stand(id, *then);
+        return answer;
     }
-    const auto failed = [&](const ServerFault& fault) {
-        return ends ? answer_to_end(fault) : answer_to(fault);
-    };
-    const auto at = locate(*given);
-    if (!at) return failed(at.error());
-    if (!*at && !ends) return kit::Held{};  // the referral itself is not there yet
-    if (*at) {
-        const auto answer = tell_task(id, **at, *event, *words, delivered.said.id, chosen(delivered.sealed));
-        if (answer) {
-            stand(id, *then);
-            return kit::Taken{statement::sha256(*answer)};
-        }
-        if (answer.error().kind != Kind::gone || !ends) return failed(answer.error());
-    }
-    // It was surely never brought there, or they deleted it: there is nothing to end.
-    const auto nothing = server_.search("Task", "identifier=urn:ietf:rfc:3986%7Curn:uuid:" + id.text());
-    if (!nothing) return failed(nothing.error());
+    const Ended ended = end_for_good(*given, {*event, *words, false, delivered.said.id}, delivered.pseudonym);
+    if (ended.fault) return hold(*ended.fault);
     stand(id, *then);
-    return kit::Taken{nothing->answer};
+    return kit::Taken{statement::sha256(ended.answers)};
 }
 
-FhirAnswered<std::string> Clinic::end_consent(const contract::ConsentId& consent, const std::string& location,
-                                              const contract::MessageId& notice) {
-    std::string at = location;
-    if (at.empty()) {
-        const auto found = find("Consent", consent.text());
-        if (!found) return Failure{found.error()};
-        if (!found->location) return contract::hex(found->answer.view());  // that it has none
-        at = *found->location;
-    }
-    auto answer = amend(at, consent.text(), [&](const json::Value& resource) {
-        if (has_tag(resource, notice)) return std::string();
-        return Patch(resource).status("inactive").tag(notice).take();
-    });
-    if (!answer && answer.error().kind == Kind::gone) return std::string();
-    return answer;
-}
-
-// What came under the consent is stopped, each referral of it that has not ended; the consent itself last.
-// Only then is the notice answered, and the hub told (acknowledge_revocations).
+// What came under the consent is stopped, each referral of it; the consent itself last. Each is tried
+// whatever became of the others. Only where all is done is the notice answered, and the hub told
+// (acknowledge_revocations).
 kit::NativeAnswer Clinic::take_revocation(const Delivered& delivered) {
     if (!delivered.said.consent) return kit::Declined{Code::payload_invalid};
     const contract::ConsentId consent = *delivered.said.consent;
-    const contract::MessageId notice = delivered.said.id;
-    const codec::ReferralEventPayload ended{.event = ReferralEvent::withdraw, .occurred_on = delivered.on};
-    const auto words = status_words(ended.event, ReferralState::withdrawn);
-    std::string answers;
-    std::string consent_at;
-    for (const Given& given : ledger_.given_under(consent)) {
+    const codec::ReferralEventPayload withdrawn{.event = ReferralEvent::withdraw,
+                                                .occurred_on = delivered.on};
+    const StatusWords words = status_words(withdrawn.event, ReferralState::withdrawn).value();
+    Ending ending{withdrawn, words, false, delivered.said.id};
+    const auto under = ledger_.given_under(consent);
+    Ended all;
+    for (const Given& given : under) {
         settle(given.id);
-        if (ledger_.may_arrive(given.id) &&
-            !end_for_good(given, {ended, *words, true}, delivered.pseudonym)) {
-            return kit::Held{};
-        }
-        const auto at = locate(given);
-        if (!at) return answer_to_end(at.error());
-        if (*at) {
-            const auto answer = tell_task(given.id, **at, ended, *words, notice, {});
-            if (!answer && answer.error().kind != Kind::gone) return answer_to_end(answer.error());
-            answers += answer ? *answer : std::string();
-            consent_at = (*at)->consent;
-        }
-        if (!contract::is_terminal(ledger_.stood(given.id).standing.state)) {
+        ending.of_consent = ledger_.may_arrive(given.id);  // a late one must find it over
+        const Ended ended = end_for_good(given, ending, delivered.pseudonym);
+        all.answers += ended.answers;
+        if (ended.fault) {
+            all.keep(*ended.fault);
+        } else if (!contract::is_terminal(ledger_.stood(given.id).standing.state)) {
             stand(given.id, {{ReferralState::withdrawn, {}}});
         }
     }
-    const auto answer = end_consent(consent, consent_at, notice);
-    if (!answer) return answer_to_end(answer.error());
-    ledger_.stop(consent, notice);
-    return kit::Taken{statement::sha256(answers + *answer)};
+    end_consent(consent, under, ending, all);
+    if (all.fault) return hold(*all.fault);
+    ledger_.stop(consent, delivered.said.id);
+    return kit::Taken{statement::sha256(all.answers)};
 }
 
 }  // namespace kesher::health

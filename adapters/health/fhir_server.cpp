@@ -24,7 +24,7 @@ edge::ClientSettings client_settings(const FhirServerSettings& settings) {
 
 Kind kind_of(int status, bool of_resource) {
     if (status == 408 || status == kTooManyRequests || status >= 500) return Kind::away;
-    if ((status == 404 && of_resource) || status == 410) return Kind::gone;
+    if (of_resource && (status == 404 || status == 410)) return Kind::gone;
     if (status == 409 || status == 412) return Kind::changed;
     if (status == 400 || status == 422) return Kind::refused;
     if (status == 413) return Kind::too_large;

@@ -32,8 +32,8 @@ struct FhirServerSettings {
 struct ServerFault {
     enum class Kind {
         away,         // not reached, too slow, 408, 429, 5xx: again later
-        not_allowed,  // 401, 403, 404 of no resource, 405: the operator must mend the settings or the server
-        gone,         // 404 or 410 of a resource
+        not_allowed,  // 401, 403, 405, 404 and 410 of no resource: the operator must mend something
+        gone,         // 404 or 410 of a resource; a proxy before the server says that of all alike
         changed,      // 409, 412: somebody was faster
         refused,      // 400, 422: it will never take this
         too_large,    // 413, or an answer over the bound

@@ -304,6 +304,31 @@ TEST_CASE("A referral is looked after for a week after its end and then left alo
     CHECK(scene.relay.asked("GET") == after_all);
 }
 
+TEST_CASE("What landed while nobody looked is ended by a last look before a referral is left alone") {
+    Scene scene;
+    const Referral referral = of_her();
+    const std::string id = referral.referral.text();
+    scene.lose(referral);
+    REQUIRE(is_taken(scene.table.tell(referral, message(), E::withdraw)));
+    scene.table.work();
+    CHECK(scene.relay.land_judged_before() == std::vector{200});
+    scene.table.now += 24h * 30;
+    scene.table.restart();
+    // The server is not up yet either: that was no look.
+    scene.relay.instead([](const Request&) { return kBusy; });
+    scene.table.work();
+    scene.relay.instead({});
+    scene.table.work();
+    CHECK(statuses("Task", id) == std::vector<std::string>{"cancelled", "cancelled"});
+    CHECK(statuses("ServiceRequest", id) == std::vector<std::string>{"revoked", "revoked"});
+    CHECK(scene.late_lines() == 1);
+    scene.table.work();  // and this one finds nothing open any more
+    const std::size_t asked = scene.relay.asked("GET");
+    scene.table.restart();
+    scene.table.work();
+    CHECK(scene.relay.asked("GET") == asked);
+}
+
 TEST_CASE("An earlier transaction is not forgotten because a later one was answered for") {
     Scene scene;
     const Referral referral = of_her();
@@ -555,4 +580,49 @@ TEST_CASE("A Task that the server is away for keeps no other from its turn") {
     scene.relay.instead({});
     scene.table.work();
     CHECK(scene.table.events().size() == 5);
+}
+
+TEST_CASE("A sweep in which everything fails begins anew with what was given meanwhile") {
+    Scene scene;
+    scene.table.sweep_every = 24h;
+    scene.table.restart();
+    const auto failing = accepted(scene.table, 2);
+    std::vector<std::string> reads;
+    for (const Referral& each : failing) reads.push_back("GET " + task_of(each) + ' ');
+    scene.relay.instead([&](const Request& request) {
+        const bool fails = std::any_of(reads.begin(), reads.end(), [&](const std::string& read) {
+            return request.line.starts_with(read);
+        });
+        return fails ? answered(503, "") : std::string();
+    });
+    scene.table.work();
+    (void)accepted(scene.table, 2);
+    for (int turn = 0; turn < 4; ++turn) scene.table.work();
+    CHECK(scene.table.events().size() == 2);
+    scene.relay.instead({});
+    for (int turn = 0; turn < 3; ++turn) scene.table.work();
+    CHECK(scene.table.events().size() == 4);  // nothing that changed before was missed
+}
+
+TEST_CASE("A sweep that comes no further keeps neither the clinic's changes nor the hub's refusals waiting") {
+    Scene scene;
+    std::vector<std::string> reads;
+    for (int i = 0; i < 3; ++i) {
+        const Referral late = of_her();
+        scene.lose(late);
+        REQUIRE(is_taken(scene.table.tell(late, message(), E::withdraw)));
+        reads.push_back(late.referral.text());
+    }
+    const Referral referral = accepted(scene.table, 1).front();
+    scene.relay.instead([&](const Request& request) {
+        const bool fails = std::any_of(reads.begin(), reads.end(), [&](const std::string& uuid) {
+            return request.line.find(uuid) != std::string::npos;
+        });
+        return fails ? answered(503, "") : std::string();
+    });
+    scene.table.work();
+    REQUIRE(scene.table.events() == std::vector{E::accept});
+    scene.table.journal().mark_refused(scene.table.sent().at(0).written.id, Code::consent_lapsed, {});
+    scene.table.work();
+    CHECK(notes_at(task_of(referral)) == 1);
 }

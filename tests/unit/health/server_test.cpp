@@ -37,7 +37,7 @@ TEST_CASE("What the server says of a transaction decides between later and never
     for (const int status : {408, 429, 500, 502, 503, 504}) CHECK(kind_of_post(status) == Kind::away);
     for (const int status : {400, 422}) CHECK(kind_of_post(status) == Kind::refused);
     for (const int status : {409, 412}) CHECK(kind_of_post(status) == Kind::changed);
-    for (const int status : {401, 403, 404, 405}) CHECK(kind_of_post(status) == Kind::not_allowed);
+    for (const int status : {401, 403, 404, 405, 410}) CHECK(kind_of_post(status) == Kind::not_allowed);
     CHECK(kind_of_post(413) == Kind::too_large);
     for (const int status : {201, 302}) CHECK(kind_of_post(status) == Kind::malformed);
 }
@@ -74,6 +74,14 @@ TEST_CASE("A resource that is not there is gone and a refusal keeps nothing but 
     const ServerFault fault = server.transaction("{}").error();
     CHECK(fault.status == 422);
     CHECK(fault.issues == 1);
+}
+
+TEST_CASE("A search that is answered with 404 or 410 does not say that what it asked for is gone") {
+    const int status = GENERATE(404, 410);
+    const CannedServer canned([&](const Request&) { return answered(status, "{}"); });
+    FhirServer server(at(canned));
+    CHECK(server.search("Task", "x=y").error().kind == Kind::not_allowed);
+    CHECK(server.read("Task/1").error().kind == Kind::gone);
 }
 
 TEST_CASE("A server that hangs is away when the deadline is over and is left alone for a while") {
