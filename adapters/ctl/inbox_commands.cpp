@@ -177,7 +177,7 @@ Outcome acknowledge(Office& office, const std::vector<statement::Ack>& acks, Rep
     if (acks.empty()) return report;
     const std::string signed_acks = statement::sign_acks(
         {office.pins().log_origin(), acks}, office.keys().signer(), contract::day_of(office.hub().now()));
-    const auto answers = office.hub().acknowledge(signed_acks, acks.size());
+    const auto answers = office.hub().acknowledge(signed_acks, acks);
     if (!answers) return Failure{refusal(answers.error())};
     std::vector<Report::Row> rows;
     for (std::size_t i = 0; i < acks.size(); ++i) {

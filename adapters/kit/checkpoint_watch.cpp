@@ -7,6 +7,12 @@
 namespace kesher::kit {
 namespace {
 
+// Of one step: each brings one of those that are not yet proven to the newest tree.
+constexpr int kCallsOfStep = 64;
+constexpr std::size_t kRemembered = 1'024;
+// Of a hub that is there: an honest one proves whatever it signed the first time it is asked.
+constexpr int kUnprovenAnswers = 20;
+
 // Decimal without leading zeros, as C2SP writes it.
 std::optional<std::uint64_t> read_size(std::string_view digits) {
     if (digits.empty() || (digits.size() > 1 && digits.front() == '0')) return std::nullopt;
@@ -51,7 +57,7 @@ std::string_view text(Extension extension) {
         case Extension::holds:
             return "holds";
         case Extension::unproven:
-            return "unproven";
+            return "the log does not prove what it showed";
         case Extension::rolled_back:
             return "the log was rolled back";
         case Extension::forked:
@@ -103,17 +109,21 @@ bool CheckpointWatch::observe(const std::string& note) {
     if (journal_.halt_reason()) return false;
     const auto shown = log::open_checkpoint(note, log_);
     if (!shown) return true;  // its receipt did not hold either, and was refused there
-    const auto known = journal_.checkpoint();
-    const auto held = opened(known, log_);
-    const auto earlier = opened(observed_, log_);
-    for (const auto& [other, text_of_other] : {std::pair(held, known), std::pair(earlier, observed_)}) {
-        if (other && other->size == shown->checkpoint.size && other->root != shown->checkpoint.root) {
-            halt(Extension::forked, *text_of_other, note);
-            return false;
-        }
-    }
-    if (shown->checkpoint.size > size_of(earlier) && shown->checkpoint.size != size_of(held))
-        observed_ = note;
+    return remember(shown->checkpoint, note);
+}
+
+bool CheckpointWatch::remember(const log::Checkpoint& shown, const std::string& note) {
+    const auto same_history = [&](const std::string& other) {
+        if (opened(other, log_)->root == shown.root) return true;
+        (void)halt(Extension::forked, other, note);
+        return false;
+    };
+    const auto held = journal_.checkpoint();
+    if (held && opened(held, log_)->size == shown.size) return same_history(*held);
+    if (const auto earlier = observed_.find(shown.size); earlier != observed_.end())
+        return same_history(earlier->second);
+    if (observed_.size() == kRemembered) return false;
+    observed_.emplace(shown.size, note);
     return true;
 }
 
@@ -149,42 +159,50 @@ CheckpointWatch::Step CheckpointWatch::advance_held(HubClient& hub) {
     return next ? take(held, *next, hub) : Step::unproven;
 }
 
-CheckpointWatch::Step CheckpointWatch::advance_observed(HubClient& hub) {
-    const auto body = hub.add_checkpoint_body(size_of(opened(observed_, log_)));
+// One that was shown with a receipt, brought up to the newest tree.
+CheckpointWatch::Step CheckpointWatch::advance(const std::string& observed, HubClient& hub) {
+    const log::Checkpoint from = opened(observed, log_).value();
+    const auto body = hub.add_checkpoint_body(from.size);
     if (!body) return step_of(body.error());
     const auto next = parse_add_checkpoint(*body);
-    if (!next) return Step::unproven;
-    const Extension found = judge_extension(observed_, *next, log_);
-    if (found == Extension::unproven) return Step::unproven;
-    if (found != Extension::holds) return halt(found, *observed_, next->note);
-    observed_ = next->note;
-    return Step::extended;
+    const Extension found = next ? judge_extension(observed, *next, log_) : Extension::unproven;
+    if (found == Extension::unproven) {
+        if (++unproven_answers_ < kUnprovenAnswers) return Step::unproven;
+        return halt(Extension::unproven, observed, *body);
+    }
+    if (found != Extension::holds) return halt(found, observed, next->note);
+    unproven_answers_ = 0;
+    const log::Checkpoint newest = opened(next->note, log_).value();
+    if (newest.size == from.size) return Step::unchanged;  // it holds one that is larger
+    observed_.erase(from.size);
+    return remember(newest, next->note) ? Step::extended : Step::halted;
 }
 
-// What the hub signed in a receipt must be a part of what it shows to everybody. The hub proves only up
-// to its newest tree, so the two we hold take turns to catch up until they are the same one.
+// What the hub signed in a receipt must be a part of what it shows to everybody. The hub proves only up to
+// its newest tree: each is brought there, and there they are the same one. A busy log moves on between two
+// calls; then the next step goes on from here.
 CheckpointWatch::Step CheckpointWatch::join_observed(HubClient& hub) {
-    constexpr int kTurns = 6;  // a busy log moves on between two calls; the next step goes on from here
-    for (int turn = 0; turn < kTurns; ++turn) {
+    for (int call = 0; call < kCallsOfStep && !observed_.empty(); ++call) {
+        const auto [size, note] = *observed_.begin();
         const auto held_note = journal_.checkpoint();
         const auto held = opened(held_note, log_);
-        const auto observed = opened(observed_, log_);
-        if (size_of(held) == size_of(observed)) {
-            if (held->root != observed->root) return halt(Extension::forked, *held_note, *observed_);
-            observed_.reset();
-            return Step::unchanged;
+        if (held->size == size) {
+            if (held->root != opened(note, log_)->root) return halt(Extension::forked, *held_note, note);
+            observed_.erase(size);
+            continue;
         }
-        const Step step = size_of(observed) > size_of(held) ? advance_held(hub) : advance_observed(hub);
+        const Step step = size > held->size ? advance_held(hub) : advance(note, hub);
         if (step != Step::extended) return step == Step::unchanged ? Step::unproven : step;
     }
-    return Step::unproven;
+    return Step::unchanged;
 }
 
 CheckpointWatch::Step CheckpointWatch::step(HubClient& hub) {
     if (journal_.halt_reason()) return Step::halted;
     const Step advanced = advance_held(hub);
-    if (advanced == Step::halted || !observed_ || !journal_.checkpoint()) return advanced;
-    return join_observed(hub) == Step::halted ? Step::halted : advanced;
+    if (advanced == Step::halted || observed_.empty() || !journal_.checkpoint()) return advanced;
+    const Step joined = join_observed(hub);
+    return joined == Step::halted || joined == Step::unproven ? joined : advanced;
 }
 
 }  // namespace kesher::kit

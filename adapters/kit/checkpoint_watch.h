@@ -5,6 +5,7 @@
 // before it is cosigned (audit-log.md 1.7 and 3.4).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,8 +46,10 @@ public:
     CheckpointWatch(Journal& journal, const log::NoteKey& log, const log::NoteSigner* witness)
         : journal_(journal), log_(log), witness_(witness) {}
 
-    // A checkpoint that came with a receipt. Remembered until step() has proven that it and the history we
-    // hold are one; a second one of the same size with another root halts at once.
+    // A checkpoint that came with a receipt. Each is remembered, whatever came after it, until step() has
+    // proven that it and the history we hold are one; a second one of the same size with another root halts
+    // at once, and so does a log that does not prove what it showed, asked time and again. False where the
+    // log stands still, or shows more than can be proven: nothing is believed on it then.
     [[nodiscard]] bool observe(const std::string& note);
     // Fetches what is new, judges it, keeps it, cosigns it. `halted` also where the journal says so.
     [[nodiscard]] Step step(HubClient& hub);
@@ -55,13 +58,16 @@ private:
     [[nodiscard]] Step take(const std::optional<std::string>& held, const AddCheckpoint& next,
                             HubClient& hub);
     [[nodiscard]] Step advance_held(HubClient& hub);
-    [[nodiscard]] Step advance_observed(HubClient& hub);
+    [[nodiscard]] Step advance(const std::string& observed, HubClient& hub);
+    [[nodiscard]] bool remember(const log::Checkpoint& shown, const std::string& note);
     [[nodiscard]] Step join_observed(HubClient& hub);
     Step halt(Extension why, const std::string& held, const std::string& shown);
     Journal& journal_;
     const log::NoteKey& log_;
     const log::NoteSigner* witness_;
-    std::optional<std::string> observed_;
+    std::map<contract::TreeSize, std::string>
+        observed_;              // not yet proven; in memory, as deliveries keep theirs
+    int unproven_answers_ = 0;  // in a row, about those
 };
 
 }  // namespace kesher::kit

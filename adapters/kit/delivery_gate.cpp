@@ -50,7 +50,7 @@ bool names_this(const log::Record& record, const codec::Delivery& delivery,
     const log::FactValue* attempt = record.facts.find("attempt");
     const auto* delivery_word = named == nullptr ? nullptr : std::get_if<log::Word>(named);
     const auto* attempt_number = attempt == nullptr ? nullptr : std::get_if<std::int64_t>(attempt);
-    return record.event == log::RecordEvent::released && record.decision != log::Decision::deny &&
+    return record.event == log::RecordEvent::released && record.decision == log::Decision::permit &&
            record.recipient == self && record.message == statement.id &&
            record.statement == statement::sha256(delivery.statement) &&
            record.referral == statement.referral && delivery_word != nullptr &&

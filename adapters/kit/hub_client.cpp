@@ -5,6 +5,7 @@
 #include "schemas/codec/records.h"
 #include "schemas/contract/limits.h"
 #include "schemas/json/writer.h"
+#include "schemas/statement/hash.h"
 
 namespace kesher::kit {
 namespace {
@@ -150,7 +151,7 @@ Answered<Sent> HubClient::send(contract::ByteView submission, std::string_view s
     if (facts.wrong || !facts.receipt) return unproven("the receipt of a message");
     const auto proven = prove(*facts.receipt, settings_.log);
     if (facts.statement != statement) return unproven("the receipt is about another statement");
-    if (proven->record.decision == log::Decision::deny) return unproven("the receipt is of a refusal");
+    if (proven->record.decision != log::Decision::permit) return unproven("the receipt is of no acceptance");
     return Sent{
         answer->status == 201 ? Sent::Kind::accepted : Sent::Kind::repeated, {}, {}, facts.receipt, facts.at};
 }
@@ -221,22 +222,43 @@ Answered<std::vector<codec::Delivery>> HubClient::poll(std::chrono::seconds wait
     return std::move(batch->deliveries);
 }
 
+// What the log says of an acknowledgement is what was signed, of the delivery that it was signed of.
+bool HubClient::is_of(const Receipted& receipt, const statement::Ack& ack,
+                      const contract::Digest& signed_now) const {
+    const auto proven = prove(receipt, settings_.log);
+    if (!proven) return false;
+    const log::Record& record = proven->record;
+    const auto says = [&](std::string_view name, const log::FactValue& value) {
+        const log::FactValue* found = record.facts.find(name);
+        return found != nullptr && *found == value;
+    };
+    const bool about_it = record.event == log::RecordEvent::acknowledged &&
+                          record.decision == log::Decision::permit && record.org == settings_.self &&
+                          says("delivery", log::Word::of(ack.delivery.text()));
+    if (!about_it || !says("acks", log::Word::of(contract::base64url(signed_now.view())))) return about_it;
+    return says("index", static_cast<std::int64_t>(contract::number(ack.index))) &&
+           says("outcome", log::Word::of(contract::kAckOutcomes.text(ack.outcome))) &&
+           record.code == ack.code;
+}
+
 Answered<std::vector<HubClient::AckAnswer>> HubClient::acknowledge(std::string_view acks_jws,
-                                                                   std::size_t count) {
+                                                                   std::span<const statement::Ack> acks) {
     edge::Call call = json_call("POST", "/v1/inbox/acks", std::string(acks_jws));
     call.content_type = "application/jose";
     const auto answer = exchange(call);
     if (!answer) return Failure{answer.error()};
     const auto document = object_of(answer->body);
     const json::Value* list = document ? document->find("acks") : nullptr;
-    if (list == nullptr || list->array() == nullptr || list->array()->size() != count) {
+    if (list == nullptr || list->array() == nullptr || list->array()->size() != acks.size()) {
         return malformed("not one answer per acknowledgement");
     }
     std::vector<AckAnswer> answers;
-    for (const json::Value& item : *list->array()) {
-        AnswerFacts facts = facts_of(item, settings_.log);
-        if (facts.wrong || (!facts.receipt && !facts.code))
-            return unproven("the receipt of an acknowledgement");
+    const contract::Digest signed_now = statement::sha256(acks_jws);
+    for (std::size_t at = 0; at < acks.size(); ++at) {
+        AnswerFacts facts = facts_of((*list->array())[at], settings_.log);
+        const bool proven =
+            facts.receipt ? is_of(*facts.receipt, acks[at], signed_now) : facts.code.has_value();
+        if (facts.wrong || !proven) return unproven("the receipt of an acknowledgement");
         answers.push_back({std::move(facts.receipt), facts.code});
     }
     return answers;

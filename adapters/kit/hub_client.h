@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@
 #include "schemas/contract/instant.h"
 #include "schemas/contract/vocabulary.h"
 #include "schemas/json/value.h"
+#include "schemas/statement/acks.h"
 
 namespace kesher::kit {
 
@@ -84,13 +86,15 @@ public:
 
     // Empty where nothing came.
     [[nodiscard]] Answered<std::vector<codec::Delivery>> poll(std::chrono::seconds wait, std::size_t limit);
-    // The signed acks (statement::sign_acks). A receipt each, in their order; none where that ack alone was
-    // refused, with its code.
+    // `acks` as they stand in the signed document (statement::sign_acks). A receipt each, in their order, of
+    // a leaf about that very delivery: where it names this document it says what was signed, and where it was
+    // said before it names an earlier one. None where that ack alone was refused, with its code.
     struct AckAnswer {
         std::optional<Receipted> receipt{};
         std::optional<contract::Code> code{};
     };
-    [[nodiscard]] Answered<std::vector<AckAnswer>> acknowledge(std::string_view acks_jws, std::size_t count);
+    [[nodiscard]] Answered<std::vector<AckAnswer>> acknowledge(std::string_view acks_jws,
+                                                               std::span<const statement::Ack> acks);
 
     [[nodiscard]] Answered<std::string> organisations();  // the JSON that Directory::read takes
     [[nodiscard]] Answered<std::string> checkpoint();
@@ -124,6 +128,8 @@ public:
 private:
     [[nodiscard]] Answered<edge::Answer> exchange(const edge::Call& call);
     [[nodiscard]] HubFault fault_of(const edge::Answer& answer) const;
+    [[nodiscard]] bool is_of(const Receipted& receipt, const statement::Ack& ack,
+                             const contract::Digest& signed_now) const;
     std::unique_ptr<Transport> transport_;
     HubClientSettings settings_;
     std::chrono::milliseconds offset_{0};

@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include "adapters/kit/organisation_keys.h"
+#include "adapters/kit/organisation_setup.h"
 #include "schemas/json/object.h"
 #include "schemas/json/read.h"
 #include "schemas/json/writer.h"
@@ -49,18 +50,6 @@ Usable<HubPins> pins_of(const HubTexts& texts) {
     if (!witnesses) return Failure{witnesses.error()};
     return HubPins{texts.name,          texts.url,       texts.ca,
                    *std::move(signing), *std::move(log), *std::move(witnesses)};
-}
-
-// Whole or not at all: beside it first, then in its place.
-bool replace_text(const fs::path& file, std::string_view text) {
-    const fs::path fresh = file.string() + ".new";
-    std::ofstream stream(fresh, std::ios::binary | std::ios::trunc);
-    stream << text;
-    stream.close();
-    if (!stream) return false;
-    std::error_code failed;
-    fs::rename(fresh, file, failed);
-    return !failed;
 }
 
 }  // namespace
@@ -120,9 +109,9 @@ Usable<HubPins> save_enrolment(const fs::path& directory, const EnrolmentAnswer&
     if (!certificate || certificate->use() != statement::Use::tls_client) {
         return unusable("the hub answered with no TLS certificate");
     }
-    if (!replace_text(directory / "tls.pem", tls) ||
-        !replace_text(directory / "hub.json", write_hub_pins(*pins))) {
-        return unusable(directory.string() + " cannot be written");
+    for (const auto& [name, text] :
+         {std::pair{"tls.pem", tls}, std::pair{"hub.json", write_hub_pins(*pins)}}) {
+        if (const auto placed = place_file(directory / name, text); !placed) return Failure{placed.error()};
     }
     return pins;
 }

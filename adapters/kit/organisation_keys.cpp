@@ -154,8 +154,13 @@ log::NoteSigner OrganisationKeys::witness(const std::string& hub_name) const {
 Usable<edge::TlsIdentity> open_tls_identity(const fs::path& directory) {
     auto certificate = read_text(directory / "tls.pem");
     if (!certificate) return Failure{certificate.error()};
-    auto key = read_text(directory / "tls.key");
+    const fs::path key_file = directory / "tls.key";
+    auto key = read_text(key_file);
     if (!key) return Failure{key.error()};
+    constexpr auto kOthers = fs::perms::group_all | fs::perms::others_all;
+    if ((fs::status(key_file).permissions() & kOthers) != fs::perms::none) {
+        return unusable(key_file, "others than its owner may use it");
+    }
     return edge::TlsIdentity{*std::move(certificate), edge::SecretText(*std::move(key))};
 }
 

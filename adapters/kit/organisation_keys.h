@@ -101,8 +101,9 @@ private:
 [[nodiscard]] Usable<contract::Done> make_own_secrets(const std::filesystem::path& directory,
                                                       const statement::Protection& protection);
 
-// The answer of POST /v1/enrolment becomes tls.pem and hub.json; both are written whole or not at all.
-// Refused where the answer's log key is not the one that came with the token, or tls.pem is another key's.
+// The answer of POST /v1/enrolment becomes tls.pem and then hub.json, each whole or not at all. Refused where
+// the answer's log key is not the one that came with the token. Whether tls.pem is of tls.key, the first
+// handshake shows.
 struct EnrolmentAnswer {
     std::string json;
     std::string hub_name;

@@ -24,6 +24,13 @@ std::optional<OwnAct> read_act(const fs::path& file, const contract::Organisatio
     auto document = statement::read_agreement_document(*text);
     if (!document) return std::nullopt;
     auto verified = statement::verify_agreement(document->jws, self, own_root, document->approver, at);
+    // An end stays one: it is judged by the approver's certificate as of the first day of that. Who signed it
+    // later would have had a key of ours at hand, and an end takes nothing that a body could want.
+    if (!verified && document->approver) {
+        verified = statement::verify_agreement(document->jws, self, own_root, document->approver,
+                                               document->approver->not_before());
+        if (verified && verified->agreement.act != AgreementAct::end) return std::nullopt;
+    }
     if (!verified) return std::nullopt;
     return OwnAct{*std::move(document), *std::move(verified)};
 }

@@ -24,7 +24,8 @@ struct OwnAct {
 [[nodiscard]] Usable<std::filesystem::path> keep_own_act(const std::filesystem::path& directory,
                                                          const OwnAct& act);
 
-// A document that no longer holds (an approver certificate out of date) is left out: it pins nobody.
+// A document that no longer holds (an approver certificate out of date) is left out: it pins nobody. An end
+// stays one.
 [[nodiscard]] std::vector<OwnAct> own_acts(const std::filesystem::path& directory,
                                            const contract::OrganisationId& self,
                                            const statement::Certificate& own_root, contract::Instant at);

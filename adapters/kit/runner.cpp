@@ -316,7 +316,7 @@ void Runner::State::send_acks(Turned& turned) {
         if (acks.empty()) return;
         const std::string jws = statement::sign_acks({means.hub.log().name(), acks}, means.signer,
                                                      contract::day_of(means.hub.now()));
-        const auto answers = means.hub.acknowledge(jws, acks.size());
+        const auto answers = means.hub.acknowledge(jws, acks);
         if (!answers) {
             means.log.write(Level::warning, "acknowledgement_failed",
                             {{"reason", telemetry::Diagnostic{std::string(text(answers.error().kind))}}});

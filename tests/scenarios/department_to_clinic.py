@@ -87,10 +87,9 @@ class Story(Stage):
         self.department.await_state("CLINIC-2026-03", "WITHDRAWN")
         self.treating.start()
         self.clinic.await_status(self.identified, "cancelled")
-        request, _ = self.clinic.about(self.identified)
-        assert request["status"] == "revoked", request["status"]
-        consents = {each["identifier"][0]["value"]: each["status"] for each in self.clinic.search("Consent?_count=100")}
-        assert sorted(consents.values())[-1] == "inactive", consents
+        wait_until(lambda: self.clinic.about(self.identified)[0]["status"] == "revoked", "the request is revoked")
+        wait_until(lambda: "inactive" in {each["status"] for each in self.clinic.search("Consent?_count=100")},
+                   "the consent is inactive")
         released = [each["operation"] for each in self.records(event="released", recipient="health", decision="permit")]
         assert released[2] == "consent.revoked.v1" and "referral.submitted.v1" in released[3:], released
         self.later = self.clinic.await_task([self.task["id"], self.identified["id"]])

@@ -173,6 +173,26 @@ TEST_CASE("Whom we believe follows from what we signed until we end it") {
     CHECK(pins().empty());
 }
 
+TEST_CASE("An agreement that was ended stays so when the certificate that ended it has run out") {
+    const Bodies bodies;
+    const OwnDirectory own;
+    const auto directory = own / "ssd";
+    const auto proposal = bodies.proposal();
+    REQUIRE(kit::keep_own_act(directory, proposal));
+    const auto ended = end(bodies.department.side(), proposal.verified.agreement, proposal.verified.document,
+                           bodies.department.official(OfficerRole::legal_adviser));
+    REQUIRE(ended);
+    REQUIRE(ended->document.approver);
+    REQUIRE(kit::keep_own_act(directory, *ended));
+    for (const std::chrono::days later : {std::chrono::days{0}, std::chrono::days{363}}) {
+        const auto then = at + later;
+        const auto acts = kit::own_acts(directory, bodies.department.id, bodies.department.root, then);
+        CHECK(acts.size() == 2);
+        CHECK(kit::pinned_roots(acts, bodies.department.id, contract::day_of(then)).empty());
+    }
+    CHECK(at + std::chrono::days{363} > ended->document.approver->not_after());
+}
+
 TEST_CASE("A document that another body signed pins nobody") {
     const Bodies bodies;
     const OwnDirectory own;

@@ -17,7 +17,9 @@ struct Watched {
     explicit Watched(const Party& body)
         : self(body),
           hub(keep_evidence(script.line(), {kept, self.id, self.signing.pem(), exchange.sender.root().pem()}),
-              {self.id, exchange.log.key(), [] { return kNow; }}) {}
+              {self.id, exchange.log.key(), [] { return kNow; }}) {
+        script.self = self.id;
+    }
     [[nodiscard]] std::string read(const std::filesystem::path& file) const {
         return read_small_file(kept / file).value();
     }
@@ -164,7 +166,7 @@ TEST_CASE("An acknowledgement is kept beside its receipt") {
     Watched at(drawn.recipient);
     const statement::Ack ack{id<DeliveryId>(4), LeafIndex{0}, AckOutcome::held};
     const std::string jws = statement::sign_acks({std::string(kOrigin), {ack}}, at.self.signer(), kToday);
-    REQUIRE(at.hub.acknowledge(jws, 1));
+    REQUIRE(at.hub.acknowledge(jws, std::span(&ack, 1)));
     CHECK(at.read("acks/000000/acks.jws") == jws);
     CHECK(at.files() == 4);
 }

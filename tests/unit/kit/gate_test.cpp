@@ -102,8 +102,10 @@ TEST_CASE("A leaf that releases something else to somebody else or not at all pr
     };
     changed.event = log::RecordEvent::accepted;
     check_unproven();
-    changed.decision = log::Decision::deny;
-    check_unproven();
+    for (const auto decision : {log::Decision::deny, log::Decision::partial}) {
+        changed.decision = decision;
+        check_unproven();
+    }
     changed.recipient = organisation("housing");
     check_unproven();
     changed.message = id<MessageId>(0x55);

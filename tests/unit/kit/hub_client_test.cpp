@@ -47,6 +47,12 @@ TEST_CASE("A receipt of another statement, another log or a refusal is no accept
     line.will_answer(201, receipt_json(line.exchange.log.append(
                               std::nullopt, decided(log::RecordEvent::accepted, log::Decision::permit))));
     line.will_answer(201, receipt_json(line.script.refuse(line.written.statement)));
+    line.will_answer(
+        201, receipt_json(line.exchange.log.append(
+                 line.written.statement, decided(log::RecordEvent::accepted, log::Decision::partial))));
+    log::Record undecided = decided(log::RecordEvent::accepted, log::Decision::permit);
+    undecided.decision.reset();
+    line.will_answer(201, receipt_json(line.exchange.log.append(line.written.statement, undecided)));
     SmallLog stranger(8);
     line.will_answer(
         201, receipt_json(stranger.append(line.written.statement,
@@ -55,7 +61,7 @@ TEST_CASE("A receipt of another statement, another log or a refusal is no accept
     moved.index = LeafIndex{0};
     line.will_answer(201, receipt_json(moved));
     line.will_answer(201, "{}");
-    for (int i = 0; i < 6; ++i) {
+    for (int i = 0; i < 8; ++i) {
         CAPTURE(i);
         const auto sent = line.send();
         REQUIRE_FALSE(sent);

@@ -382,6 +382,37 @@ TEST_CASE("A delivery is given on once and acknowledged over its release") {
     CHECK(adapter.script.acks.back().native == Native::receipt(receiving.written.id));
 }
 
+TEST_CASE("A receipt that says something else than was acknowledged is none and it is said again") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    auto& script = adapter.script;
+    script.inbox = {adapter.arrives(receiving.written, 1)};
+    const auto lies = [&](std::function<void(log::Record&)> otherwise) {
+        script.logs_otherwise = std::move(otherwise);
+        CHECK(adapter.runner->once().acknowledged == 0);
+        CHECK(adapter.journal->unsent_acks(10).size() == 1);
+    };
+    lies([](log::Record& record) { record.event = log::RecordEvent::released; });
+    lies([](log::Record& record) { record.decision = log::Decision::deny; });
+    lies([](log::Record& record) { record.org = organisation("housing"); });
+    lies([](log::Record& record) { record.code = Code::not_found; });
+    lies([](log::Record& record) {
+        log::Facts facts;
+        facts.add("delivery", id<DeliveryId>(2).text());
+        record.facts = facts;
+    });
+    lies([](log::Record& record) {
+        log::Facts facts;
+        facts.add("delivery", id<DeliveryId>(1).text())
+            .add("index", 0)
+            .add("outcome", "refused")
+            .add("acks", std::get<log::Word>(*record.facts.find("acks")).text());
+        record.facts = facts;
+    });
+    script.logs_otherwise = {};
+    CHECK(adapter.runner->once().acknowledged == 1);
+}
+
 TEST_CASE("Killed while the native system took it: it is asked and not given the message again") {
     Receiving receiving;
     Adapter& adapter = receiving.adapter;

@@ -38,6 +38,7 @@ struct ScriptedHub {
     explicit ScriptedHub(SmallLog& shown) : log(&shown) {}
 
     SmallLog* log;
+    std::optional<OrganisationId> self{};  // whom it talks to
     bool away = false;
     std::string organisations = R"({"organisations":[]})";
     std::string cases{};                   // the answer to a case's opening
@@ -45,6 +46,7 @@ struct ScriptedHub {
     // A release that was given back unopened: what the hub decides of it is the test's to say.
     std::function<void(const statement::Ack&)> given_back{};
     std::function<void(const edge::Call&)> before{};
+    std::function<std::optional<edge::Answer>(const edge::Call&)> instead{};  // of the ordinary answer
     std::function<edge::Answer(const edge::Call&)> keys_published{};  // the answer to a key list
     // Answers to the next submissions, before the ordinary one.
     std::deque<std::function<edge::Answer(const codec::Submission&)>> next{};
@@ -53,6 +55,7 @@ struct ScriptedHub {
     bool profile_refused = false;
     bool knows_messages = false;  // that were asked for; else there are none of them
     bool too_busy_to_say = false;
+    std::function<void(log::Record&)> logs_otherwise{};  // than an acknowledgement says
     std::vector<codec::Submission> submissions{};
     std::vector<statement::Ack> acks{};
     Instant machine_clock = kNow;
@@ -64,11 +67,13 @@ struct ScriptedHub {
         return log->append(statement, decided(log::RecordEvent::refused, log::Decision::deny));
     }
     [[nodiscard]] std::unique_ptr<Transport> line() { return std::make_unique<Line>(*this); }
-    [[nodiscard]] HubClient client(const OrganisationId& self) {
-        return HubClient(line(), {self, log->key(), [this] { return machine_clock; }});
+    [[nodiscard]] HubClient client(const OrganisationId& body) {
+        self = body;
+        return HubClient(line(), {body, log->key(), [this] { return machine_clock; }});
     }
 
     [[nodiscard]] edge::Answer reply(const edge::Call& call) {
+        if (auto said = instead ? instead(call) : std::nullopt) return *std::move(said);
         const std::string what = call.method + " " + call.path;
         if (what == "POST /v1/messages") return submitted(call);
         if (what == "POST /v1/cases" && !cases.empty()) return answer(201, "application/json", cases);
@@ -140,8 +145,15 @@ private:
             if (const auto* surplus = item.find("surplus")) ack.surplus = *surplus->integer();
             acks.push_back(ack);
             if (ack.code == Code::release_unproven && given_back) given_back(ack);
-            writer.raw(receipt_json(
-                log->append(std::nullopt, decided(log::RecordEvent::acknowledged, log::Decision::permit))));
+            log::Record record = decided(log::RecordEvent::acknowledged, log::Decision::permit);
+            record.org = self;
+            record.code = ack.code;
+            record.facts.add("delivery", ack.delivery.text())
+                .add("index", static_cast<std::int64_t>(number(ack.index)))
+                .add("outcome", kAckOutcomes.text(ack.outcome))
+                .add("acks", statement::sha256(call.body));
+            if (logs_otherwise) logs_otherwise(record);
+            writer.raw(receipt_json(log->append(std::nullopt, record)));
         }
         return answer(200, "application/json", writer.close().close().take());
     }

@@ -175,6 +175,61 @@ TEST_CASE("A receipt signed over another history is found out at the next look a
     }
 }
 
+TEST_CASE("A second history is found out whatever honest checkpoint came after it") {
+    Watched watched;
+    watched.log.grow(5);
+    REQUIRE(watched.watch.step(watched.hub) == CheckpointWatch::Step::extended);
+    SmallLog forked;
+    forked.grow(5);
+    forked.mark("!");
+    forked.grow(2);
+    CHECK(watched.watch.observe(forked.note()));
+    watched.log.grow(10);
+    SECTION("a larger one") { CHECK(watched.watch.observe(watched.log.note())); }
+    SECTION("a smaller one and many others") {
+        for (const std::uint64_t size : {6U, 8U, 9U, 14U, 15U})
+            CHECK(watched.watch.observe(watched.log.note(TreeSize{size})));
+    }
+    CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::halted);
+    CHECK(watched.journal.halt_reason() == "the log shows two histories");
+}
+
+TEST_CASE("All that a log showed is proven in one look however much it was") {
+    Watched watched;
+    watched.log.grow(5);
+    REQUIRE(watched.watch.step(watched.hub) == CheckpointWatch::Step::extended);
+    watched.log.grow(40);
+    for (std::uint64_t size = 6; size < 45; ++size)
+        CHECK(watched.watch.observe(watched.log.note(TreeSize{size})));
+    std::size_t asked = 0;
+    watched.script.before = [&](const edge::Call&) { ++asked; };
+    CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::extended);
+    CHECK(asked >= 40);
+    asked = 0;
+    CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::unchanged);
+    CHECK(asked <= 2);  // nothing is left to be proven: the newest and its cosignature
+}
+
+TEST_CASE("A log that never proves what it showed in a receipt is not believed for ever") {
+    Watched watched;
+    watched.log.grow(5);
+    REQUIRE(watched.watch.step(watched.hub) == CheckpointWatch::Step::extended);
+    SmallLog forked;
+    forked.grow(5);
+    forked.mark("!");
+    forked.grow(2);
+    CHECK(watched.watch.observe(forked.note()));
+    watched.log.grow(10);
+    watched.script.instead = [](const edge::Call& call) -> std::optional<edge::Answer> {
+        if (!call.path.ends_with("old=7")) return std::nullopt;
+        return answer(200, "text/plain", "nothing of the kind");
+    };
+    for (int times = 1; times < 20; ++times)
+        CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::unproven);
+    CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::halted);
+    CHECK(watched.journal.halt_reason() == "the log does not prove what it showed");
+}
+
 TEST_CASE("A hub that cannot be reached or proves nothing changes nothing") {
     Watched watched;
     watched.log.grow(3);
