@@ -47,7 +47,7 @@ struct ScriptedHub {
     std::function<void(const statement::Ack&)> given_back{};
     std::function<void(const edge::Call&)> before{};
     std::function<std::optional<edge::Answer>(const edge::Call&)> instead{};  // of the ordinary answer
-    std::function<edge::Answer(const edge::Call&)> keys_published{};  // the answer to a key list
+    std::function<edge::Answer(const edge::Call&)> keys_published{};          // the answer to a key list
     // Answers to the next submissions, before the ordinary one.
     std::deque<std::function<edge::Answer(const codec::Submission&)>> next{};
     std::vector<std::string> cosignatures{};
