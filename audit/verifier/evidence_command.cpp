@@ -11,6 +11,7 @@
 #include "schemas/codec/schema.h"
 #include "schemas/contract/limits.h"
 #include "schemas/json/read.h"
+#include "schemas/statement/acks.h"
 #include "schemas/statement/hash.h"
 #include "schemas/statement/key_list.h"
 
@@ -91,7 +92,11 @@ OrUsage<contract::Done> read_root(const EvidenceQuestion& question, Material& ma
 
 OrUsage<Material> read_material(const EvidenceQuestion& question) {
     Material material;
-    auto statement = read_line(question.statement, limits::kStatementBytes);
+    if (question.acks.has_value() != question.statement.empty())
+        return Failure{UsageError{"--statement or --acks: one of both"}};
+    if (question.acks && !question.leaf) return Failure{UsageError{"--acks says nothing without --leaf"}};
+    auto statement = question.acks ? read_line(*question.acks, limits::kSignedDocumentBytes)
+                                   : read_line(question.statement, limits::kStatementBytes);
     if (!statement) return Failure{statement.error()};
     material.statement = std::move(*statement);
     auto keys = read_line(question.keys, limits::kSignedDocumentBytes);
@@ -132,22 +137,25 @@ std::optional<json::Value> read_segment(std::string_view segment) {
     return value ? std::optional(std::move(*value)) : std::nullopt;
 }
 
-std::optional<Claimed> peek(std::string_view jws) {
+std::string_view text_in(const std::optional<json::Value>& object, std::string_view key) {
+    const json::Value* value = object ? object->find(key) : nullptr;
+    const std::string* text = value != nullptr ? value->text() : nullptr;
+    return text != nullptr ? std::string_view(*text) : std::string_view();
+}
+
+// Who signed, where what was signed does not say it: of acknowledgements their leaf does.
+std::optional<Claimed> peek(std::string_view jws,
+                            const std::optional<contract::OrganisationId>& signer = std::nullopt) {
     const std::size_t first = jws.find('.');
     const std::size_t second = jws.find('.', first == std::string_view::npos ? first : first + 1);
     if (second == std::string_view::npos) return std::nullopt;
     const auto header = read_segment(jws.substr(0, first));
     const auto claims = read_segment(jws.substr(first + 1, second - first - 1));
-    const auto text_in = [](const std::optional<json::Value>& object, std::string_view key) {
-        const json::Value* value = object ? object->find(key) : nullptr;
-        const std::string* text = value != nullptr ? value->text() : nullptr;
-        return text != nullptr ? std::string_view(*text) : std::string_view();
-    };
     const json::Value* iat = header ? header->find("iat") : nullptr;
     const std::int64_t* seconds = iat != nullptr ? iat->integer() : nullptr;
     if (seconds == nullptr || *seconds < 0 || *seconds > statement::kLastSecond) return std::nullopt;
     const auto certificate = contract::digest_from_base64url(text_in(header, "x5t#S256"));
-    const auto from = contract::OrganisationId::parse(text_in(claims, "from"));
+    const auto from = signer ? signer : contract::OrganisationId::parse(text_in(claims, "from"));
     if (!certificate || !from) return std::nullopt;
     const std::chrono::sys_seconds at{std::chrono::seconds(*seconds)};
     return Claimed{*from, *certificate, std::chrono::floor<std::chrono::days>(at)};
@@ -283,25 +291,62 @@ void add_trust(Finding& finding, const Material& material, const Vouched& vouche
                 material.root_pin ? "the pinned root" : "the root as given, compared with no pin");
 }
 
+OrRefusal<Vouched> vouch(const Material& material, const Claimed& claimed) {
+    if (material.root_pin && material.root->key().spki_sha256() != *material.root_pin)
+        return refuse(Code::key_unpinned);
+    return material.signer ? from_certificate(material, claimed) : from_key_list(material, claimed);
+}
+
+// The log that the claims name; verify_acks reads them again and believes nothing.
+std::string log_named_in(std::string_view jws) {
+    const std::size_t first = jws.find('.');
+    const std::size_t second = jws.find('.', first + 1);
+    return std::string(text_in(read_segment(jws.substr(first + 1, second - first - 1)), "log"));
+}
+
+Finding check_acks(const EvidenceQuestion& question, const Material& material) {
+    const auto lines = log::split_leaf(*material.leaf);
+    if (!lines) return Finding::refused(text(lines.error()));
+    const auto record = log::parse_record(lines->record);
+    if (!record) return Finding::refused(text(record.error()));
+    if (!record->org) return Finding::refused("the leaf does not say who acknowledged");
+    const auto claimed = peek(material.statement, record->org);
+    if (!claimed) return refused({Code::signature_invalid, {}});
+    const auto vouched = vouch(material, *claimed);
+    if (!vouched) return refused(vouched.error());
+    const std::string log = question.log.value_or(log_named_in(material.statement));
+    const statement::KeyList keys{claimed->from, 1, {vouched->signer}, {}, vouched->at};
+    const auto said = statement::verify_acks(material.statement, {log, keys, vouched->at});
+    if (!said) return refused({said.error(), {}});
+    if (const auto other = against_acks(*record, *said)) return Finding::refused(*other);
+    Finding finding =
+        Finding::holds(claimed->from.text() + " acknowledged a delivery on " + contract::text(claimed->day));
+    finding.add("log", log).add("from", claimed->from.text()).add("day", contract::text(claimed->day));
+    finding.add("acknowledgements", static_cast<std::uint64_t>(said->acks.acks.size()));
+    add_trust(finding, material, *vouched);
+    return finding;
+}
+
 }  // namespace
 
 OrUsage<Finding> check_evidence(const EvidenceQuestion& question) {
     const auto material = read_material(question);
     if (!material) return Failure{material.error()};
+    if (question.acks) return check_acks(question, *material);
     const auto claimed = peek(material->statement);
     if (!claimed) return refused({Code::signature_invalid, {}});
-    if (material->root_pin && material->root->key().spki_sha256() != *material->root_pin) {
-        return refused({Code::key_unpinned, {}});
-    }
-    const auto vouched =
-        material->signer ? from_certificate(*material, *claimed) : from_key_list(*material, *claimed);
+    const auto vouched = vouch(*material, *claimed);
     if (!vouched) return refused(vouched.error());
     const auto said = read_statement(*material, *claimed, *vouched);
     if (!said) return refused(said.error());
+    if (question.log && said->statement.log != *question.log) return refused({Code::wrong_log, {}});
     const auto payload = read_payload(*material, said->statement);
     if (!payload) return refused(payload.error());
     const auto other = material->leaf ? against_leaf(*material->leaf, material->statement) : std::nullopt;
     if (other) return Finding::refused(*other);
+    if (material->leaf && *payload) {
+        if (const auto unlike = against_payload(*material->leaf, **payload)) return Finding::refused(*unlike);
+    }
     const auto decided = material->leaf ? decision_in(*material->leaf) : std::nullopt;
     Finding finding = Finding::holds(sentence(*said) + (decided ? "; " + *decided : ""));
     add_claims(finding, *said);

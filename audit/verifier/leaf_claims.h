@@ -12,6 +12,8 @@
 
 #include "audit/log/leaf.h"
 #include "audit/log/record.h"
+#include "schemas/codec/payload.h"
+#include "schemas/statement/acks.h"
 
 namespace kesher::verifier {
 
@@ -45,5 +47,13 @@ struct Claims {
 // Of whichever of both the leaf is, or of another leaf that names the statement's digest. Also where it is
 // about another statement, or no leaf.
 [[nodiscard]] std::optional<std::string> against_leaf(std::string_view leaf, std::string_view statement);
+// Of an acceptance: the event of a referral, and all that the leaf of a consent repeats of it
+// (audit/log/facts.md), are in the payload alone, which the hub reads and the statement names by its digest.
+// Of any other leaf the payload is asked nothing.
+[[nodiscard]] std::optional<std::string> against_payload(std::string_view leaf,
+                                                         const codec::Payload& payload);
+// Of an acknowledgement: it says what was signed once, and nothing else, of its delivery.
+[[nodiscard]] std::optional<std::string> against_acks(const log::Record& record,
+                                                      const statement::VerifiedAcks& document);
 
 }  // namespace kesher::verifier

@@ -44,6 +44,23 @@ bool rehearses(const Claims& claims) {
     return claims.purpose == contract::kPurposes.text(contract::Purpose::rehearsal);
 }
 
+// Whether readers may tell apart what was taken from what was not: `partial`, or no decision at all, is a yes
+// to one who looks for no `deny` and a no to one who looks for `permit`.
+bool needs_decision(const log::Leaf& leaf, const log::Record& record) {
+    return leaf.statement || record.statement || record.event == RecordEvent::accepted ||
+           record.event == RecordEvent::refused || record.event == RecordEvent::released ||
+           record.event == RecordEvent::acknowledged || record.event == RecordEvent::consent;
+}
+bool is_decided(const log::Record& record) {
+    return record.decision == log::Decision::permit || record.decision == log::Decision::deny;
+}
+
+std::string_view delivery_of(const log::Record& record) {
+    const log::FactValue* value = record.facts.find("delivery");
+    const auto* held = value == nullptr ? nullptr : std::get_if<log::Word>(value);
+    return held == nullptr ? std::string_view() : std::string_view(held->text());
+}
+
 const log::Words& ids_in(const log::Record& record, std::string_view fact) {
     static const log::Words none;
     const log::FactValue* value = record.facts.find(fact);
@@ -55,12 +72,15 @@ const log::Words& ids_in(const log::Record& record, std::string_view fact) {
 
 std::optional<std::string> LogOrder::take(std::uint64_t index, const log::Leaf& leaf,
                                           const log::Record& record) {
+    if (needs_decision(leaf, record) && !is_decided(record))
+        return "its decision is neither `permit` nor `deny`";
     Claims claims;
     if (leaf.statement) {
         claims = read_claims(*leaf.statement);
         if (auto why = against_statement(record, claims)) return why;
     }
     if (record.decision != log::Decision::permit) return std::nullopt;
+    if (auto why = take_delivery(index, leaf, record)) return why;
     if (record.event == RecordEvent::released) return judge_release(record);
     if (leaf.statement) {
         if (!claims.plain) return "it accepts a statement that two programs may read in two ways";
@@ -73,6 +93,18 @@ std::optional<std::string> LogOrder::take(std::uint64_t index, const log::Leaf& 
     }
     take_ends(index, record, claims);
     return std::nullopt;
+}
+
+// From its acceptance on, however often it is released and acknowledged.
+std::optional<std::string> LogOrder::take_delivery(std::uint64_t index, const log::Leaf& leaf,
+                                                   const log::Record& record) {
+    const std::string_view delivery = delivery_of(record);
+    if (delivery.empty() || (!leaf.statement && !record.statement)) return std::nullopt;
+    const contract::Digest statement =
+        leaf.statement ? merkle::sha256(contract::bytes_of(*leaf.statement)) : *record.statement;
+    const auto [earlier, fresh] = deliveries_.try_emplace(std::string(delivery), Delivered{statement, index});
+    if (fresh || earlier->second.statement == statement) return std::nullopt;
+    return "its delivery was of another statement" + at_entry(earlier->second.entry);
 }
 
 std::optional<std::string> LogOrder::take_message(std::uint64_t index, const log::Record& record,
@@ -120,7 +152,7 @@ std::optional<std::string> LogOrder::judge_submission(const Claims& claims) cons
 // A withdrawal ends what it names from its own leaf on; what else falls with it, the hub's leaves behind it
 // name.
 void LogOrder::take_ends(std::uint64_t index, const log::Record& record, const Claims& claims) {
-    if (record.event == RecordEvent::consent) take_consents(index, record);
+    if (record.event == RecordEvent::consent) take_consents(index, record, claims);
     if (claims.type == contract::kMessageTypes.text(MessageType::consent_revoked) && !claims.consent.empty())
         end_consent(claims.consent, index);
     if (!record.referral) return;
@@ -128,9 +160,11 @@ void LogOrder::take_ends(std::uint64_t index, const log::Record& record, const C
     if (takes_back(record)) taken_back_.try_emplace(record.referral->text(), index);
 }
 
-void LogOrder::take_consents(std::uint64_t index, const log::Record& record) {
+void LogOrder::take_consents(std::uint64_t index, const log::Record& record, const Claims& claims) {
     const std::string_view operation = operation_of(record);
-    if (operation == contract::kMessageTypes.text(MessageType::consent_given)) given_.take(index, record);
+    // What nobody signed is nobody's yes: with a statement, the operation is its type (against_statement).
+    const std::string_view given = contract::kMessageTypes.text(MessageType::consent_given);
+    if (operation == given && claims.type == given) given_.take(index, record);
     if (operation == "consent.superseded") {
         for (const log::Word& id : ids_in(record, "consents"))
             given_.put_state(id.text(), contract::ConsentState::superseded);

@@ -32,8 +32,11 @@ void add_evidence(CLI::App& app, Chosen& chosen) {
     auto question = std::make_shared<EvidenceQuestion>();
     CLI::App* command =
         app.add_subcommand("evidence", "Check who said what to whom, by the sender's own signature");
-    command->add_option("--statement", question->statement, "File with the statement (compact JWS)")
-        ->required();
+    CLI::Option* statement =
+        command->add_option("--statement", question->statement, "File with the statement (compact JWS)");
+    CLI::Option* acks = command->add_option("--acks", question->acks,
+                                            "Instead: file with what a recipient acknowledged (compact JWS)");
+    acks->excludes(statement);
     command
         ->add_option("--keys", question->keys,
                      "File with the sender's key list (compact JWS), or its signing certificate (PEM)")
@@ -45,6 +48,7 @@ void add_evidence(CLI::App& app, Chosen& chosen) {
     command->add_option("--payload", question->payload, "File with the payload's exact bytes");
     command->add_option("--leaf", question->leaf,
                         "File with the leaf of its acceptance or of a release, which must say the same");
+    command->add_option("--log", question->log, "The log's name, which what was signed must have");
     command->callback([&chosen, question] { chosen = [question] { return check_evidence(*question); }; });
 }
 

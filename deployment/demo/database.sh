@@ -14,8 +14,8 @@ start_database() {
   superuser=$(deployment/postgres/cluster conninfo "$var/postgres")
   local socket
   socket=$(sed "s/.*host='\([^']*\)'.*/\1/" <<<"$superuser")
-  owner="host=$socket user=kesher_owner dbname=$database_name"
-  hub_conninfo="host=$socket user=kesher_hub dbname=$database_name"
+  owner="host='$socket' user=kesher_owner dbname=$database_name"
+  hub_conninfo="host='$socket' user=kesher_hub dbname=$database_name"
 }
 
 on_server() { psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --dbname "$database" "$@"; }
@@ -31,7 +31,7 @@ use_server() {
   say "database: $database_name on the server that --database names"
   local at role host port password
   at=$(on_server --command '\echo :HOST :PORT') || fail "the server that --database names cannot be entered"
-  host=${at% *} port=${at#* }
+  host=${at% *} port=${at##* }  # a folder's name may hold blanks
   if [ ! -s "$var/pgpass" ]; then
     [ -z "$(on_server --command "SELECT 1 FROM pg_roles WHERE rolname LIKE 'kesher\\_%' LIMIT 1")" ] ||
       fail "that server has roles of another Kesher; give the demo a server of its own"
@@ -48,8 +48,9 @@ use_server() {
   fi
   is_our_server || fail "var/ stands on another server than the one that --database names"
   superuser=$database
-  owner="host=$host port=$port user=kesher_owner dbname=$database_name passfile=$var/pgpass"
-  hub_conninfo="host=$host port=$port user=kesher_hub dbname=$database_name passfile=$var/pgpass"
+  [[ "$host" != *[\'\"\\]* ]] || fail "the server that --database names has a host with quotes or backslashes"
+  owner="host='$host' port=$port user=kesher_owner dbname=$database_name passfile='$var/pgpass'"
+  hub_conninfo="host='$host' port=$port user=kesher_hub dbname=$database_name passfile='$var/pgpass'"
 }
 
 # Before var/ is thrown away.

@@ -81,11 +81,27 @@ must_be() {  # WHAT WANTED IS
   [ "$2" = "$3" ] || { failures=$((failures + 1)); say "  NOT AS EXPECTED: $1: $3, not $2"; }
 }
 
+# `runs`: which play this is of all of this stage, for the forms' numbers, which a hub takes once. `first`: behind which
+# number its files begin; those begin anew with each day, as the department's system names them (UTC).
+count_play() {
+  local today day=- plays=0
+  today=$(date -u +%Y%m%d)
+  runs=$(($(cat "$var/runs" 2>/dev/null || echo 0) + 1))
+  if [ -s "$var/runs-of-the-day" ]; then
+    read -r day plays <"$var/runs-of-the-day"
+  elif [ -s "$var/runs" ] && [ "$(date -u -r "$var/runs" +%Y%m%d)" = "$today" ]; then
+    day=$today plays=$((runs - 1))  # a stage of before the days were kept
+  fi
+  [ "$day" = "$today" ] || plays=0
+  first=$((plays * 10))
+  [ "$first" -le 400 ] || fail "the demo was played forty-one times today (UTC); wait for the next day, or --reset begins anew"
+  printf '%s %s\n' "$today" $((plays + 1)) >"$var/runs-of-the-day"
+  printf '%s\n' "$runs" >"$var/runs"
+}
+
 play_story() {
   printf 'ליווי ראשוני ותיאום פגישה\n' >"$var/need"
-  runs=$(($(cat "$var/runs" 2>/dev/null || echo 0) + 1)); printf '%s\n' "$runs" >"$var/runs"
-  first=$(((runs - 1) * 10))  # files are numbered through the day
-  [ "$first" -le 400 ] || fail "the demo was played forty times today; --reset begins anew"
+  count_play
   from_file_to_clinic
   to_a_second_body
   what_is_refused
@@ -244,10 +260,12 @@ keep_what_they_have() {
   mv "$var/SHA256SUMS" "$record/SHA256SUMS"
 }
 
-# An earlier play's evidence is nobody's to throw away: it is put aside under its own time.
+# An earlier play's evidence is nobody's to throw away: it is put aside under its own time. What came there since
+# the flag was judged, and is no evidence, stays.
 keep_evidence() {
   local earlier
   if [ -n "$(ls -A "$evidence" 2>/dev/null)" ]; then
+    is_evidence "$evidence" || fail "$evidence holds what is no evidence of an earlier play; this one's is in $record"
     earlier=${evidence%/}.$(date -r "$evidence" +%Y%m%d-%H%M%S)
     mv -T "$evidence" "$earlier"
     say "what was in $evidence is now in $earlier"
@@ -258,5 +276,5 @@ keep_evidence() {
 
 summary() {
   say "$steps steps, $failures not as expected"
-  [ -z "$evidence" ] || say "evidence: $evidence   checked once more by: tests/referees/check-evidence.sh $evidence $bin/kesher-verify"
+  [ -z "$evidence" ] || say "evidence: $evidence   checked once more by: tests/referees/check-evidence.sh ${evidence@Q} ${bin@Q}/kesher-verify"
 }

@@ -9,6 +9,7 @@
 #include "gateway/app/upkeep_jobs.h"
 #include "gateway/edge/server.h"
 #include "gateway/http/routes.h"
+#include "gateway/identity/caller.h"
 #include "gateway/sequencer/ended_certificates.h"
 
 namespace kesher::app {
@@ -139,6 +140,9 @@ struct Hub::Parts {
         edge::ListenerSettings organisations = listener("organisations", at.organisations, limits);
         organisations.tls = tls_of(keys, "hub-organisations", true);
         organisations.share.connections = at.connections_each;
+        organisations.certificate_lives = [this](std::string_view fingerprint) {
+            return identity::identify(fingerprint, core.rooms().sequencer().registry()).has_value();
+        };
         open(std::move(organisations), http::organisation_routes(core.rooms()));
         edge::ListenerSettings newcomers = listener("newcomers", at.newcomers, limits);
         newcomers.tls = tls_of(keys, "hub-newcomers", false);

@@ -113,10 +113,10 @@ struct RevocationFacts {
 // Everything that follows, as data; all of it happens in the one transaction of the revocation.
 //
 // Her word to a body may have been renewed; what she withdraws is her word, whichever of its records is
-// named. A superseded one takes what replaced it along. An earlier one of the same pair falls when none
-// of the purposes it carried stands any more; a purpose that another consent carries stays. A referral on
-// PPL23C-* for the same pair and purpose, or for one that she never spoke of, falls while it waits here;
-// what was handed over by statute stays.
+// named. One that was replaced takes what replaced it along, also where only the feedback was left out. An
+// earlier one of the same pair falls when none of the purposes it carried stands any more; a purpose that
+// another consent carries stays. A referral on PPL23C-* for the same pair and purpose, or for one that she
+// never spoke of, falls while it waits here; what was handed over by statute stays.
 struct Revocation {
     std::vector<Consent> revoked;  // as they stand now, the named one first
     bool already_revoked = false;  // then nothing below: the first revocation did it

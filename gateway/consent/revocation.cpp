@@ -33,13 +33,21 @@ const Consent* decider(const Consent& of, Purpose purpose, std::span<const Conse
     return deciding_consent(consents, of.discloser, of.recipient, purpose);
 }
 
-// The paper in her hand may be an old one. What is superseded stands only as what replaced it.
+// Whether a later one says anew all that this one carried. It is not superseded by that, because it still
+// decides whether she is heard of.
+bool renewed_by(const Consent& named, const Consent& later) {
+    return named.state == ConsentState::active && later.leaf > named.leaf &&
+           std::ranges::all_of(carried_by(named),
+                               [&](const Purpose purpose) { return later.purposes.has(purpose); });
+}
+
+// The paper in her hand may be an old one. What was replaced stands as what replaced it.
 Ids with_replacements(const Consent& named, std::span<const Consent> consents) {
     Ids over{named.id};
-    if (named.state != ConsentState::superseded) return over;
     for (const Purpose purpose : carried_by(named)) {
         const Consent* now = decider(named, purpose, consents);
-        if (now != nullptr && now->state == ConsentState::active) over.insert(now->id);
+        if (now == nullptr || now->state != ConsentState::active) continue;
+        if (named.state == ConsentState::superseded || renewed_by(named, *now)) over.insert(now->id);
     }
     return over;
 }

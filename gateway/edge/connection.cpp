@@ -16,6 +16,8 @@
 namespace kesher::edge {
 namespace {
 
+constexpr std::size_t kConnectionsOfEnded = 2;
+
 using contract::Code;
 using contract::Failure;
 using std::chrono::steady_clock;
@@ -76,6 +78,9 @@ void do_not_preempt() {
 CallerShare Listener::share_of(const ListenerSettings& settings) {
     CallerShare share = settings.share;
     if (share.connections == 0) share.connections = settings.threads;
+    if (share.without_certificate == 0)
+        share.without_certificate = std::max<std::size_t>(settings.threads / 2, 1);
+    if (share.with_ended_certificate == 0) share.with_ended_certificate = kConnectionsOfEnded;
     if (share.handshakes == 0) share.handshakes = std::max<std::size_t>(settings.threads / 2, 1);
     if (share.handshakes_of_all == 0)
         share.handshakes_of_all = std::max<std::size_t>(settings.threads / 2, 1);
@@ -128,16 +133,27 @@ void Connection::begin_request() {
 // Without an answer where there is none: whoever speaks here may bring a withdrawal, which is never told
 // `busy`, and a connection that ends is tried again.
 bool Connection::has_room(Sweeper::Watch& watch) {
-    if (!peer_) return true;
-    caller_ = peer_->common_name;
-    if (watch.belongs_to(caller_, peer_->fingerprint, listener_.share.connections)) return true;
+    if (!listener_.settings.tls) return true;
+    const std::size_t most = share_of_caller();
+    if (watch.belongs_to(caller_, peer_ ? peer_->fingerprint : std::string{}, most)) return true;
     listener_.metrics.crowded_out.add();
-    const auto caller = contract::OrganisationId::parse(caller_);
+    const auto caller = peer_ && !ended_ ? contract::OrganisationId::parse(caller_) : std::nullopt;
     using telemetry::Value;
     listener_.log.write(
         Level::warning, "connections-over-share",
         {{"listener", listener_.settings.name}, {"organisation", caller ? Value(*caller) : Value("-")}});
     return false;
+}
+
+// A certificate outlives its end until its last day, and who stole one may show it as often as he likes: what
+// he spends is his address's.
+std::size_t Connection::share_of_caller() {
+    if (!peer_) return listener_.share.without_certificate;
+    const auto& lives = listener_.settings.certificate_lives;
+    ended_ = lives && !lives(peer_->fingerprint);
+    if (ended_) return listener_.share.with_ended_certificate;
+    caller_ = peer_->common_name;
+    return listener_.share.connections;
 }
 
 bool Connection::start_tls(Wire& wire, Sweeper::Watch& watch) {
@@ -176,6 +192,9 @@ Connection::Next Connection::serve_one(Wire& wire, bool last) {
     const telemetry::Word route = todo.found.route->path;
 
     std::optional<ByteBudget::Lease> lease;
+    if (ended_ && content_length(todo.head) > listener_.settings.small_body_bytes) {
+        return refuse(wire, {Code::certificate_unknown, route});
+    }
     if (!listener_.budget.take(caller_, content_length(todo.head), lease)) {
         return refuse(wire, {Code::busy, route});
     }

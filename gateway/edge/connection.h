@@ -65,6 +65,7 @@ private:
     void serve(Wire& wire, Sweeper::Watch& watch);
     bool start_tls(Wire& wire, Sweeper::Watch& watch);
     bool has_room(Sweeper::Watch& watch);
+    std::size_t share_of_caller();
     void begin_request();
     bool next_request_came(Wire& wire, Sweeper::Watch& watch);
     Next serve_one(Wire& wire, bool last);
@@ -88,6 +89,7 @@ private:
     Sweeper& sweeper_;
     std::optional<Peer> peer_;
     std::string caller_;          // whose share it uses: an organisation, or an address
+    bool ended_ = false;          // its certificate is verified and nobody's
     SteadyTime head_deadline_{};  // of the request under way, up to its head's last byte
     SteadyTime deadline_{};       // and up to its body's
     bool silent_ = false;         // the peer went away without a request: nobody to answer

@@ -7,12 +7,13 @@
 // handler's (a long poll may wait 30 s); writing the answer has a deadline of its own. Every refusal, every
 // body not read and every fault closes the connection.
 //
-// A caller is the organisation of its certificate, or else its address (of IPv6 the /64). None of them can
-// take the threads or the memory of all: see CallerShare.
+// A caller is the organisation of its certificate while that lives, or else its address (of IPv6 the /64).
+// None of them can take the threads or the memory of all: see CallerShare. Plain HTTP is this machine's own.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,7 +43,11 @@ struct ServerTls {
 struct CallerShare {
     // Where it opens one more, its connection that asks nothing for the longest time ends; without such a
     // one, that which has taken longest over a request; and where all are being served, the new one.
-    std::size_t connections = 0;  // all of the threads; for callers with a certificate alone
+    std::size_t connections = 0;  // all of the threads; for callers with a living certificate alone
+    // The same of one address: of those who show no certificate where none is asked for,
+    std::size_t without_certificate = 0;  // half of the threads
+    // and of those who show one that does not live: enough to be told so.
+    std::size_t with_ended_certificate = 0;  // two
     // Handshakes that are not finished, of one address: with one more the oldest of them ends.
     std::size_t handshakes = 0;  // half of the threads
     // The same of all addresses together, since a stranger may have many: with one more, or where it takes
@@ -77,6 +82,11 @@ struct ListenerSettings {
     std::size_t bytes_in_flight_max = contract::limits::kBytesInFlight;
     std::size_t small_body_bytes = contract::limits::kSmallBodyBytes;
     CallerShare share{};
+    // Whether the hub still knows a verified certificate, by its fingerprint, as somebody's. Asked once a
+    // connection, on its thread; who calls is judged at every request (gateway/identity). One that it does
+    // not know spends nothing of the organisation that it names: it has its address's share, and a large body
+    // of it is refused `certificate_unknown` before it is read. Empty: every verified one lives.
+    std::function<bool(std::string_view fingerprint)> certificate_lives{};
 };
 
 class Server {

@@ -53,9 +53,14 @@ std::optional<log::Record> release_of(store::Connection& connection, LeafIndex i
     return same ? std::move(record) : std::nullopt;
 }
 
-// What was acknowledged last of a delivery that is open, as its leaf says.
+// What is dropped may be out, and what became of the bytes is still to be heard.
+bool is_heard_out(store::DeliveryState state) {
+    return store::is_settled(state) && state != store::DeliveryState::dropped;
+}
+
+// What was acknowledged last of a delivery that is still heard of, as its leaf says.
 std::optional<Acknowledged> last_ack(store::Connection& connection, const store::DeliveryRow& delivery) {
-    if (!delivery.ack || store::is_settled(delivery.state)) return std::nullopt;
+    if (!delivery.ack || is_heard_out(delivery.state)) return std::nullopt;
     const auto record = record_at(connection, *delivery.ack);
     if (!record) store::refuse_stored("delivery.ack_idx");
     const log::FactValue* index = record->facts.find("index");
@@ -109,20 +114,21 @@ const AckedDelivery* Acknowledge::named_release(const statement::Ack& ack) const
     return found == about_.end() ? nullptr : &*found;
 }
 
-// What settles a delivery is heard as long as it is open. What was acknowledged while this waited is on
-// record just now, by another connection of the body or by an earlier call that got no answer: that answers
-// this one as well. But what is held is released again all the same: its holder asks for nothing before the
-// lease of 72 hours has run out.
+// What settles a delivery is heard as long as it is open, and once of what was dropped while it was out. What
+// was acknowledged while this waited is on record just now, by another connection of the body or by an
+// earlier call that got no answer: that answers this one as well. But what is held is released again all the
+// same: its holder asks for nothing before the lease of 72 hours has run out.
 std::optional<LeafIndex> Acknowledge::leaf_before(const statement::Ack& ack,
                                                   const store::DeliveryRow& delivery,
                                                   const AckedDelivery& release) {
     if (!delivery.ack) return std::nullopt;
-    if (store::is_settled(delivery.state)) return delivery.ack;
+    if (is_heard_out(delivery.state)) return delivery.ack;
     const AckEffect effect = referral::effect_of_ack(ack.outcome, ack.code);
     const bool holds = effect == AckEffect::keep_leased;
     const bool releases = effect == AckEffect::release_again;
     const bool stands = holds || (releases && delivery.state != store::DeliveryState::held);
     const bool as_read = release.last && release.last->leaf == *delivery.ack;
+    if (as_read && store::is_settled(state_after(release.last->said.effect))) return delivery.ack;
     const bool again = as_read ? referral::is_said_again(effect, ack.index, release.last->said) : stands;
     return again ? delivery.ack : std::nullopt;
 }
@@ -216,6 +222,7 @@ void Acknowledge::apply_effect(Turn& turn, const statement::Ack& ack, const stor
     store::ReferralRow row = *stored;
     const AckEffect effect = referral::effect_of_ack(ack.outcome, ack.code);
     if (effect == AckEffect::await_reseal) {
+        if (row.referral.state != ReferralState::requested) return;  // nothing is awaited of it any more
         row.referral.awaiting_reseal = true;
         turn.facts.put(row);
         return;

@@ -2,7 +2,8 @@
 //
 // An acknowledgement names the release's index, so the recipient signs the order too. The same one
 // again is answered with the first receipt and changes nothing (referral::is_said_again); nor does another
-// outcome for a settled delivery.
+// outcome for a settled delivery. One that was dropped while it was out is heard until it says what became of
+// the bytes.
 #pragma once
 
 #include <vector>

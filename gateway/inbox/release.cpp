@@ -146,6 +146,7 @@ referral::ReleaseFacts facts_of(const Turn& turn, const store::DeliveryRow& deli
                                   turn.at)
             .has_value();
     facts.not_before = delivery.not_before;
+    facts.goes_out = delivery.recipient == row.referral.recipient;
     add_her_word(turn, delivery, candidate, row, facts);
     return facts;
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
+#include "gateway/insight/as_told.h"
 #include "gateway/insight/logged_read.h"
 #include "gateway/insight/rules/publication.h"
 #include "gateway/keys/secret.h"
@@ -43,6 +45,46 @@ std::vector<store::ReferralRow> in_random_order(std::vector<store::ReferralRow> 
     return rows;
 }
 
+// Each as the reader may see it, in the same order.
+std::vector<store::ReferralRow> all_as_told(store::Connection& connection, const Rooms& rooms,
+                                            const OrganisationId& reader,
+                                            std::vector<store::ReferralRow> rows,
+                                            const sequencer::Registry& registry, Instant at) {
+    std::vector<ReferralId> ids;
+    std::vector<std::vector<Digest>> keys(rows.size());
+    std::vector<Digest> all_keys;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows[i].referral.referrer != reader) continue;  // its recipient sees it as it stands
+        ids.push_back(rows[i].referral.id);
+        keys[i] = keys_of_her_word(rooms, rows[i]);
+        all_keys.insert(all_keys.end(), keys[i].begin(), keys[i].end());
+    }
+    store::Pipeline pipeline(connection);
+    const auto sent = store::find_deliveries_of_referrals(pipeline, ids);
+    const auto under = store::find_consents_by_key(pipeline, all_keys);
+    const store::Outcome outcome = pipeline.run();
+    const auto* replies = std::get_if<store::Replies>(&outcome);
+    if (replies == nullptr) throw store::DatabaseLost("a board was not answered");
+    std::map<ReferralId, std::vector<store::DeliveryRow>> deliveries;
+    for (auto& each : store::read_deliveries((*replies)[sent])) {
+        deliveries[each.referral.value()].push_back(std::move(each));
+    }
+    std::multimap<Digest, consent::Consent> consents;
+    for (auto& each : store::read_consents_by_key((*replies)[under])) {
+        consents.emplace(each.key.key, std::move(each.row.consent));
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        referral::Referral& referral = rows[i].referral;
+        std::vector<consent::Consent> hers;
+        for (const Digest& key : keys[i]) {
+            const auto [from, to] = consents.equal_range(key);
+            for (auto each = from; each != to; ++each) hers.push_back(each->second);
+        }
+        referral = as_told({referral, hers, deliveries[referral.id]}, reader, registry, at);
+    }
+    return rows;
+}
+
 void write_line(json::Writer& json, const referral::Referral& referral, const OrganisationId& viewer,
                 std::int64_t number, Day today) {
     const bool sent = referral.referrer == viewer;
@@ -65,8 +107,10 @@ Read board(const Rooms& rooms, const Reader& reader) {
     const Instant now = rooms.sequencer.now();
     const auto registry = rooms.sequencer.registry();
     auto rows = rooms.readers.look([&](store::Connection& connection) {
-        return store::referrals_of(connection, {reader.organisation, services_that_may_stand(*registry),
-                                                now - limits::kBoardKeepsEnded, limits::kBoardLines + 1});
+        auto found =
+            store::referrals_of(connection, {reader.organisation, services_that_may_stand(*registry),
+                                             now - limits::kBoardKeepsEnded, limits::kBoardLines + 1});
+        return all_as_told(connection, rooms, reader.organisation, std::move(found), *registry, now);
     });
     const bool more = rows.size() > limits::kBoardLines;
     if (more) rows.pop_back();

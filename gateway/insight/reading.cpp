@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "audit/log/leaf.h"
+#include "gateway/insight/as_told.h"
 #include "gateway/insight/logged_read.h"
 #include "gateway/sequencer/case_rows.h"
 #include "gateway/sequencer/case_slots.h"
@@ -45,6 +46,7 @@ void write_deliveries(json::Writer& json, const std::vector<store::DeliveryRow>&
 struct ReferralView {
     store::ReferralRow row;
     std::vector<store::DeliveryRow> deliveries;
+    referral::Referral seen;                    // what of it the reader may see
     std::optional<consent::Consent> named{};    // the consent under which it was submitted
     std::optional<consent::Consent> decider{};  // which decides today: that one, or what renewed it
 };
@@ -55,20 +57,25 @@ bool consent_has_ended(const ReferralView& view, Instant at) {
     return view.decider->state != ConsentState::active || at >= consent::ends_at(*view.decider);
 }
 
-void add_consents(ReferralView& view, store::Connection& connection, const Rooms& rooms) {
-    const referral::Referral& referral = view.row.referral;
-    const Digest key =
-        rooms.row_keys.consent_key(sequencer::referrer_of(rooms.sealed_store, view.row).case_id,
-                                   referral.referrer, referral.recipient, referral.terms.purpose);
+std::vector<consent::Consent> her_word(store::Connection& connection, const Rooms& rooms,
+                                       const store::ReferralRow& row) {
+    const std::vector<Digest> keys = keys_of_her_word(rooms, row);
     store::Pipeline pipeline(connection);
-    const auto under = store::find_consents_by_key(pipeline, std::span(&key, 1));
+    const auto under = store::find_consents_by_key(pipeline, keys);
     const store::Outcome outcome = pipeline.run();
     const auto* replies = std::get_if<store::Replies>(&outcome);
     if (replies == nullptr) throw store::DatabaseLost("a reading was not answered");
     std::vector<consent::Consent> consents;
     for (auto& each : store::read_consents_by_key((*replies)[under])) {
         consents.push_back(std::move(each.row.consent));
-        if (consents.back().id == referral.terms.consent) view.named = consents.back();
+    }
+    return consents;
+}
+
+void add_consents(ReferralView& view, std::span<const consent::Consent> consents) {
+    const referral::Referral& referral = view.row.referral;
+    for (const consent::Consent& each : consents) {
+        if (each.id == referral.terms.consent) view.named = each;
     }
     const consent::Consent* decider =
         consent::deciding_consent(consents, referral.referrer, referral.recipient, referral.terms.purpose);
@@ -76,7 +83,7 @@ void add_consents(ReferralView& view, store::Connection& connection, const Rooms
 }
 
 std::optional<ReferralView> load_referral(store::Connection& connection, const Rooms& rooms,
-                                          const ReferralId& id) {
+                                          const OrganisationId& reader, const ReferralId& id) {
     store::Pipeline pipeline(connection);
     const auto rows = store::find_referrals(pipeline, std::span(&id, 1));
     const auto deliveries = store::find_deliveries_of_referrals(pipeline, std::span(&id, 1));
@@ -85,13 +92,17 @@ std::optional<ReferralView> load_referral(store::Connection& connection, const R
     if (replies == nullptr) throw store::DatabaseLost("a reading was not answered");
     auto found = store::read_referrals((*replies)[rows]);
     if (found.empty()) return std::nullopt;
-    ReferralView view{std::move(found.front()), store::read_deliveries((*replies)[deliveries])};
-    if (view.row.referral.terms.consent) add_consents(view, connection, rooms);
+    const auto consents = her_word(connection, rooms, found.front());
+    auto sent = store::read_deliveries((*replies)[deliveries]);
+    referral::Referral seen = as_told({found.front().referral, consents, sent}, reader,
+                                      *rooms.sequencer.registry(), rooms.sequencer.now());
+    ReferralView view{std::move(found.front()), std::move(sent), std::move(seen)};
+    if (view.row.referral.terms.consent) add_consents(view, consents);
     return view;
 }
 
 std::string referral_json(const ReferralView& view, const Reader& reader, Instant at) {
-    const referral::Referral& referral = view.row.referral;
+    const referral::Referral& referral = view.seen;
     json::Writer json;
     json.open_object()
         .text("referral", referral.id.text())
@@ -133,7 +144,7 @@ void write_case(json::Writer& json, const CaseView& shown) {
     }
     json.open_array("referrals");
     for (const ReferralView& view : shown.referrals) {
-        const referral::Referral& referral = view.row.referral;
+        const referral::Referral& referral = view.seen;
         json.open_object()
             .text("referral", referral.id.text())
             .text("service", kServices.text(referral.terms.service))
@@ -170,7 +181,7 @@ std::optional<CaseView> load_case(store::Connection& connection, const Rooms& ro
                                   recipient->pseudonym == secrets->pseudonym;
         if (!as_referrer && !as_recipient) continue;
         if (as_recipient) view.handed = referral.referral.id;
-        if (auto loaded = load_referral(connection, rooms, referral.referral.id)) {
+        if (auto loaded = load_referral(connection, rooms, row.organisation, referral.referral.id)) {
             view.referrals.push_back(*std::move(loaded));
         }
     }
@@ -224,7 +235,7 @@ bool is_shown(const ReferralView& view, const Reader& reader) {
 
 Read referral(const Rooms& rooms, const Reader& reader, const ReferralId& id) {
     const auto view = found_or_hidden(rooms, reader, "referral", [&](store::Connection& connection) {
-        auto found = load_referral(connection, rooms, id);
+        auto found = load_referral(connection, rooms, reader.organisation, id);
         return found && is_shown(*found, reader) ? std::move(found) : std::nullopt;
     });
     if (!view) return Failure{view.error()};
@@ -251,12 +262,23 @@ About about(store::Connection& connection, LeafIndex accepted) {
     return {record->referral, record->consent};
 }
 
+std::optional<store::ReferralRow> referral_row(store::Connection& connection, const ReferralId& id) {
+    store::Pipeline pipeline(connection);
+    const auto rows = store::find_referrals(pipeline, std::span(&id, 1));
+    const store::Outcome outcome = pipeline.run();
+    const auto* replies = std::get_if<store::Replies>(&outcome);
+    if (replies == nullptr) throw store::DatabaseLost("a reading was not answered");
+    auto found = store::read_referrals((*replies)[rows]);
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front());
+}
+
 // Whose case it is; none for a question without identity, a report, and what was refused.
 std::optional<keys::SubjectKey> subject_of(store::Connection& connection, const Rooms& rooms,
                                            const About& about) {
     if (about.referral) {
-        if (const auto view = load_referral(connection, rooms, *about.referral))
-            return sequencer::referrer_of(rooms.sealed_store, view->row).subject_key;
+        if (const auto row = referral_row(connection, *about.referral))
+            return sequencer::referrer_of(rooms.sealed_store, *row).subject_key;
     }
     if (!about.consent) return std::nullopt;
     const auto rows = store::consents(connection, std::span(&*about.consent, 1));

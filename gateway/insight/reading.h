@@ -1,6 +1,8 @@
 // Reading: what an organisation may see of its cases, referrals and messages. Every read is a request
 // to the sequencer first; without its leaf there is no answer (one leaf per case that is returned).
 //
+// How a referral stands is shown to its referrer as far as it would be told (as_told.h).
+//
 // For a caller who is no party the answer is exactly that for an unknown id; the attempt is in the log.
 #pragma once
 

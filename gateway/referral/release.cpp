@@ -43,10 +43,12 @@ std::optional<Code> against_update(const ReleaseFacts& facts) {
 // Nothing of a referral that she withdrew, or that was never hers, leaves any more: its parties are told of
 // the end by what always passes, so no update is the end itself.
 constexpr contract::WordSet<S> kNothingLeaves{S::withdrawn, S::erroneous};
+// What the referring body called off goes no further either. What its recipient has to tell of it still does.
+constexpr contract::WordSet<S> kNothingGoesOut = kNothingLeaves.with({S::cancelled});
 
 Release release_update(const Referral& referral, const ReleaseFacts& facts) {
-    if (kNothingLeaves.has(referral.state))
-        return {.verdict = ReleaseVerdict::drop, .code = Code::event_not_allowed};
+    const auto& over = facts.goes_out ? kNothingGoesOut : kNothingLeaves;
+    if (over.has(referral.state)) return {.verdict = ReleaseVerdict::drop, .code = Code::event_not_allowed};
     if (const auto code = against_update(facts)) {
         return {.verdict = ReleaseVerdict::drop,
                 .code = code,

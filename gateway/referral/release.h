@@ -24,6 +24,7 @@ struct ReleaseFacts {
     bool agreement_active = false;                  // true where none is needed
     std::optional<contract::Code> consent{};        // against the release; absent = in force, or not needed
     bool feedback = true;                           // an update back: consent::Carriage::carried
+    bool goes_out = false;                          // an update of the referring side
     bool update_ends = false;                       // the update brought the referral to its end
     std::optional<contract::Instant> not_before{};  // the spread's
 };

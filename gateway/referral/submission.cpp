@@ -43,12 +43,17 @@ Refusal judge_recipient(const SubmitFacts& facts) {
     return std::nullopt;
 }
 
+// What has moved on or ended meanwhile is not sealed anew: nothing of it leaves again.
+bool awaits_reseal(const Referral& referral) {
+    return referral.awaiting_reseal && referral.state == S::requested;
+}
+
 // An id belongs to the pair that first used it (contract.md 1).
 Refusal judge_id(const SubmitFacts& facts, E event) {
     const auto& existing = facts.existing;
     if (!existing) return std::nullopt;
     if (existing->referrer != facts.from || existing->recipient != facts.to) return Code::id_reused;
-    if (event == E::submit && existing->awaiting_reseal && !existing->frozen) return std::nullopt;
+    if (event == E::submit && awaits_reseal(*existing) && !existing->frozen) return std::nullopt;
     const bool possible = find_transition(existing->state, event, By::ref) != nullptr;
     return possible && !existing->frozen ? std::nullopt : Refusal{Code::event_not_allowed};
 }
@@ -97,7 +102,7 @@ Referral next_of(const SubmitFacts& facts, S state, contract::Instant at) {
                                                          .since = at});
     referral.terms = facts.terms;
     // Sealed anew is the same event again: neither its time nor its version starts afresh.
-    if (referral.awaiting_reseal) {
+    if (awaits_reseal(referral)) {
         referral.awaiting_reseal = false;
         return referral;
     }

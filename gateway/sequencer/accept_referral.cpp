@@ -142,6 +142,55 @@ bool belongs(const Turn& turn, const Incoming& incoming, const ReferralId& id) {
            referrer_of(turn.means.sealed_store, *row).pseudonym == incoming.subject->pseudonym;
 }
 
+// What is asked of a referral that is there already. As for its draft, so for asking her: an officer who may
+// refer her, of a body that is active, and about nothing but what the draft is about.
+struct Drafted {
+    const store::ReferralRow& row;
+    bool anonymous_case;
+    bool notice_published;
+};
+
+std::optional<Code> against_asking(const Turn& turn, const Incoming& incoming, const Drafted& drafted) {
+    const auto& draft = std::get<codec::Draft>(*incoming.payload);
+    const statement::Statement& says = *incoming.says;
+    if (turn.registry.find(says.from)->row.status != OrganisationStatus::active)
+        return Code::organisation_suspended;
+    const auto deed = drafted.anonymous_case ? referral::Deed::submit_anonymous : referral::Deed::submit;
+    const auto may = referral::actor_may(actor_of(turn, incoming), deed, turn.at);
+    if (!may) return may.error();
+    const referral::Referral& referral = drafted.row.referral;
+    const bool same = says.purpose == referral.terms.purpose && says.basis == referral.terms.basis &&
+                      draft.recipient == referral.recipient && draft.service == referral.terms.service;
+    if (draft.event == ReferralEvent::ask_consent && !same) return Code::statement_invalid;
+    return std::nullopt;
+}
+
+Accepted accept_of_draft(Turn& turn, const Incoming& incoming, const Drafted& drafted) {
+    if (const auto code = against_asking(turn, incoming, drafted)) return Failure{*code};
+    const auto& draft = std::get<codec::Draft>(*incoming.payload);
+    const store::ReferralRow before = drafted.row;
+    const auto applied = referral::apply(before.referral,
+                                         {.event = draft.event,
+                                          .by = referral::By::ref,
+                                          .caller = incoming.sender,
+                                          .notice_published = drafted.notice_published},
+                                         {}, turn.at);
+    if (!applied) return Failure{applied.error()};
+    log::Record record = record_of(incoming, log::RecordEvent::accepted);
+    record.operation = log::Word::of(kReferralEvents.text(draft.event));
+    record.decision = log::Decision::permit;
+    record.before = stage_of(before.referral);
+    record.after = stage_of(applied->referral);
+    const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
+    keep_message(turn, incoming, leaf);
+    write_applied(turn, {.before = before,
+                         .applied = *applied,
+                         .subject = incoming.subject->subject_key,
+                         .leaf = leaf,
+                         .sent = store::MessageKey{incoming.sender, *incoming.id}});
+    return leaf;
+}
+
 }  // namespace
 
 Accepted accept_referral(Turn& turn, const Incoming& incoming) {
@@ -205,30 +254,9 @@ Accepted accept_draft(Turn& turn, const Incoming& incoming) {
                                                         static_cast<std::uint32_t>(draft.notice->version))
                      : nullptr;
 
-    if (const store::ReferralRow* existing = turn.facts.referral(*says.referral)) {
-        const auto applied =
-            referral::apply(existing->referral,
-                            {.event = draft.event,
-                             .by = referral::By::ref,
-                             .caller = says.from,
-                             .notice_published = notice != nullptr && notice->id == draft.notice->id},
-                            {}, turn.at);
-        if (!applied) return Failure{applied.error()};
-        log::Record record = record_of(incoming, log::RecordEvent::accepted);
-        record.operation = log::Word::of(kReferralEvents.text(draft.event));
-        record.decision = log::Decision::permit;
-        record.before = stage_of(existing->referral);
-        record.after = stage_of(applied->referral);
-        const LeafIndex leaf =
-            turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
-        keep_message(turn, incoming, leaf);
-        write_applied(turn, {.before = *existing,
-                             .applied = *applied,
-                             .subject = incoming.subject->subject_key,
-                             .leaf = leaf,
-                             .sent = store::MessageKey{incoming.sender, *incoming.id}});
-        return leaf;
-    }
+    const bool published = notice != nullptr && notice->id == draft.notice->id;
+    if (const store::ReferralRow* existing = turn.facts.referral(*says.referral))
+        return accept_of_draft(turn, incoming, {*existing, stored_file->anonymous, published});
     const std::size_t referrals = turn.facts.used_slots_of(*incoming.referral_slots).size();
     if (draft.event != ReferralEvent::draft) return Failure{Code::event_not_allowed};
     const referral::Terms terms{.service = draft.service,

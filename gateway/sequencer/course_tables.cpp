@@ -31,8 +31,9 @@ void CaseTables::require_standing(const RowCheck& check, const referral::Referra
         .holds("released", is.released == was.released)
         .holds("accepted_once", is.accepted_once == was.accepted_once)
         .holds("updates_stopped", is.updates_stopped == was.updates_stopped)
-        // Of an ended one nothing reads it, and an answer to what was dropped with it may still come.
-        .holds("awaiting_reseal", is.awaiting_reseal == was.awaiting_reseal || is_terminal(was.state))
+        // In no other state anything reads it, and tables from before hold it of those that had moved on.
+        .holds("awaiting_reseal",
+               is.awaiting_reseal == was.awaiting_reseal || was.state != ReferralState::requested)
         .holds("error_confirmed", is.error_confirmed == was.error_confirmed)
         .holds("referrer_last", is.referrer_last == was.referrer_last)
         .holds("recipient_last", is.recipient_last == was.recipient_last);

@@ -112,6 +112,7 @@ store::Outcome Facts::load(store::Connection& connection, const Wanted& wanted, 
     ask(used_slots, wanted.used_slots, store::find_used_slots);
     ask(deliveries, wanted.deliveries, store::find_deliveries);
     ask(deliveries, wanted.deliveries_of_consent_slots, store::find_deliveries_of_consent_slots);
+    ask(deliveries, wanted.by_statute_of_referral_slots, store::find_deliveries_by_statute_of_referral_slots);
     ask(deliveries, wanted.deliveries_of_referrals, store::find_deliveries_of_referrals);
     store::Outcome outcome = pipeline.run();
     if (const auto* replies = std::get_if<store::Replies>(&outcome)) take(*replies, asked);

@@ -111,8 +111,8 @@ Wanted MessageRequest::what_decides() const {
 }
 
 // A new referral takes the next slot. A consent rests on all that she said before, and a withdrawal ends what
-// hangs on it: bytes may have left under a consent that was renewed since, and whoever got them is told as
-// well.
+// hangs on it, also what waits by statute: bytes may have left under a consent that was renewed since, and
+// whoever got them is told as well.
 void MessageRequest::want_slots(const Facts* facts, Wanted& wanted) const {
     const bool withdraws = incoming_.says->type == MessageType::consent_revoked;
     if (begins_referral(incoming_)) {
@@ -130,6 +130,9 @@ void MessageRequest::want_slots(const Facts* facts, Wanted& wanted) const {
     if (!withdraws) return;
     want_slots_of(wanted.deliveries_of_consent_slots, *incoming_.consent_slots, facts);
     want_slots_of(wanted.referral_slots, *incoming_.referral_slots, facts);
+    // With the same round trip, whether there are any or not: one more would tell whoever passes on her no
+    // that somebody refers her by statute.
+    want_slots_of(wanted.by_statute_of_referral_slots, *incoming_.referral_slots, facts);
 }
 
 void MessageRequest::want_more(const Facts& facts, const Means&, Wanted& wanted) const {

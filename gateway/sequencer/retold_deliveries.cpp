@@ -171,6 +171,7 @@ void RetoldCases::take_ack(const Said& said) {
     if (!open || effect != AckEffect::await_reseal || !told.row.referral) return;
     const auto found = referrals_.find(*told.row.referral);
     if (found == referrals_.end() || told.row.type != MessageType::referral_submitted) return;
+    if (found->second.referral.state != ReferralState::requested) return;
     found->second.referral.awaiting_reseal = true;
     found->second.by = said.index();
 }

@@ -17,6 +17,7 @@ void each_pair(Own& own, Other& other, Do act) {
     act(own.used_slots, other.used_slots);
     act(own.deliveries, other.deliveries);
     act(own.deliveries_of_consent_slots, other.deliveries_of_consent_slots);
+    act(own.by_statute_of_referral_slots, other.by_statute_of_referral_slots);
     act(own.deliveries_of_referrals, other.deliveries_of_referrals);
     act(own.case_requests, other.case_requests);
     act(own.cases_opened_by, other.cases_opened_by);

@@ -65,6 +65,7 @@ struct Wanted {
     std::vector<SlotsAsked> used_slots_of;
     Keys<contract::DeliveryId> deliveries;
     Keys<contract::Digest> deliveries_of_consent_slots;
+    Keys<contract::Digest> by_statute_of_referral_slots;  // deliveries without a consent
     Keys<contract::ReferralId> deliveries_of_referrals;
     Keys<store::CaseRequestKey> case_requests;
     Keys<contract::OrganisationId> cases_opened_by;

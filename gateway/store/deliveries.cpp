@@ -18,13 +18,20 @@ constexpr Statement kOfConsentSlots{
     "SELECT " KESHER_DELIVERY_COLUMNS
     " FROM consent c CROSS JOIN LATERAL (SELECT * FROM delivery WHERE delivery.consent = c.id OFFSET 0) d "
     "WHERE c.slot = ANY($1::bytea[])"};
+// What stands on no consent; what stands on one is found by that.
+constexpr Statement kByStatuteOfReferralSlots{
+    "deliveries_by_statute_of_referral_slots",
+    "SELECT " KESHER_DELIVERY_COLUMNS
+    " FROM referral r CROSS JOIN LATERAL (SELECT * FROM delivery WHERE delivery.referral = r.id AND "
+    "delivery.consent IS NULL OFFSET 0) d WHERE r.slot = ANY($1::bytea[])"};
 constexpr Statement kOfReferrals{"deliveries_of_referrals",
                                  "SELECT " KESHER_DELIVERY_COLUMNS
                                  " FROM delivery d WHERE d.referral = ANY($1::uuid[])"};
 // A delivery out unacknowledged, or waiting for its time, holds back the later ones of its referral
 // and no others; a notice of revocation is never held back. One that its recipient holds is acknowledged: it
 // keeps the updates behind it in their order, but what always passes (a withdrawal, a cancellation, the hub's
-// own word) overtakes a submission that is held. What must wait comes back behind all that may go.
+// own word) overtakes whatever is held and does not always pass itself. What must wait comes back behind all
+// that may go.
 constexpr Statement kDue{
     "deliveries_due",
     "SELECT " KESHER_DELIVERY_COLUMNS
@@ -33,7 +40,7 @@ constexpr Statement kDue{
     "AND (d.revocation OR d.referral IS NULL OR NOT EXISTS (SELECT 1 FROM delivery e "
     "WHERE e.recipient = d.recipient AND e.referral = d.referral AND NOT e.revocation "
     "AND e.state IN ('waiting', 'leased', 'held') "
-    "AND NOT (d.parcel = 'always' AND e.state = 'held' AND e.parcel = 'submission') "
+    "AND NOT (d.parcel = 'always' AND e.state = 'held' AND e.parcel <> 'always') "
     "AND (e.accepted_idx, e.id) < (d.accepted_idx, d.id))) "
     "ORDER BY d.revocation DESC, (d.parcel = 'always') DESC, d.not_before, d.accepted_idx, d.id LIMIT $3"};
 constexpr Statement kOfMessage{"deliveries_of_message",
@@ -70,8 +77,9 @@ constexpr Statement kUnanswered{"revocations_unanswered",
                                 "SELECT count(*) FROM delivery d JOIN organisation o ON o.id = d.recipient "
                                 "WHERE d.revocation AND d.answered_idx IS NULL AND d.not_before < $1 AND "
                                 "o.status <> 'left'"};
-constexpr std::array kStatements{kFind,      kOfConsentSlots, kOfReferrals, kDue,       kOfMessage,
-                                 kDelivered, kInsert,         kUpdate,      kUnanswered};
+constexpr std::array kStatements{
+    kFind,   kOfConsentSlots, kByStatuteOfReferralSlots, kOfReferrals, kDue, kOfMessage, kDelivered, kInsert,
+    kUpdate, kUnanswered};
 
 template <class Id>
 Parameters ids_of(std::span<const Id> ids) {
@@ -118,6 +126,12 @@ Position find_deliveries_of_consent_slots(Pipeline& pipeline, std::span<const Di
     BytesColumn column;
     for (const Digest& slot : slots) column.add(slot.view());
     return pipeline.add(kOfConsentSlots, Parameters{}.column(column));
+}
+
+Position find_deliveries_by_statute_of_referral_slots(Pipeline& pipeline, std::span<const Digest> slots) {
+    BytesColumn column;
+    for (const Digest& slot : slots) column.add(slot.view());
+    return pipeline.add(kByStatuteOfReferralSlots, Parameters{}.column(column));
 }
 
 Position find_deliveries_of_referrals(Pipeline& pipeline, std::span<const ReferralId> referrals) {

@@ -49,6 +49,9 @@ inline constexpr contract::ClosedList<referral::Parcel, 3> kParcels{{"submission
 Position find_deliveries(Pipeline& pipeline, std::span<const contract::DeliveryId> ids);
 // Under the consents that are filed in these slots of their case.
 Position find_deliveries_of_consent_slots(Pipeline& pipeline, std::span<const contract::Digest> slots);
+// Of the referrals that are filed in these slots of their case, what stands on no consent.
+Position find_deliveries_by_statute_of_referral_slots(Pipeline& pipeline,
+                                                      std::span<const contract::Digest> slots);
 Position find_deliveries_of_referrals(Pipeline& pipeline, std::span<const contract::ReferralId> referrals);
 [[nodiscard]] std::vector<DeliveryRow> read_deliveries(const Rows& rows);
 [[nodiscard]] std::vector<DeliveryRow> deliveries(Connection& connection,

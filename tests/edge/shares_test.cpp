@@ -26,6 +26,35 @@ edge::ListenerSettings patient(const Ministries& pki) {
     return settings;
 }
 
+// As the listener names it (request.h).
+std::string fingerprint_of(const Ministries& pki, const Issued& body) {
+    const Listener listener(pki.settings());
+    RawLine line(listener.port(), {.identity = body});
+    line.send(get("/v1/echo"));
+    const std::string said = line.answer().body;
+    return said.substr(said.rfind(' ') + 1);
+}
+
+// A body, and somebody with an older certificate of it that the hub has ended since.
+struct Stolen {
+    Ministries pki{};
+    Issued ended = pki.hub_ca.issue({"health"});
+    edge::ListenerSettings settings = patient(pki);
+
+    Stolen() {
+        settings.certificate_lives = [fingerprint = fingerprint_of(pki, ended)](std::string_view shown) {
+            return shown != fingerprint;
+        };
+    }
+};
+
+edge::ListenerSettings open_to_all(const Ministries& pki) {
+    auto settings = patient(pki);
+    settings.threads = 6;  // three of one address
+    settings.tls->client_ca_pem.clear();
+    return settings;
+}
+
 class Hall {
 public:
     explicit Hall(edge::ListenerSettings settings) : listener(std::move(settings)) {}
@@ -36,6 +65,19 @@ public:
         line->send(get("/v1/echo"));
         REQUIRE(line->answer().status == 200);
         return line;
+    }
+    std::unique_ptr<RawLine> line_from(const std::string& address) {
+        auto line = std::make_unique<RawLine>(listener.port(), TlsOffer{.from = address});
+        line->send(get("/v1/echo"));
+        REQUIRE(line->answer().status == 200);
+        return line;
+    }
+    // Its request waits in a handler.
+    void serve(RawLine& line) {
+        listener.hold = true;
+        const int before = listener.handled;
+        line.send(post("/v1/hold", "a"));
+        while (listener.handled == before) std::this_thread::sleep_for(1ms);
     }
     // A body of that length is on its way and does not come; the listener has taken its bytes.
     void upload(const Issued& body, std::size_t bytes) {
@@ -165,13 +207,10 @@ TEST_CASE("Where all connections of an organisation are being served a new one e
     settings.share.connections = 2;
     Hall hall(settings);
     auto labor = hall.line_of(pki.labor);
-    hall.listener.hold = true;
     Lines served;
     for (int i = 0; i < 2; ++i) {
         served.push_back(hall.line_of(pki.health));
-        const int before = hall.listener.handled;
-        served.back()->send(post("/v1/hold", "a"));
-        while (hall.listener.handled == before) std::this_thread::sleep_for(1ms);
+        hall.serve(*served.back());
     }
     RawLine third(hall.listener.port(), {.identity = pki.health});
     third.send(get("/v1/echo"));
@@ -210,4 +249,110 @@ TEST_CASE("Unfinished handshakes of one address are as many as its share and the
     // Who does shake hands is served at once, in the place of one more of them.
     CHECK(hall.status_of(pki.health, 100) == 200);
     CHECK(hall.crowded_out(21));
+}
+
+TEST_CASE("An ended certificate ends no connection of the body that it names however often it is shown") {
+    Stolen stolen;
+    stolen.settings.share.connections = 2;
+    Hall hall(stolen.settings);
+    auto first = hall.line_of(stolen.pki.health);
+    auto second = hall.line_of(stolen.pki.health);
+    Lines thief;
+    for (int i = 0; i < 6; ++i) {
+        thief.push_back(hall.line_of(stolen.ended));
+        REQUIRE(hall.crowded_out(std::max(i - 1, 0)));
+    }
+    // Two of its address are answered, so that an honest body hears why; each further one ended another of
+    // them.
+    for (std::size_t i = 0; i < 4; ++i) CHECK(thief[i]->ends());
+    for (RawLine* line : {first.get(), second.get(), thief[4].get(), thief[5].get()}) {
+        line->send(get("/v1/echo"));
+        CHECK(line->answer().status == 200);
+    }
+}
+
+TEST_CASE("Where ended certificates hold all of their share the body that they name is served") {
+    Stolen stolen;
+    stolen.settings.share.connections = 2;
+    Hall hall(stolen.settings);
+    Lines thief;
+    for (int i = 0; i < 2; ++i) {
+        thief.push_back(hall.line_of(stolen.ended));
+        hall.serve(*thief.back());
+    }
+    RawLine third(hall.listener.port(), {.identity = stolen.ended});
+    third.send(get("/v1/echo"));
+    CHECK(third.answer().status == 0);
+    // The body had no part in it, and an address is no line of a log.
+    CHECK(hall.listener.logs(R"("connections-over-share","listener":"test","organisation":"-")"));
+    CHECK(hall.status_of(stolen.pki.health, 100) == 200);
+    CHECK(hall.status_of(stolen.pki.labor, 100) == 200);
+    hall.listener.hold = false;
+}
+
+TEST_CASE("An ended certificate is told so before a large body of it is read and a small one is answered") {
+    Stolen stolen;
+    stolen.settings.bytes_in_flight_max = 8'000;
+    Hall hall(stolen.settings);
+    auto thief = hall.line_of(stolen.ended);
+    thief->send(head_of(8'000) + "some");
+    const RawAnswer answer = thief->answer();
+    CHECK(answer.has("\"code\":\"certificate_unknown\""));
+    CHECK(thief->ends());
+    CHECK(hall.status_of(stolen.ended, 1'000) == 200);
+    CHECK(hall.listener.shows("kesher_edge_body_bytes_in_flight{listener=\"test\"} 0"));
+    CHECK(hall.status_of(stolen.pki.health, 8'000) == 200);
+}
+
+TEST_CASE("Without certificates one address holds half of the threads and its longest idle line ends first") {
+    const Ministries pki;
+    Hall hall(open_to_all(pki));
+    auto neighbour = hall.line_from("127.0.0.9");
+    Lines lines;
+    for (int i = 0; i < 3; ++i) lines.push_back(hall.line_from("127.0.0.2"));
+    CHECK(hall.crowded_out(0));
+    for (int i = 1; i <= 10; ++i) {
+        lines.push_back(hall.line_from("127.0.0.2"));
+        REQUIRE(hall.crowded_out(i));
+        CHECK(lines[static_cast<std::size_t>(i - 1)]->ends());
+    }
+    for (std::size_t i = 10; i < 13; ++i) CHECK_FALSE(lines[i]->ends(10ms));
+    auto newcomer = hall.line_from("127.0.0.3");
+    for (RawLine* line : {neighbour.get(), newcomer.get()}) {
+        line->send(get("/v1/echo"));
+        CHECK(line->answer().status == 200);
+    }
+}
+
+TEST_CASE("Where an address is being served with all that it may hold another address still is") {
+    const Ministries pki;
+    Hall hall(open_to_all(pki));
+    Lines served;
+    for (int i = 0; i < 3; ++i) {
+        served.push_back(hall.line_from("127.0.0.2"));
+        hall.serve(*served.back());
+    }
+    RawLine fourth(hall.listener.port(), TlsOffer{.from = "127.0.0.2"});
+    fourth.send(get("/v1/echo"));
+    CHECK(fourth.answer().status == 0);
+    auto neighbour = hall.line_from("127.0.0.3");
+    hall.listener.hold = false;
+    for (const auto& line : served) CHECK(line->answer().status == 204);
+}
+
+TEST_CASE("This machine's own plain callers may hold every thread") {
+    auto settings = quick_settings();
+    settings.threads = 4;
+    settings.keep_alive = 30s;
+    const Listener listener(settings);
+    Lines lines;
+    for (int i = 0; i < 4; ++i) {
+        lines.push_back(std::make_unique<RawLine>(listener.port()));
+        lines.back()->send(get("/v1/echo"));
+        REQUIRE(lines.back()->answer().status == 200);
+    }
+    for (const auto& line : lines) {
+        line->send(get("/v1/echo"));
+        CHECK(line->answer().status == 200);
+    }
 }

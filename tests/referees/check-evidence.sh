@@ -21,14 +21,17 @@
 # DIR/recipients/ORG/answers/*       other answers of the hub, named by their SHA-256
 #
 # The log: its entries hash to the root that the log signed, and every receipt's checkpoint is a beginning of it.
-# Its order: no leaf is before its predecessor in time, no message is accepted twice, nothing is released that was not
-# accepted, no referral is handed over behind the leaf that ended its consent or itself, no record contradicts its statement,
-# and what is accepted is spelled so that both programs read the same in it.
+# Its order: no leaf is before its predecessor in time, what is decided is permitted or denied, no message is accepted twice,
+# no consent covers anything that nobody signed, nothing is released that was not accepted, a delivery is of one statement, no
+# referral is handed over behind the leaf that ended its consent or itself, no record contradicts its statement, and what is
+# accepted is spelled so that both programs read the same in it.
 # Keys: each list is signed by its body's root, and the log holds the digests of both.
 # Each folder: the leaf is that entry of the log; the receipt, the signature, the certificate and the payload's digest hold.
+# What was acknowledged is what its leaf says: the same delivery, index, outcome and code, once.
+# DIR: files and folders alone, no links.
 # Nothing is missing: every statement, release and acknowledgement in the log since `since` has its folder, and what the
 # hub said itself is signed by it. A release whose line broke before a byte arrived is counted apart, where the log has the
-# same delivery released again and that one is here.
+# same statement released again to the same body by the same delivery, and that one is here.
 #
 # One line a folder, then what there is of what there should be. Exit code 0: all hold. 1: the last line says what does
 # not. 2: wrong call.
@@ -48,6 +51,14 @@ refuse() { told=1; echo "$at: REFUSED: $1"; exit 1; }
 trap 'code=$?; rm -rf "$work"; [[ $code -eq 0 || -n $told ]] || echo "$at: REFUSED: it cannot be read"; exit "$code"' EXIT
 . "$here/stock-tools.sh"
 
+# The members of one JSON object, read from standard input, as log-order.awk reads them. Fails where it is not in the one
+# spelling: another program might find something else in it.
+members() { tr '[:space:]' ' ' | awk -v show=1 -f "$here/log-order.awk" >"$work/members"; }
+member() { awk -F '\t' -v path="$1" '$1 == path { print $2 }' "$work/members"; }  # PATH
+members_of_record() {  # FILE: its last line
+    members < <(printf '%s' "$(tail -n 1 "$1")") || refuse "its record is spelled in another way than records are"
+}
+
 by() {  # PROGRAM CALL...: its first line is left in `said`
     local program=$1
     shift
@@ -57,8 +68,11 @@ by() {  # PROGRAM CALL...: its first line is left in `said`
 
 # ---- that it is what was kept: no byte another, no file gone, none put in ----
 check_files() {
-    (cd "$dir" && find . -type f ! -path ./SHA256SUMS -printf '%P\0' | sort -z | xargs -0 sha256sum) >"$work/sums"
     local found
+    # What is behind a link is in no list, and may be another tomorrow.
+    found=$(cd "$dir" && find . ! -type f ! -type d -printf '%P\n' | sort | head -n 1)
+    [[ -z $found ]] || { at=$found; refuse "it is neither a file nor a folder"; }
+    (cd "$dir" && find . -type f ! -path ./SHA256SUMS -printf '%P\0' | sort -z | xargs -0 sha256sum) >"$work/sums"
     found=$(LC_ALL=C awk '
         { name = substr($0, 67) }
         NR == FNR { kept[name] = $1; next }
@@ -220,6 +234,23 @@ check_sent() {  # FOLDER
     echo "$at: HOLDS, $payload: $sentence"
 }
 
+# The opened JWS is a list of acknowledgements for this log, and says once of the record's delivery what the record says.
+check_acks() {  # RECORD
+    local delivery index outcome code number
+    members <"$work/header" && [[ $(member cty) == application/vnd.kesher.acks+json ]] || refuse "what was signed is no acknowledgement"
+    members_of_record "$1"
+    [[ $(member event) == acknowledged && $(member decision) == permit ]] || refuse "the leaf is of no acknowledgement"
+    delivery=$(member facts.delivery) index=$(member facts.index) outcome=$(member facts.outcome) code=$(member code)
+    [[ -n $delivery && -n $index && -n $outcome ]] || refuse "the leaf does not say what was acknowledged"
+    members <"$work/claims" || refuse "the acknowledgement may be read in two ways"
+    [[ $(member log) == "${vkey%%+*}" ]] || refuse "the acknowledgement is for another log"
+    number=$(awk -F '\t' -v delivery="$delivery" '$1 ~ /^acks[.][0-9]+[.]delivery$/ && $2 == delivery { print $1 }' "$work/members" |
+             cut -d. -f2)
+    [[ $number =~ ^[0-9]+$ ]] || refuse "the acknowledgement does not name the leaf's delivery once"
+    [[ $(member "acks.$number.index") == "$index" ]] || refuse "the leaf names another \`index\` than the acknowledgement"
+    [[ $(member "acks.$number.outcome") == "$outcome" ]] || refuse "the leaf names another \`outcome\` than the acknowledgement"
+    [[ $(member "acks.$number.code") == "$code" ]] || refuse "the leaf names another \`code\` than the acknowledgement"
+}
 check_acknowledged() {  # FOLDER
     local with signer
     need "$1" acks.jws signer.pem leaf receipt.tlog-proof
@@ -230,6 +261,8 @@ check_acknowledged() {  # FOLDER
     tail -n 1 "$1/leaf" >"$work/record"
     [[ $(text_in "$work/record" org) == "$signer" ]] || refuse "who acknowledged is not who signed"
     names "$1/leaf" acks "$1/acks.jws"
+    by kesher-verify "$verify" evidence --acks "$1/acks.jws" --leaf "$1/leaf" --log "${vkey%%+*}" "${with[@]}"
+    check_acks "$work/record"
     place[acknowledgement $index]=$at
     echo "$at: HOLDS: an acknowledgement by $signer"
 }
@@ -255,7 +288,9 @@ check_handed_out() {  # FOLDER ORGANISATION
     check_leaf "$1" "${1##*/}"
     names "$1/leaf" statement "$1/statement.jws"
     tail -n 1 "$1/leaf" >"$work/record"
-    [[ $(text_in "$work/record" recipient) == "$2" ]] || refuse "it was released to another body"
+    members_of_record "$work/record"
+    [[ $(member event) == released && $(member decision) == permit ]] || refuse "the leaf is of no release"
+    [[ $(member recipient) == "$2" ]] || refuse "it was released to another body"
     open_jws "$1/statement.jws"
     find_signer
     by kesher-verify "$verify" evidence --statement "$1/statement.jws" --leaf "$1/leaf" "${with[@]}" --payload "$1/payload.avro"
@@ -286,14 +321,26 @@ check_answer() {  # FILE: its name is its digest, and the receipts in it hold
 }
 
 # ---- nothing is missing ----
-# A release whose line broke before a byte arrived: its delivery was released again, and that one is here.
-made_again() {  # INDEX RECORD
-    local delivery file
-    delivery=$(grep -o '"delivery":"[^"]*"' <<<"$2") || return 1
+# A release whose line broke before a byte arrived: the same statement was released again to the same body by the same
+# delivery, and that one is here.
+made_again() {  # INDEX
+    local file wanted
+    wanted=$(released_in "$work/entries/$1") || return 1
     while read -r file; do
-        ((${file##*/} > $1)) && [[ -n ${place[release ${file##*/}]-} ]] && grep -qF '"event":"released"' "$file" && return 0
-    done < <(grep -lF -e "$delivery" "$work"/entries/*)
+        ((${file##*/} > $1)) && [[ -n ${place[release ${file##*/}]-} && $(released_in "$file") == "$wanted" ]] && return 0
+    done < <(grep -lF -e "\"${wanted%% *}\"" "$work"/entries/*)
     return 1
+}
+released_in() {  # ENTRY: delivery, statement and recipient of a release
+    local delivery
+    members_of_record "$1"
+    [[ $(member event) == released && $(member decision) == permit ]] || return 1
+    delivery=$(member facts.delivery)
+    [[ -n $delivery ]] && echo "$delivery $(member statement) $(member recipient)"
+}
+refused_as() {  # INDEX CODE: the record itself says so, and not a fact in it
+    members_of_record "$work/entries/$1"
+    [[ $(member decision) == deny && $(member code) == "$2" ]]
 }
 count_all() {
     local i record first event wanted
@@ -326,10 +373,10 @@ count_all() {
         if [[ -n ${place[$wanted $i]-} ]]; then found[$wanted]=$((found[$wanted] + 1)); continue; fi
         [[ $wanted != order ]] || continue  # a body orders without --evidence as well
         # What is another's and what is unknown are answered alike, and neither shows its leaf.
-        if [[ $wanted == statement && $record == *'"code":"not_found"'* ]]; then hidden=$((hidden + 1)); continue; fi
+        if [[ $wanted == statement ]] && refused_as "$i" not_found; then hidden=$((hidden + 1)); continue; fi
         # Signed, and none of a statement's claims: nobody could show more of it than this leaf does.
-        if [[ $wanted == statement && $record == *'"decision":"deny","code":"statement_invalid"'* ]]; then unread=$((unread + 1)); continue; fi
-        [[ $wanted == release ]] && made_again "$i" "$record" || refuse "the folder of this $wanted is missing"
+        if [[ $wanted == statement ]] && refused_as "$i" statement_invalid; then unread=$((unread + 1)); continue; fi
+        [[ $wanted == release ]] && made_again "$i" || refuse "the folder of this $wanted is missing"
         cut=$((cut + 1))
     done
     at=$dir

@@ -32,10 +32,10 @@ refused_as_it_is() {
 }
 
 # ---- it holds, and says how much there is ----
-whole="3 of 3 statements, 3 of 3 releases, 1 cut off and made again, 1 of 1 acknowledgements; orders: 1 of 1; what the hub said, 1 times, is signed by it"
+whole="6 of 6 statements, 3 of 3 releases, 1 cut off and made again, 1 of 1 acknowledgements; orders: 1 of 1; what the hub said, 1 times, is signed by it"
 fresh
 answer=$("$check" "$e" "$verify") || fail "should hold: $answer"
-[[ $(wc -l <<<"$answer") -eq 14 && ${answer##*$'\n'} == "COMPLETE: leaves 0 to 23: $whole" ]] || fail "$answer"
+[[ $(wc -l <<<"$answer") -eq 17 && ${answer##*$'\n'} == "COMPLETE: leaves 0 to 23: $whole" ]] || fail "$answer"
 [[ $answer == *$'\n'"000004: HOLDS, with its payload: ssd-5000 referred a case to health on 2026-11-21: "* ]] || fail "$answer"
 for line in "acks/000015: HOLDS: an acknowledgement by health" "orders/000006: HOLDS: an order by ssd-5000" "recipients/health/inbox/000014: HOLDS: a release of what ssd-5000 said" \
     "recipients/health/inbox/000017: HOLDS: a release of what hub said"; do
@@ -61,6 +61,14 @@ rm "$e/recipients/health/journal.sqlite"
 refused_as_it_is "recipients/health/journal.sqlite: REFUSED: it is in SHA256SUMS and is missing"
 echo more >"$e/000004/more"
 refused_as_it_is "000004/more: REFUSED: it is not in SHA256SUMS"
+# A link is no file of the evidence: what is behind it is in no list.
+mv "$e/000004/payload.avro" "$work/elsewhere"; ln -s "$work/elsewhere" "$e/000004/payload.avro"
+refused "000004/payload.avro: REFUSED: it is neither a file nor a folder"
+mv "$e/000013" "$work/folder"; ln -s "$work/folder" "$e/000013"
+refused "000013: REFUSED: it is neither a file nor a folder"
+rm -r "$work/folder"
+mkfifo "$e/acks/pipe"
+refused "acks/pipe: REFUSED: it is neither a file nor a folder"
 
 # ---- a folder that is gone: the log has its leaf ----
 for each in 000004:4:statement acks/000015:15:acknowledgement recipients/health/inbox/000014:14:release \
@@ -164,7 +172,7 @@ refused "keys/ssd-5000: REFUSED: not one root, but 2"
 cp "$e/keys/health/a.jws" "$e/keys/ssd-5000/a.jws"
 refused "keys/ssd-5000/a.jws: REFUSED: openssl: *"
 rm -r "$e/keys/ssd-5000"
-refused "000004: REFUSED: the certificate that it names is in no list of DIR/keys"
+refused "000003: REFUSED: the certificate that it names is in no list of DIR/keys"
 rm -r "$e/keys/hub"
 refused "recipients/health/inbox/000017: REFUSED: the certificate that it names is in no list of DIR/keys"
 cp "$e/acks/000015/signer.pem" "$e/keys/hub/a.pem"
@@ -172,7 +180,7 @@ refused "recipients/health/inbox/000017: REFUSED: the certificate that it names 
 rm "$e/000004/leaf"
 refused "000004: REFUSED: leaf is missing"
 rm -r "$e"/0000* "$e/acks" "$e/recipients"
-refused "leaf 4: REFUSED: the folder of this statement is missing"
+refused "leaf 3: REFUSED: the folder of this statement is missing"
 
 # ---- a hub that broke its word and signed all of it well: each judge names the leaf ----
 printf '#!/bin/sh\necho "HOLDS: everything"\n' >"$work/yes"
@@ -196,7 +204,38 @@ too-narrow 4 it accepts a referral that its consent, recorded at LEAF 3, does no
 earlier 21 its time is before that of the LEAF in front of it
 escaped 13 it accepts a statement that two programs may read in two ways
 blanks 13 it accepts a statement that two programs may read in two ways
+undecided 14 its decision is neither `permit` nor `deny`
+unsigned-consent 4 it accepts a referral under a consent that no LEAF before it recorded
+another-operation 13 its record names another `operation` than the statement
+another-delivery 18 its delivery was of another statement at LEAF 14
 CHANGES
+# What the order leaves open, the folders do not: kesher-verify's word, and what is said without it.
+while IFS='|' read -r change at judge without; do
+    rm -rf "$e"; "$make" "$e" 24 "$change"
+    refused "$at: REFUSED: kesher-verify: REFUSED: $judge"
+    [[ -n $without ]] || continue
+    rm -rf "$e"; "$make" "$e" 24 "$change"; list
+    given_verify=$verify verify=$work/yes
+    refused_as_it_is "$at: REFUSED: $without"
+    verify=$given_verify
+done <<'CHANGES'
+consent-otherwise|000003|its record says another `to` than the payload
+acked-another-delivery|acks/000015|its record says another `delivery` than the acknowledgement that was signed|the acknowledgement does not name the leaf's delivery once
+acked-another-index|acks/000015|its record says another `index` than the acknowledgement that was signed|the leaf names another `index` than the acknowledgement
+acked-another-outcome|acks/000015|its record says another `outcome` than the acknowledgement that was signed|the leaf names another `outcome` than the acknowledgement
+acked-another-code|acks/000015|its record says another `code` than the acknowledgement that was signed|the leaf names another `code` than the acknowledgement
+acks-another-kind|acks/000015|signature_invalid: *|what was signed is no acknowledgement
+acks-blanks|acks/000015|statement_invalid: *|the acknowledgement may be read in two ways
+acks-another-log|acks/000015|wrong_log: *|the acknowledgement is for another log
+CHANGES
+# What stands in a folder of the inbox is a release, and what broke off was made again by the same delivery.
+rm -rf "$e"; "$make" "$e" 24 no-release
+refused "recipients/health/inbox/000014: REFUSED: the leaf is of no release"
+rm -rf "$e"; "$make" "$e" 24 made-again-by-another
+refused "leaf 18: REFUSED: the folder of this release is missing"
+# A refusal is one by its own members, not by a fact of that name.
+rm -rf "$e"; "$make" "$e" 24 hidden-by-a-fact; rm -r "$e/000022"
+refused "leaf 22: REFUSED: the folder of this statement is missing"
 # What a sender had refused is no word of the hub: whatever it says of itself, the evidence of the others holds.
 for change in refused-escaped refused-as-hub refused-nameless; do
     rm -rf "$e"; "$make" "$e" 24 "$change"; list
@@ -214,7 +253,7 @@ released="		{\"v\":1,\"at\":5,\"event\":\"released\",$members,\"statement\":\"d1
 ended='		{"v":1,"at":5,"event":"consent","org":"hub","operation":"consent.ended","decision":"permit","facts":{"cause_leaf":1,"consents":["c0","c1"]}}'
 moved='		{"v":1,"at":5,"event":"expired","org":"hub","operation":"expire","decision":"permit","referral":"r1","after":{"state":"EXPIRED","version":2}}'
 # As she gave it, before all else: what leaf 0 is below.
-consented='		{"v":1,"at":5,"event":"consent","org":"ssd-5000","operation":"consent.given.v1","decision":"permit","consent":"c1","facts":{"discloser":"ssd-5000","recipient":"health","purposes":["STATUS_FEEDBACK","TREATMENT"],"groups":["CONTACT","HEALTH"],"services":["HLT-PHYS"],"direction":"both","form":"written-ink","from":"1969-12-30","to":"1970-01-01","state":"active","harm_veto":false}}'
+consented='d0	{"type":"consent.given.v1","from":"ssd-5000","to":"hub","id":"m0","consent":"c1"}	{"v":1,"at":5,"event":"consent","org":"ssd-5000","operation":"consent.given.v1","decision":"permit","consent":"c1","facts":{"discloser":"ssd-5000","recipient":"health","purposes":["STATUS_FEEDBACK","TREATMENT"],"groups":["CONTACT","HEALTH"],"services":["HLT-PHYS"],"direction":"both","form":"written-ink","from":"1969-12-30","to":"1970-01-01","state":"active","harm_veto":false}}'
 says() {  # SENTENCE LEAF...: what is said of these leaves, in this order, behind her consent
     local said
     said=$(printf '%s\n' "$consented" "${@:2}" | awk -f "$order")
@@ -236,8 +275,42 @@ for word in withdraw cancel mark_error; do
 done
 fell=${ended/consents/referrals} fell_r1=${fell/c1/r1}
 says "3 it releases a referral that had ended at leaf 2" "$accepted" "$fell_r1" "$released"
+# What is decided neither with permit nor with deny is a yes to one reader and a no to another.
+undecided="its decision is neither \`permit\` nor \`deny\`"
+for change in '"decision":"partial"' '"decision":"permit","decision":"permit"' '"unit":"permit"'; do
+    says "1 $undecided" "${accepted/'"decision":"permit"'/"$change"}"
+    says "2 $undecided" "$accepted" "${released/'"decision":"permit"'/"$change"}"
+    says "2 $undecided" "$accepted" "${ended/'"decision":"permit"'/"$change"}"
+    for event in accepted refused released acknowledged consent; do
+        alone=${moved/expired/"$event"}
+        says "1 $undecided" "${alone/'"decision":"permit"'/"$change"}"
+    done
+    says "" "$accepted" "${moved/'"decision":"permit"'/"$change"}"
+done
 # What was accepted was covered by her consent: by her yes, not by another's, and for what it says.
 says "1 it accepts a referral under a consent that no leaf before it recorded" "${accepted//c1/c9}"
+# What nobody signed as a consent is none.
+unsigned=$'\t\t'${consented##*$'\t'}
+first=$consented consented=$unsigned
+says "1 it accepts a referral under a consent that no leaf before it recorded" "$accepted"
+consented=${first/consent.given.v1/consent.revoked.v1}
+says "0 its record names another \`operation\` than the statement" "$accepted"
+consented=$first
+# What a message does is what its type says.
+for operation in submit referral.submitted.v1; do
+    says "" "${accepted/'"event":"accepted"'/"\"event\":\"accepted\",\"operation\":\"$operation\""}"
+done
+for operation in withdraw consent.given.v1 consent.ended sub mit; do
+    says "1 its record names another \`operation\` than the statement" \
+        "${accepted/'"event":"accepted"'/"\"event\":\"accepted\",\"operation\":\"$operation\""}"
+done
+# A delivery is of one statement.
+second=${accepted//m1/m9} second=${second/d1/d9}
+released_9=${released//m1/m9} released_9=${released_9/d1/d9}
+says "4 its delivery was of another statement at leaf 3" "$accepted" "$second" "$released" "$released_9"
+says "" "$accepted" "$second" "$released" "${released_9/'"delivery":"x"'/'"delivery":"y"'}" "${released/released/acknowledged}"
+says "4 its delivery was of another statement at leaf 3" "$accepted" "$second" "$released" "${released_9/released/acknowledged}"
+says "2 its delivery was of another statement at leaf 1" "${accepted%?},\"facts\":{\"delivery\":\"x\"}}" "${second%?},\"facts\":{\"delivery\":\"x\"}}"
 not_covered() {  # CODE FACT VALUE: with this in the place of that in her consent
     local consented=${consented/"$2"/"$3"}
     says "1 it accepts a referral that its consent, recorded at leaf 0, does not cover ($1)" "$accepted"

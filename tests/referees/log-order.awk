@@ -2,10 +2,23 @@
 # Reads a leaf to a line, from the first to the last, tab-separated: the SHA-256 of its statement in base64url, the
 # statement's claims, the record; the first two empty where it has no statement. Prints `INDEX SENTENCE` for the first
 # leaf that may not stand where it stands, and nothing where all may.
-BEGIN { FS = "\t"; last_at = 0 }
+# With `-v show=1`: one JSON object to a line; prints its members, `PATH<tab>VALUE`. Exit code 1 where it is not in the
+# one spelling.
+BEGIN {
+    FS = "\t"; last_at = 0
+    REFERRAL_EVENTS = " draft ask_consent deliver accept waitlist decline redirect schedule start no_show hold resume " \
+        "complete fail withdraw cancel expire undeliverable freeze unfreeze mark_error "
+}
+show { print_members($0); next }
 { judge(NR - 1, $1, $2, $3) }
+function print_members(text,    path) {
+    read_members(text, shown)
+    for (path in shown) print path "\t" shown[path]
+    if (!plain) exit 1
+}
 
-# The members of one JSON object, by their path: into["facts.consents"] = "id id". Numbers and words as they stand.
+# The members of one JSON object, by their path: into["facts.consents"] = "id id"; of the objects of an array by their
+# number, into["acks.1.index"]. Numbers and words as they stand.
 # Whether it is in the one spelling is left in `plain`: with an escape in it, or a blank between words, a reader of JSON
 # may find a member there that this finds not.
 function read_members(text, into,    depth, is_key, kind, name, token) {
@@ -16,6 +29,7 @@ function read_members(text, into,    depth, is_key, kind, name, token) {
         token = substr(text, RSTART, RLENGTH)
         text = substr(text, RSTART + RLENGTH)
         if (token ~ /\\/ || token !~ /^"/ && token ~ / /) plain = 0
+        if (token == "{" && kind[depth] == "[") name[depth]++
         if (token == "{" || token == "[") { kind[++depth] = token; name[depth] = ""; is_key = token == "{" }
         else if (token == "}" || token == "]") { depth--; is_key = 0 }
         else if (token == ",") is_key = kind[depth] == "{"
@@ -29,7 +43,7 @@ function read_members(text, into,    depth, is_key, kind, name, token) {
 }
 # A member without a name is a step as well: what is in it is not what stands beside it.
 function path_of(depth, kind, name,    i, path, dot) {
-    for (i = 1; i <= depth; ++i) if (kind[i] == "{") { path = path dot name[i]; dot = "." }
+    for (i = 1; i <= depth; ++i) if (kind[i] == "{" || name[i] != "") { path = path dot name[i]; dot = "." }
     return path
 }
 function add_value(path, value, into) {
@@ -46,12 +60,22 @@ function judge(leaf, digest, claims_text, record_text) {
     if (!plain) refuse(leaf, "its record is spelled in another way than records are")
     if (record["at"] + 0 < last_at) refuse(leaf, "its time is before that of the leaf in front of it")
     last_at = record["at"] + 0
+    if (needs_decision(digest) && record["decision"] !~ /^(permit|deny)$/)
+        refuse(leaf, "its decision is neither `permit` nor `deny`")
+    # Before it is compared: in what is spelled otherwise this finds other members than a reader of JSON.
+    if (digest != "" && record["decision"] == "permit" && !claims_plain)
+        refuse(leaf, "it accepts a statement that two programs may read in two ways")
     if (digest != "") compare_statement(leaf)
     if (record["decision"] != "permit") return
+    take_delivery(leaf, digest == "" ? record["statement"] : digest)
     if (record["event"] == "released") { judge_release(leaf); return }
-    if (digest != "" && !claims_plain) refuse(leaf, "it accepts a statement that two programs may read in two ways")
     if (digest != "") take_message(leaf, digest)
     take_ends(leaf)
+}
+
+# `partial`, or no decision at all, is a yes to one who looks for no `deny` and a no to one who looks for `permit`.
+function needs_decision(digest) {
+    return digest != "" || "statement" in record || record["event"] ~ /^(accepted|refused|released|acknowledged|consent)$/
 }
 
 # ---- the record says what the statement says; what it leaves out contradicts nothing ----
@@ -68,6 +92,14 @@ function compare_statement(leaf) {
     compare(leaf, "message", claims["id"])
     compare(leaf, "referral", claims["referral"])
     if (record["decision"] != "permit" || record["event"] != "consent") compare(leaf, "recipient", claims["to"])
+    if (record["decision"] == "permit" && "operation" in record && !fits_type(record["operation"], claims["type"]))
+        refuse(leaf, "its record names another `operation` than the statement")
+}
+# What a message does, by its type: which event of a referral it is, its payload says, and never that it is a submission.
+function fits_type(operation, type) {
+    if (operation == type) return 1
+    if (operation == "submit") return type == "referral.submitted.v1"
+    return type == "referral.event.v1" && index(REFERRAL_EVENTS, " " operation " ") > 0
 }
 # Its purpose and its consent are the referral's, which those of a submission are.
 function compare_released(leaf, digest,    than) {
@@ -80,6 +112,14 @@ function compare_released(leaf, digest,    than) {
     compare(leaf, "message", id[digest], than)
     compare(leaf, "referral", referral[digest], than)
     compare(leaf, "recipient", to[digest], than)
+}
+
+# ---- a delivery is of one statement, however often it is released and acknowledged ----
+function take_delivery(leaf, digest,    delivery) {
+    delivery = record["facts.delivery"]
+    if (delivery == "" || digest == "") return
+    if (!(delivery in delivered_at)) { delivered_at[delivery] = leaf; delivered[delivery] = digest }
+    if (delivered[delivery] != digest) refuse(leaf, "its delivery was of another statement at leaf " delivered_at[delivery])
 }
 
 # ---- a message is accepted once ----
@@ -167,7 +207,9 @@ function judge_update(leaf, digest,    named) {
 # ---- what ends: audit/log/facts.md ----
 function take_ends(leaf) {
     if (claims["type"] == "consent.revoked.v1") end_consents(claims["consent"], leaf)
-    if (record["event"] == "consent" && record["operation"] == "consent.given.v1") take_consent(leaf)
+    # What nobody signed is nobody's yes.
+    if (record["event"] == "consent" && record["operation"] == "consent.given.v1" && claims["type"] == record["operation"])
+        take_consent(leaf)
     if (record["event"] == "consent" && record["operation"] == "consent.superseded")
         put_states(record["facts.consents"], "superseded")
     if (record["event"] == "consent" && record["operation"] == "consent.ended") {

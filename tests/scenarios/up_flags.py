@@ -49,7 +49,7 @@ class Demo:
 
     def __init__(self, build):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kesher-up-"))
-        self.var = self.folder / "var"
+        self.var = self.folder / "var של הדגמה, ב"  # as somebody may call a folder
         self.programs = pathlib.Path(build).resolve() / "bin"
         self.base = free_row(6)
         # Programs that do nothing but fail: what is judged comes before the first of them, and it ends there.
@@ -60,7 +60,7 @@ class Demo:
 
     def end(self):
         for var in self.folder.glob("var*"):
-            if (var / "postgres").exists():
+            if (var / "postgres/place").exists():
                 run([SOURCE / "deployment/postgres/cluster", "remove", var / "postgres"])
         shutil.rmtree(self.folder)
 
@@ -145,10 +145,118 @@ def leave_a_strangers_folder(demo):
     strange.mkdir()
     strange.chmod(0o755)
     (strange / "letter").write_text("not the demo's\n")
+    (strange / "postgres").mkdir()
+    cluster = SOURCE / "deployment/postgres/cluster"
+    conninfo = run([cluster, "start", strange / "postgres"]).strip()
+    before = sorted(strange.rglob("*"))
     for flags in ((), ("--reset",)):
         demo.refuses("holds what this command did not make", *flags, var=strange)
     assert (strange / "letter").read_text() == "not the demo's\n" and strange.stat().st_mode & 0o777 == 0o755
-    holds("a folder that holds something of somebody else is neither shut, used nor thrown away, with --reset or without")
+    assert run(["psql", "--no-psqlrc", "--tuples-only", "--no-align", "--dbname", conninfo, "--command", "SELECT 1"]).strip() == "1"
+    assert sorted(strange.rglob("*")) == before
+    run([cluster, "remove", strange / "postgres"])
+    shutil.rmtree(strange / "postgres")
+    (strange / "postgres").mkdir()  # one that is no cluster
+    demo.refuses("holds what this command did not make", var=strange)
+    assert not any((strange / "postgres").iterdir()), list((strange / "postgres").iterdir())
+    holds("a folder that holds something of somebody else is neither shut, used nor thrown away, with --reset or without, "
+          "and a PostgreSQL in it runs on")
+
+
+def leave_what_is_no_evidence(demo):
+    """What --evidence names is judged before anything is made, so nothing here gets as far as a program."""
+    def refuses(sentence, folder, var=None):
+        said = demo.ends(2, "--evidence", folder, var=var)
+        assert sentence in said, said
+
+    strange = demo.folder / "photographs"
+    strange.mkdir()
+    for names in (["letter"], ["letter", "SHA256SUMS"], ["letter", "SHA256SUMS", "log.vkey"]):
+        for name in names:
+            (strange / name).write_text("" if name == "log.vkey" else "not the demo's\n")
+        refuses("no evidence of an earlier play", strange)
+        assert sorted(each.name for each in strange.iterdir()) == sorted(names)
+    refuses("no evidence of an earlier play", strange / "letter")
+    for folder in ("/", SOURCE.parent, SOURCE, SOURCE / "deployment/.."):
+        refuses("that is, or holds, ", folder)
+    refuses("no evidence of an earlier play", SOURCE / "gateway")
+    refuses("where the stage is", demo.var / "postgres")
+    for folder in (demo.folder, demo.var):
+        refuses("that is, or holds, ", folder)
+    shortcut = demo.folder / "shortcut"
+    shortcut.symlink_to(SOURCE)
+    refuses("that is, or holds, ", shortcut)
+    # The record of the play under way looks like evidence.
+    record = demo.folder / "var-with-record/record"
+    record.mkdir(parents=True)
+    earlier = demo.folder / "earlier"
+    earlier.mkdir()
+    for place in (record, earlier):
+        for name in ("SHA256SUMS", "log.vkey"):
+            (place / name).write_text("of an earlier play\n")
+    refuses("where the stage is", record, var=record.parent)
+    assert not demo.var.exists() and not (SOURCE / "evidence-of-today").exists()
+    assert not [each for each in (*demo.folder.iterdir(), *SOURCE.parent.iterdir()) if each.name.startswith(
+        ("photographs.", f"{SOURCE.name}.2"))]
+    (demo.no_programs / "kesher-verify").rename(demo.folder / "aside")
+    empty = demo.folder / "empty"
+    empty.mkdir()
+    for folder in (empty, demo.folder / "new", earlier, SOURCE / "evidence-of-today",
+                   demo.var / "evidence"):  # as far as the programs
+        demo.refuses(f"there is no kesher-verify in {demo.no_programs}", "--evidence", folder)
+    (demo.folder / "aside").rename(demo.no_programs / "kesher-verify")
+    assert len(list(earlier.iterdir())) == 2
+    holds("--evidence takes a new folder, an empty one or an earlier play's; any other, the repository, and what holds it or is of "
+          "the stage, is named and stays as it is")
+
+
+def stand_in_a_deep_folder(demo):
+    """A socket's path may have 107 bytes; a Hebrew letter has two."""
+    deep = pathlib.Path(tempfile.mkdtemp(prefix="kesher-up-")) / ("מסד הנתונים " + "א" * 25)
+    deep.parent.chmod(0o711)
+    deep.mkdir()
+    cluster = SOURCE / "deployment/postgres/cluster"
+    try:
+        for folder in (deep, deep.parent / "מסד ב", deep.parent / "מסד, ג"):
+            folder.mkdir(exist_ok=True)
+            conninfo = run([cluster, "start", folder]).strip()
+            short = conninfo.split("'")[1]
+            assert len(os.fsencode(f"{short}/.s.PGSQL.5432")) <= 107, short
+            said = run(["psql", "--no-psqlrc", "--tuples-only", "--no-align", "--dbname", conninfo, "--command", "SELECT 1"])
+            assert said.strip() == "1"
+            run([cluster, "remove", folder])
+            assert not os.path.exists(short)
+    finally:
+        for folder in deep.parent.iterdir():
+            run([cluster, "remove", folder])
+        shutil.rmtree(deep.parent)
+    holds("a PostgreSQL stands in folders with Hebrew letters, blanks and commas, however long, and leaves no socket behind")
+
+
+def number_the_plays(demo):
+    """story.sh's own counting: the files of a day, and the forms of all days."""
+    var = demo.folder / "var-of-plays"
+    var.mkdir()
+    today = time.strftime("%Y%m%d", time.gmtime())
+
+    def counted():
+        said = subprocess.run(["bash", "-euc", '. deployment/demo/story.sh; fail() { echo "$*"; exit 1; }; count_play; '
+                               'echo "$runs $first"'], cwd=SOURCE, env=os.environ | {"var": str(var)}, stdout=subprocess.PIPE)
+        return said.stdout.decode().strip()
+
+    assert [counted() for _ in range(3)] == ["1 0", "2 10", "3 20"]
+    (var / "runs-of-the-day").unlink()
+    assert counted() == "4 30", "a stage of before, played today"
+    (var / "runs-of-the-day").write_text("20260101 41\n")
+    (var / "runs").write_text("90\n")
+    assert [counted() for _ in range(2)] == ["91 0", "92 10"]
+    for plays, said in ((40, "93 400"), (41, "the demo was played forty-one times today")):
+        (var / "runs-of-the-day").write_text(f"{today} {plays}\n")
+        assert counted().startswith(said), said
+    (var / "runs-of-the-day").unlink()
+    os.utime(var / "runs", (1e9, 1e9))
+    assert counted() == "94 0", "a stage of before, played on another day"
+    holds("a day's files begin anew with each day, and the forms' numbers go on")
 
 
 # ---- packages, without root ----
@@ -181,6 +289,67 @@ def ask_an_administrator(demo):
     assert (place / "called").read_text() == "sudo -n true\n", (place / "called").read_text()
     assert not (place / "var").exists()
     holds("without root it prints the exact line for an administrator, of what is missing and what is too old, and stops")
+
+
+def install_what_is_safe(demo):
+    """As root, of a mirror that has one package, but no newer one of another, and a third not at all."""
+    place = demo.folder / "of-a-mirror"
+    commands = place / "commands"
+    commands.mkdir(parents=True)
+    shutil.copytree(SOURCE / "deployment", place / "deployment")
+    (place / "deployment/packages.some").write_text("had\nold 3.0.11\ngone\nnew 2.0\n")
+    for name in ("id", "mkdir", "tee", "sudo"):
+        script(commands / name, "cat >/dev/null 2>&1 </dev/null; echo 0\n")
+    script(commands / "apt-get", f'[ "$1" = update ] || touch "{place}/installed"\n')
+
+    def installs(code, *sentences, gone, old):
+        script(commands / "dpkg-query", 'for package; do :; done\n'
+               f'[ -e "{place}/installed" ] && after=1 || after=0\n'
+               'case $package in had) printf "installed 1" ;;\n'
+               f'old) [ ${{after}}{old} = 1newer ] && printf "installed 1:3.0.11-1" || printf "installed 3.0.2" ;;\n'
+               f'gone) [ ${{after}}{gone} = 1there ] && printf "installed 1" || exit 1 ;;\n'
+               'new) [ $after = 1 ] && printf "installed 2.0" || exit 1 ;; esac\n')
+        (place / "installed").unlink(missing_ok=True)
+        done = subprocess.run([str(place / "deployment/install"), "some"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              env=os.environ | {"PATH": f"{commands}:{os.environ['PATH']}"}, timeout=PATIENCE)
+        said = done.stderr.decode()
+        assert done.returncode == code and said == "".join(f"{each}\n" for each in sentences), (done.returncode, said)
+
+    too_old = "older than is safe, and nothing newer is to be had: old"
+    installs(0, gone="there", old="newer")
+    installs(1, too_old, gone="there", old="same")
+    installs(1, "could not install: gone", gone="never", old="newer")
+    installs(1, "could not install: gone", too_old, gone="never", old="same")
+    holds("what is missing or older than is safe after the installing is named, and the installer fails")
+
+
+# ---- tests/run, of which up_flags.py tells what holds when it is ended ----
+def end_a_measurement(demo):
+    """Ctrl-C at tests/run bench, and a fault in it: a copy with programs that do nothing, and a cluster that notes its orders."""
+    place = demo.folder / "of-a-bench"
+    for folder in ("commands", "tests", "deployment/postgres"):
+        (place / folder).mkdir(parents=True)
+    shutil.copy(SOURCE / "tests/run", place / "tests/run")
+    script(place / "deployment/postgres/cluster", f'echo "$*" >>"{place}/called"\n'
+           'case $1 in start) mkdir -p "$2"; touch "$2/conninfo" ;; stop) rm "$2/conninfo" ;; esac\n')
+    script(place / "commands/cmake", "exit 0\n")
+    environment = os.environ | {"PATH": f"{place}/commands:{os.environ['PATH']}", "KESHER_NO_INSTALL": "1"}
+    for told, code, measures in ((signal.SIGINT, 130, "exec sleep 60"), (signal.SIGTERM, 143, "exec sleep 60"),
+                                 (None, 3, "exit 3")):
+        (place / "called").unlink(missing_ok=True)
+        script(place / "commands/python3", f'touch "{place}/measuring"\n{measures}\n')
+        bench = subprocess.Popen([str(place / "tests/run"), "bench"], env=environment, cwd=place, start_new_session=True,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until = time.monotonic() + PATIENCE
+        while not (place / "measuring").exists():
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        if told:
+            os.killpg(bench.pid, told)
+        assert bench.wait(PATIENCE) == code, bench.returncode
+        assert (place / "called").read_text() == "start build/release/postgres\nstop build/release/postgres\n"
+        (place / "measuring").unlink()
+    holds("a measurement that is ended by Ctrl-C, SIGTERM or its own fault leaves no PostgreSQL running")
 
 
 # ---- --reset ----
@@ -290,7 +459,8 @@ def leave_what_is_called_so(demo, server):
 def main():
     demo = Demo(sys.argv[1])
     try:
-        for step in (refuse_flags, refuse_what_is_not_there, leave_a_strangers_folder, ask_an_administrator, reset):
+        for step in (refuse_flags, refuse_what_is_not_there, leave_a_strangers_folder, leave_what_is_no_evidence,
+                     stand_in_a_deep_folder, number_the_plays, ask_an_administrator, install_what_is_safe, end_a_measurement, reset):
             step(demo)
         with OwnCluster() as cluster:
             server = Server(cluster)

@@ -376,6 +376,20 @@ TEST_CASE("A superseded consent withdrawn by its own number ends the one that re
     CHECK(word(again) == "consent_revoked");
 }
 
+TEST_CASE("The consent before a renewal without the feedback withdrawn: what waits under the renewal stays") {
+    Submitted one;
+    (void)one.deliver();
+    const ConsentId renewed =
+        one.world.agree(one.woman, one.world.health, {.purposes = {Purpose::treatment}});
+    const auto waiting = one.world.refer(one.woman, one.world.health, renewed);
+    (void)one.revoke();
+    CHECK(one.world.standing(waiting.id).state == S::withdrawn);
+    CHECK(one.world.count("consent WHERE state = 'revoked'") == 2);
+    REQUIRE_FALSE(one.world.poll(one.world.health).empty());
+    CHECK(one.world.count("delivery WHERE parcel = 'submission' AND release_idx IS NOT NULL") == 1);
+    CHECK_NOTHROW(one.world.restart());
+}
+
 TEST_CASE("A withdrawal leaves alone what she agreed to with another body") {
     Submitted one;
     (void)one.deliver();
@@ -611,6 +625,32 @@ TEST_CASE("What ends a referral overtakes its submission that the recipient hold
     CHECK(is_terminal(one.standing().state));
 }
 
+TEST_CASE("A cancellation overtakes an update that the recipient holds and the update never comes again") {
+    Submitted one(kBothGroups);
+    const auto submission = one.deliver();
+    REQUIRE(word(one.say(submission, E::accept)) == "accepted");
+    Message hers =
+        one.world.event(one.world.department, one.woman, one.world.health, one.referred, E::schedule);
+    hers.says.subject_acts = true;
+    (void)one.world.must_send(one.world.department, hers);
+    const auto update = one.fetch();
+    REQUIRE(event_in(update) == E::schedule);
+    const bool held = GENERATE(true, false);
+    if (held) REQUIRE(one.world.acknowledge(one.world.health, update, AckOutcome::held).receipt);
+    (void)one.world.must_send(
+        one.world.department,
+        one.world.event(one.world.department, one.woman, one.world.health, one.referred, E::cancel));
+    const auto next = one.world.poll(one.world.health);
+    REQUIRE(next.size() == (held ? 1 : 0));  // what is out and not acknowledged holds it up a minute
+    if (held) CHECK(event_in(next.front()) == E::cancel);
+    one.world.pass(73h);
+    CHECK(told(one.world, one.world.health) == std::vector{E::cancel});
+    CHECK(one.world.count(
+              "delivery WHERE parcel = 'update' AND recipient = 'health' AND state = 'dropped'") == 1);
+    CHECK(dropped(one.world) == "event_not_allowed");
+    CHECK_NOTHROW(one.world.restart());
+}
+
 TEST_CASE(
     "What ends a referral waits for a submission that is out and not acknowledged for a minute at most") {
     Submitted one;
@@ -653,6 +693,50 @@ TEST_CASE("What was taken never comes again and the same acknowledgement gets th
     CHECK(one.world.poll(one.world.health).empty());
 }
 
+TEST_CASE("What became of bytes that were wiped while they were out has a leaf of its own and once") {
+    Submitted one;
+    auto delivery = one.fetch();
+    const auto held = one.world.acknowledge(one.world.health, delivery, AckOutcome::held);
+    REQUIRE(held.receipt);
+    const bool out_again = GENERATE(false, true);
+    if (out_again) {
+        one.world.pass(72h);
+        delivery = one.fetch();
+        REQUIRE(delivery.attempt == 2);
+    }
+    (void)one.world.must_send(
+        one.world.department,
+        one.world.event(one.world.department, one.woman, one.world.health, one.referred, E::mark_error));
+    const auto say = [&](AckOutcome outcome, std::optional<Code> code = std::nullopt) {
+        return one.world.acknowledge(one.world.health, delivery, outcome, code);
+    };
+    const auto leaves = one.world.count("log_entry");
+    const auto still_held = say(AckOutcome::held);
+    CHECK((still_held.leaf > held.leaf) == out_again);
+    CHECK(say(AckOutcome::held).leaf == still_held.leaf);
+    CHECK(one.world.count("log_entry") == leaves + (out_again ? 1 : 0));
+    AckOutcome outcome = AckOutcome::taken;
+    std::optional<Code> code;
+    SECTION("taken") {}
+    SECTION("refused") {
+        outcome = AckOutcome::refused;
+        code = Code::event_not_allowed;
+    }
+    const auto last = say(outcome, code);
+    CHECK(last.leaf > still_held.leaf);
+    CHECK(last.receipt);
+    const auto record = one.world.leaves().back().record;
+    CHECK(record.facts.find("outcome") != nullptr);
+    CHECK(*record.facts.find("outcome") == log::FactValue{log::Word::of(kAckOutcomes.text(outcome))});
+    const auto after = one.world.count("log_entry");
+    CHECK(say(outcome, code).leaf == last.leaf);
+    CHECK(say(AckOutcome::held).leaf == last.leaf);
+    CHECK(say(AckOutcome::refused, Code::payload_invalid).leaf == last.leaf);
+    CHECK(one.world.count("log_entry") == after);
+    CHECK(one.standing().state == S::erroneous);
+    CHECK_NOTHROW(one.world.restart());
+}
+
 TEST_CASE("Another body's acknowledgement of a delivery is not_found and changes nothing") {
     Submitted one;
     const auto delivery = one.fetch();
@@ -683,6 +767,29 @@ TEST_CASE("What the recipient cannot open waits for the sender to seal it anew")
     const auto sealed_anew = one.deliver();
     CHECK(sealed_anew.delivery != delivery.delivery);
     CHECK(one.standing().state == S::delivered);
+}
+
+TEST_CASE("A seal that does not open after she withdrew lets nothing be sealed anew") {
+    Submitted one;
+    const auto delivery = one.fetch();
+    SECTION("by her worker") {
+        (void)one.world.must_send(
+            one.world.department,
+            one.world.event(one.world.department, one.woman, one.world.health, one.referred, E::withdraw));
+    }
+    SECTION("by her consent") {
+        (void)one.revoke();
+        one.world.pass(49h);  // she may be asked again
+        one.referred.consent = one.world.agree(one.woman, one.world.health);
+    }
+    REQUIRE(one.standing().state == S::withdrawn);
+    (void)one.world.acknowledge(one.world.health, delivery, AckOutcome::refused, Code::seal_unopenable);
+    CHECK(word(one.world.send(one.world.department, one.world.referral(one.world.department, one.woman,
+                                                                       one.world.health, one.referred))) ==
+          "event_not_allowed");
+    CHECK(one.standing().state == S::withdrawn);
+    CHECK(one.world.count("referral WHERE awaiting_reseal") == 0);
+    CHECK_NOTHROW(one.world.restart());
 }
 
 TEST_CASE("What the recipient refuses fails and the sender is told") {

@@ -273,6 +273,26 @@ TEST_CASE("What waits by statute never leaves once she withdraws and is withdraw
     CHECK(one.world.count("delivery WHERE revocation") == 0);
 }
 
+TEST_CASE("What waits by statute when she withdraws is wiped at once though its recipient never asks") {
+    ByStatute one;
+    const auto consent = one.world.agree(one.woman, one.world.health);
+    REQUIRE(one.submit() == "accepted");
+    // Beyond the slots that are looked at first as well.
+    const auto more = GENERATE(std::size_t{0}, std::size_t{5});
+    for (std::size_t i = 0; i < more; ++i) {
+        one.referred.id = keys::new_id<ReferralId>();
+        REQUIRE(one.submit() == "accepted");
+    }
+    const std::string content =
+        "payload p JOIN delivery d ON d.sender = p.sender AND d.message = p.id WHERE d.parcel = 'submission'";
+    REQUIRE(one.world.count(content) == static_cast<std::int64_t>(1 + more));
+    one.withdraw(consent);
+    CHECK(one.world.count("referral WHERE state = 'WITHDRAWN'") == static_cast<std::int64_t>(1 + more));
+    CHECK(one.world.count("delivery WHERE parcel = 'submission' AND state <> 'dropped'") == 0);
+    CHECK(one.world.count(content) == 0);
+    CHECK_NOTHROW(one.world.restart());
+}
+
 TEST_CASE("What waits by statute is dropped at its release when she said no in between") {
     ByStatute one;
     REQUIRE(one.submit() == "accepted");

@@ -2,6 +2,9 @@
 // is let out again by the hub alone.
 #include <catch2/catch.hpp>
 
+#include "config/catalogue/catalogue.h"
+#include "schemas/codec/records.h"
+#include "schemas/statement/hash.h"
 #include "tests/store/sequencer/world.h"
 
 using namespace kesher;
@@ -106,6 +109,56 @@ TEST_CASE("A draft is withdrawn at the hub which alone has heard of it") {
         CHECK(world.send(world.department, event).code == Code::recipient_unknown);
         CHECK(world.standing(id).state == S::draft);
     }
+}
+
+TEST_CASE("She is asked for what the draft is about by an officer who may refer her and by nobody else") {
+    World world;
+    const Pseudonym woman = world.open_case(world.department);
+    const auto id = keys::new_id<ReferralId>();
+    (void)world.must_send(world.department, world.draft(world.department, woman, world.health, id));
+    auto asked = world.draft(world.department, woman, world.health, id);
+    codec::Draft draft = codec::decode<codec::Draft>(asked.payload).value();
+    draft.event = ReferralEvent::ask_consent;
+    draft.language = Language::he;
+    const auto sent = [&] {
+        const auto* notice = catalogue::built_in_catalogue().newest_notice(*asked.says.purpose, Language::he);
+        draft.purposes = {*asked.says.purpose};
+        draft.notice = codec::Notice{notice->id, static_cast<std::int32_t>(notice->version),
+                                     statement::sha256(notice->text)};
+        asked.payload = codec::encode(draft);
+        asked.says.digest = statement::sha256(asked.payload);
+        return world.send(world.department, asked).code;
+    };
+    SECTION("she is") {
+        CHECK_FALSE(sent());
+        CHECK(world.standing(id).state == S::awaiting_consent);
+        return;
+    }
+    SECTION("not by a suspended body") {
+        world.set_status(world.department, OrganisationStatus::suspended);
+        CHECK(sent() == Code::organisation_suspended);
+    }
+    SECTION("not by an officer whom the body has not entered for it") {
+        World::name_actor(asked, "worker-9", OfficerRole::caseworker);
+        CHECK(sent() == Code::actor_not_allowed);
+    }
+    SECTION("not for another purpose") {
+        asked.says.purpose = Purpose::referral;
+        CHECK(sent() == Code::statement_invalid);
+    }
+    SECTION("not on another basis") {
+        asked.says.basis = LegalBasis::consent;
+        CHECK(sent() == Code::statement_invalid);
+    }
+    SECTION("not for another recipient") {
+        draft.recipient = world.nii.id();
+        CHECK(sent() == Code::statement_invalid);
+    }
+    SECTION("not for another service") {
+        draft.service = Service::rights;
+        CHECK(sent() == Code::statement_invalid);
+    }
+    CHECK(world.standing(id).state == S::draft);
 }
 
 TEST_CASE("What was submitted is withdrawn at its recipient and not at the hub") {

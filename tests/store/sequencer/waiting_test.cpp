@@ -135,3 +135,29 @@ TEST_CASE("What ends a disclosure goes ahead of referrals that were sent before 
     CHECK(it.fetch(1) == std::vector{first.id});
     CHECK(it.fetch(1) == std::vector{second.id});
 }
+
+TEST_CASE("The hub's word of her withdrawal goes ahead of news that the referring body holds") {
+    Inbox it;
+    World& world = it.world;
+    const auto woman = world.open_case(world.department);
+    const auto consent = world.agree(woman, world.health);
+    const auto referred = world.refer(woman, world.health, consent);
+    const auto handed = world.poll(world.health).at(0);
+    REQUIRE(world.acknowledge(world.health, handed, AckOutcome::taken).receipt);
+    (void)world.must_send(world.health,
+                          world.event(world.health, handed.pseudonym, world.department, referred, E::accept));
+    const auto deliver = world.poll(world.department).at(0);
+    REQUIRE(world.acknowledge(world.department, deliver, AckOutcome::taken).receipt);
+    const auto accept = world.poll(world.department).at(0);
+    REQUIRE(world.acknowledge(world.department, accept, AckOutcome::held).receipt);
+    (void)world.must_send(world.health,
+                          world.event(world.health, handed.pseudonym, world.department, referred, E::start));
+    CHECK(world.poll(world.department).empty());  // news keep their order
+    (void)world.must_send(world.department, world.revocation(world.department, woman, consent));
+    std::vector<E> heard;
+    for (const auto& delivery : world.poll(world.department)) {
+        const auto event = codec::decode<codec::ReferralEventPayload>(delivery.payload);
+        if (event) heard.push_back(event->event);
+    }
+    CHECK(heard == std::vector{E::withdraw});
+}

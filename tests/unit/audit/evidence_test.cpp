@@ -1,6 +1,7 @@
 // A statement is proven by the sender's own keys, on its own day, and with its payload where that is shown.
 // Method: one referral of ssd-5000, signed; each case changes one thing and asks kesher-verify again.
 #include <catch2/catch.hpp>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -9,6 +10,7 @@
 #include "audit/verifier/leaf_claims.h"
 #include "audit/verifier/plain_words.h"
 #include "schemas/codec/schema.h"
+#include "schemas/statement/acks.h"
 #include "schemas/statement/hash.h"
 #include "schemas/statement/statement.h"
 #include "tests/unit/audit/scratch_folder.h"
@@ -177,6 +179,201 @@ TEST_CASE("With its leaf the record says what the statement says") {
         refused(ask(Desk{}.statement()), "the leaf is about another statement\n");
         refused(ask(std::nullopt), "the leaf is about another statement\n");
     }
+}
+
+TEST_CASE("With payload and leaf the record says what only the payload says") {
+    Desk desk;
+    log::Record record;
+    record.decision = log::Decision::permit;
+    const auto ask = [&](const auto& payload) {
+        const auto bytes = codec::encode(payload);
+        desk.what.digest = sha256(bytes);
+        desk.signed_before = desk.statement();
+        desk.more = {"--leaf",
+                     desk.folder.write("leaf", log::leaf_text(*desk.signed_before, record).value())};
+        return desk.with_payload(bytes_as_text(bytes)).ask();
+    };
+    desk.what.service.reset();
+    SECTION("which event of a referral it is") {
+        const auto event = codec::samples::of<codec::ReferralEventPayload>().at(0);
+        desk.what.type = MessageType::referral_event;
+        desk.what.schema = codec::newest_schema("ReferralEvent").fingerprint;
+        record.event = log::RecordEvent::accepted;
+        record.operation = log::Word::of(contract::kReferralEvents.text(event.event));
+        CHECK(ask(event).exit_code == 0);
+        const auto other = event.event == contract::ReferralEvent::accept ? contract::ReferralEvent::start
+                                                                          : contract::ReferralEvent::accept;
+        record.operation = log::Word::of(contract::kReferralEvents.text(other));
+        refused(ask(event), "its record says another `operation` than the payload\n");
+        record.operation.reset();
+        refused(ask(event), "its record says another `operation` than the payload\n");
+        record.event = log::RecordEvent::refused;
+        record.decision = log::Decision::deny;
+        CHECK(ask(event).exit_code == 0);
+    }
+    SECTION("what she agreed to") {
+        const codec::ConsentGiven given = codec::samples::of<codec::ConsentGiven>().at(0);
+        desk.what.type = MessageType::consent_given;
+        desk.what.to = contract::OrganisationId::hub();
+        desk.what.referral.reset();
+        desk.what.purpose.reset();
+        desk.what.basis.reset();
+        desk.what.groups.reset();
+        desk.what.schema = codec::newest_schema("ConsentGiven").fingerprint;
+        record.event = log::RecordEvent::consent;
+        record.operation = log::Word::of("consent.given.v1");
+        const auto words = [](std::initializer_list<const char*> each) {
+            log::Words all;
+            for (const char* word : each) all.push_back(log::Word::of(word));
+            return log::FactValue{all};
+        };
+        const auto word = [](std::string_view one) { return log::FactValue{log::Word::of(one)}; };
+        const std::vector<std::pair<std::string, log::FactValue>> said{
+            {"discloser", word("ssd-5000")},
+            {"recipient", word("nii")},
+            {"purposes", words({"STATUS_FEEDBACK", "BENEFIT_CLAIM"})},  // the order says nothing
+            {"groups", words({"CONTACT", "IDENTITY"})},
+            {"services", words({"BEN-DISAB", "BEN-INCOME"})},
+            {"direction", word("both")},
+            {"form", word("written-ink")},
+            {"from", word("2026-11-21")},
+            {"to", word("2027-02-19")},
+            {"state", word("active")},
+            {"harm_veto", log::FactValue{true}}};
+        const std::map<std::string, log::FactValue> wrong{
+            {"discloser", word("ssd-4000")},
+            {"recipient", word("labor")},
+            {"purposes", words({"BENEFIT_CLAIM"})},
+            {"groups", words({"CONTACT", "HEALTH", "IDENTITY"})},
+            {"services", words({"BEN-DISAB", "no-service"})},
+            {"direction", word("out")},
+            {"form", word("anonymous-click")},
+            {"from", word("2026-11-20")},
+            {"to", word("2027-02-20")},
+            {"state", word("rejected")},
+            {"harm_veto", log::FactValue{false}}};
+        for (const auto& [fact, value] : said) record.facts.add(fact, value);
+        CHECK(ask(given).exit_code == 0);
+        for (const auto& changed : said) {
+            for (const bool left_out : {false, true}) {
+                record.facts = {};
+                for (const auto& [fact, value] : said) {
+                    if (fact != changed.first) record.facts.add(fact, value);
+                    if (fact == changed.first && !left_out) record.facts.add(fact, wrong.at(fact));
+                }
+                refused(ask(given), "its record says another `" + changed.first + "` than the payload\n");
+            }
+        }
+    }
+}
+
+TEST_CASE("What a recipient acknowledged is what the leaf says") {
+    const Party health = party("health");
+    const auto delivery = [](char last) {
+        return contract::DeliveryId::parse(std::string("11111111-1111-4111-8111-11111111111") + last).value();
+    };
+    const Acks acks{
+        "hub.example/log",
+        {{delivery('1'), contract::LeafIndex{14}, contract::AckOutcome::held},
+         {delivery('2'), contract::LeafIndex{15}, contract::AckOutcome::refused, contract::Code::not_found},
+         {delivery('3'), contract::LeafIndex{16}, contract::AckOutcome::taken, std::nullopt,
+          sha256("native")}}};
+    const std::string jws = sign_acks(acks, health.signer(), kToday);
+    ScratchFolder folder;
+    const auto record_of = [&](const std::string& document, const Ack& ack) {
+        log::Record record;
+        record.event = log::RecordEvent::acknowledged;
+        record.decision = log::Decision::permit;
+        record.org = health.id;
+        record.code = ack.code;
+        record.facts.add("delivery", ack.delivery.text())
+            .add("index", contract::number(ack.index))
+            .add("outcome", contract::kAckOutcomes.text(ack.outcome))
+            .add("acks", sha256(document));
+        if (ack.native) record.facts.add("native", *ack.native);
+        return record;
+    };
+    const auto ask = [&](const std::string& document, const log::Record& record, const std::string& keys,
+                         const std::vector<std::string>& more = {}) {
+        std::vector<std::string> call{"evidence",
+                                      "--acks",
+                                      folder.write("acks.jws", document),
+                                      "--keys",
+                                      folder.write("keys", keys),
+                                      "--leaf",
+                                      folder.write("leaf", log::leaf_text(std::nullopt, record).value())};
+        call.insert(call.end(), more.begin(), more.end());
+        return verify(call);
+    };
+    const std::string pem = health.signing.pem();
+    for (const Ack& ack : acks.acks) {
+        const Answer answer = ask(jws, record_of(jws, ack), pem, {"--log", "hub.example/log"});
+        CHECK(answer.exit_code == 0);
+        CHECK(answer.out.starts_with("HOLDS: health acknowledged a delivery on 2026-11-21\n"));
+    }
+    const Ack& first = acks.acks.at(1);
+    const log::Record honest = record_of(jws, first);
+    const auto differs = [](const std::string& fact) {
+        return "its record says another `" + fact + "` than the acknowledgement that was signed\n";
+    };
+    SECTION("another delivery, index, outcome, code or receipt") {
+        Ack other = first;
+        other.delivery = delivery('4');
+        refused(ask(jws, record_of(jws, other), pem), differs("delivery"));
+        other = first;
+        other.index = contract::LeafIndex{14};
+        refused(ask(jws, record_of(jws, other), pem), differs("index"));
+        other = first;
+        other.outcome = contract::AckOutcome::taken;
+        refused(ask(jws, record_of(jws, other), pem), differs("outcome"));
+        other = first;
+        other.code = std::nullopt;
+        refused(ask(jws, record_of(jws, other), pem), differs("code"));
+        other = acks.acks.at(2);
+        other.native = sha256("another");
+        refused(ask(jws, record_of(jws, other), pem), differs("native"));
+    }
+    SECTION("a leaf of something else") {
+        log::Record record = honest;
+        record.event = log::RecordEvent::released;
+        refused(ask(jws, record, pem), "the leaf is of no acknowledgement\n");
+        record = honest;
+        record.decision = log::Decision::deny;
+        refused(ask(jws, record, pem), "the leaf is of no acknowledgement\n");
+        refused(ask(jws, record_of("another", first), pem), "the leaf is about another acknowledgement\n");
+        record = honest;
+        record.org.reset();
+        refused(ask(jws, record, pem), "the leaf does not say who acknowledged\n");
+    }
+    SECTION("a document of another kind, spelling, log or signer") {
+        const std::string claims =
+            R"({"v":1,"log":"hub.example/log","acks":[{"delivery":"11111111-1111-4111-8111-111111111112",)"
+            R"("index":15,"outcome":"refused","code":"not_found"}]})";
+        const std::string plain = sign(health.signer(), kAcksType, kToday, claims);
+        CHECK(ask(plain, record_of(plain, first), pem).exit_code == 0);
+        const std::string kind = sign(health.signer(), kStatementType, kToday, claims);
+        refused(ask(kind, record_of(kind, first), pem), "signature_invalid: ");
+        const std::string spaced =
+            sign(health.signer(), kAcksType, kToday, replaced(claims, "\"acks\":", "\"acks\": "));
+        refused(ask(spaced, record_of(spaced, first), pem), "statement_invalid: ");
+        refused(ask(jws, honest, pem, {"--log", "other.example/log"}), "wrong_log: ");
+        refused(ask(jws, honest, party("health").signing.pem()), "certificate_unknown: ");
+        refused(ask(jws, honest, party("nii").signing.pem()), "certificate_unknown: ");
+    }
+    SECTION("what cannot be asked is a usage error") {
+        const std::string file = folder.write("acks.jws", jws);
+        const std::string keys = folder.write("keys", pem);
+        CHECK(verify({"evidence", "--acks", file, "--keys", keys}).exit_code == 2);
+        CHECK(verify({"evidence", "--keys", keys}).exit_code == 2);
+        CHECK(verify({"evidence", "--acks", file, "--statement", file, "--keys", keys}).exit_code == 2);
+    }
+}
+
+TEST_CASE("What was signed names the log that is asked for") {
+    Desk desk;
+    CHECK(desk.with("--log", "hub.example/log").ask().exit_code == 0);
+    Desk other;
+    refused(other.with("--log", "other.example/log").ask(), "wrong_log: ");
 }
 
 TEST_CASE("What an event says of a referral is told by its word") {

@@ -153,6 +153,15 @@ log::Record moved(RecordEvent event, std::string_view operation, ReferralState a
     return record;
 }
 
+// Her yes to `consent` as its recorder signed it: one message each.
+statement::Statement yes(const log::Record& record) {
+    statement::Statement what = withdrawal(organisation(record.org->text()), contract::OrganisationId::hub());
+    what.id = id<contract::MessageId>(record.consent->text());
+    what.type = MessageType::consent_given;
+    what.consent = record.consent;
+    return what;
+}
+
 using Why = std::optional<std::string>;
 
 // Before all else, at entry 0, she agreed.
@@ -160,7 +169,8 @@ struct Leaves {
     verifier::LogOrder order;
     std::uint64_t next = 0;
 
-    explicit Leaves(const log::Record& first = given(kConsent)) { (void)add(first); }
+    explicit Leaves(const log::Record& first = given(kConsent)) { (void)agree(first); }
+    Why agree(const log::Record& record) { return add(yes(record), record); }
     Why add(const log::Record& record) { return take(std::nullopt, record); }
     Why add(const statement::Statement& what, const log::Record& record) { return take(jws(what), record); }
     Why add(const std::string& statement, const log::Record& record) { return take(statement, record); }
@@ -206,6 +216,38 @@ TEST_CASE("A release of what was not accepted before it is refused") {
         log::Record dropped = record_of(RecordEvent::released, submission());
         dropped.decision = Decision::deny;
         CHECK(leaves.release(submission(), dropped) == std::nullopt);
+    }
+}
+
+TEST_CASE("What is decided neither with permit nor with deny is refused") {
+    const std::string why = "its decision is neither `permit` nor `deny`";
+    const auto undecided =
+        GENERATE(true, false) ? std::optional<Decision>() : std::optional(Decision::partial);
+    Leaves leaves;
+    (void)leaves.accept(submission());
+    SECTION("of a statement") {
+        log::Record record = record_of(
+            GENERATE(RecordEvent::accepted, RecordEvent::refused, RecordEvent::consent, RecordEvent::start),
+            event_of(organisation("health")));
+        record.decision = undecided;
+        CHECK(leaves.add(event_of(organisation("health")), record) == why);
+    }
+    SECTION("of a release, an acknowledgement, or what the hub says without a statement") {
+        log::Record record =
+            record_of(GENERATE(RecordEvent::accepted, RecordEvent::refused, RecordEvent::released,
+                               RecordEvent::acknowledged, RecordEvent::consent));
+        record.decision = undecided;
+        CHECK(leaves.add(record) == why);
+    }
+    SECTION("of whatever else names a statement") {
+        log::Record record = record_of(RecordEvent::counted);
+        record.decision = undecided;
+        CHECK(leaves.release(submission(), record) == why);
+    }
+    SECTION("what concerns no message may have none") {
+        log::Record record = record_of(GENERATE(RecordEvent::start, RecordEvent::read, RecordEvent::expired));
+        record.decision = undecided;
+        CHECK(leaves.add(record) == std::nullopt);
     }
 }
 
@@ -278,6 +320,78 @@ TEST_CASE("A submission is accepted under a consent that was recorded before it"
         record.decision = Decision::deny;
         (void)leaves.add(hub_ends("consent.ended", "consents", kConsent));
         CHECK(leaves.add(submission(), record) == std::nullopt);
+    }
+}
+
+TEST_CASE("A consent that nobody signed covers nothing") {
+    const std::string why = "it accepts a referral under a consent that no entry before it recorded";
+    const log::Record record = given(kReferral);
+    statement::Statement under = submission();
+    under.consent = record.consent;
+    Leaves leaves;
+    SECTION("signed as a consent") {
+        CHECK(leaves.agree(record) == std::nullopt);
+        CHECK(leaves.accept(under) == std::nullopt);
+    }
+    SECTION("by the hub's own word alone") {
+        CHECK(leaves.add(record) == std::nullopt);
+        CHECK(leaves.accept(under) == why);
+    }
+    SECTION("signed as something else") {
+        statement::Statement other = yes(record);
+        other.type = MessageType::consent_revoked;
+        CHECK(leaves.add(other, record) == "its record names another `operation` than the statement");
+    }
+}
+
+TEST_CASE("What a message does is what its type says") {
+    const Why why("its record names another `operation` than the statement");
+    const auto accepted_as = [](const statement::Statement& what, std::string_view operation) {
+        Leaves leaves;
+        log::Record record = record_of(RecordEvent::accepted, what);
+        record.operation = log::Word::of(operation);
+        return leaves.add(what, record);
+    };
+    CHECK(accepted_as(submission(), "submit") == std::nullopt);
+    CHECK(accepted_as(submission(), "referral.submitted.v1") == std::nullopt);
+    CHECK(accepted_as(submission(), "withdraw") == why);
+    CHECK(accepted_as(submission(), "consent.given.v1") == why);
+    CHECK(accepted_as(submission(), "consent.ended") == why);
+    const statement::Statement said = event_of(organisation("health"));
+    CHECK(accepted_as(said, "withdraw") == std::nullopt);
+    CHECK(accepted_as(said, "submit") == why);
+    const auto notice = withdrawal(contract::OrganisationId::hub(), organisation("health"));
+    CHECK(accepted_as(notice, "consent.revoked.v1") == std::nullopt);
+    CHECK(accepted_as(notice, "withdraw") == why);
+}
+
+TEST_CASE("A delivery is of one statement from its acceptance on") {
+    const Why why("its delivery was of another statement at entry 1");
+    const auto said = event_of(organisation("health"));
+    const auto of_delivery = [](RecordEvent event, const statement::Statement& what,
+                                std::string_view delivery) {
+        log::Record record = record_of(event, what);
+        record.facts.add("delivery", delivery);
+        return record;
+    };
+    Leaves leaves;
+    CHECK(leaves.add(submission(), of_delivery(RecordEvent::accepted, submission(), kOther)) == std::nullopt);
+    SECTION("released, released again and acknowledged") {
+        CHECK(leaves.release(submission(), of_delivery(RecordEvent::released, submission(), kOther)) ==
+              std::nullopt);
+        CHECK(leaves.release(submission(), of_delivery(RecordEvent::released, submission(), kOther)) ==
+              std::nullopt);
+        CHECK(leaves.release(submission(), of_delivery(RecordEvent::acknowledged, submission(), kOther)) ==
+              std::nullopt);
+    }
+    SECTION("another statement was accepted for it") {
+        CHECK(leaves.add(said, of_delivery(RecordEvent::accepted, said, kOther)) == why);
+    }
+    SECTION("another statement was released or acknowledged by it") {
+        (void)leaves.accept(said);
+        const RecordEvent event = GENERATE(RecordEvent::released, RecordEvent::acknowledged);
+        CHECK(leaves.release(said, of_delivery(event, said, kOther)) == why);
+        CHECK(leaves.release(said, of_delivery(event, said, kReferral)) == std::nullopt);
     }
 }
 
@@ -395,7 +509,7 @@ TEST_CASE("What a party says of a referral stays here once the referral's consen
         statement::Statement anew = submission();
         anew.id = id<contract::MessageId>(kOther);
         anew.consent = id<contract::ConsentId>(kReferral);
-        (void)leaves.add(given(kReferral));
+        (void)leaves.agree(given(kReferral));
         CHECK(leaves.accept(anew) == std::nullopt);
         CHECK(leaves.accept(said) == std::nullopt);
         (void)leaves.add(hub_ends("consent.ended", "consents", kConsent));
@@ -476,7 +590,7 @@ TEST_CASE("One message of one sender is accepted once") {
         statement::Statement other = submission();
         other.from = organisation("ssd-4000");
         other.consent = id<contract::ConsentId>(kOther);
-        (void)leaves.add(given(kOther, "ssd-4000"));
+        (void)leaves.agree(given(kOther, "ssd-4000"));
         CHECK(leaves.accept(other) == std::nullopt);
     }
     SECTION("refused the second time") {

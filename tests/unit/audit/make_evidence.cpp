@@ -1,5 +1,6 @@
 // Writes an evidence directory for the referees to judge: what an auditor is handed about one log, as
-// tests/referees/check-evidence.sh describes it. Three referrals; how the second of them and a notice of the
+// tests/referees/check-evidence.sh describes it. Three consents, and a
+// referral under each of them; how the second of them and a notice of the
 // hub were handed out to health; what health acknowledged; one answer of the hub; both bodies' keys. Each
 // entry is a second later than the one in front of it.
 //   make_evidence DIR [SIZE [CHANGE]]      the log has SIZE entries, at least 24; CHANGE is one of kChanges
@@ -14,7 +15,6 @@
 #include "audit/merkle/tree.h"
 #include "schemas/codec/schema.h"
 #include "schemas/json/writer.h"
-#include "schemas/statement/acks.h"
 #include "schemas/statement/case_order.h"
 #include "schemas/statement/hash.h"
 #include "schemas/statement/statement.h"
@@ -133,13 +133,40 @@ log::Record ending(std::string_view operation, std::string_view fact, std::size_
     return record;
 }
 
-// Her yes, as the hub records it: for just what referral() of this number says.
+// Her yes, as its recorder signs it: for just what referral() of this number says.
+Message yes(const Message& referral, const statement::Party& sender, std::size_t number) {
+    const statement::Statement& says = referral.says;
+    codec::ConsentGiven given = codec::samples::of<codec::ConsentGiven>().at(0);
+    given.discloser = says.from;
+    given.recipient = says.to;
+    given.purposes = {*says.purpose};
+    given.groups = {contract::DataGroup::health};
+    given.services = {*says.service};
+    given.valid_from = given.valid_to = contract::day_of(statement::kNow);
+    given.harm_veto.reset();
+    auto payload = codec::encode(given);
+    statement::Statement what{"hub.example/log",
+                              contract::MessageId::parse(uuid(number)).value(),
+                              contract::MessageType::consent_given,
+                              sender.id,
+                              contract::OrganisationId::hub(),
+                              codec::newest_schema("ConsentGiven").fingerprint,
+                              statement::sha256(payload)};
+    what.actor = statement::sha256("actor");
+    what.case_ = statement::sha256("case");
+    what.consent = says.consent;
+    std::string jws = statement::sign_statement(what, sender.signer(), statement::kToday);
+    return {std::move(what), std::move(payload), std::move(jws)};
+}
+
+// The same, as the hub records it.
 log::Record given(const statement::Statement& says) {
     const auto words = [](std::string_view word) { return log::Words{log::Word::of(word)}; };
     log::Record record = record_of(log::RecordEvent::consent);
     record.org = says.from;
     record.operation = log::Word::of(contract::kMessageTypes.text(contract::MessageType::consent_given));
     record.consent = says.consent;
+    record.recipient = says.to;
     const contract::Day today = contract::day_of(statement::kNow);
     record.facts.add("discloser", says.from.text())
         .add("recipient", says.to.text())
@@ -236,16 +263,30 @@ private:
             .value();
 };
 
-log::Record given_narrower(log::Record record) {
+// The record with another value of one fact.
+log::Record but(log::Record record, std::string_view fact, const log::FactValue& other) {
     log::Facts facts;
-    for (const auto& [key, value] : record.facts.all()) {
-        if (key.text() == "groups")
-            facts.add("groups", log::Words{log::Word::of("CONTACT")});
-        else
-            facts.add(key.text(), value);
-    }
+    for (const auto& [key, value] : record.facts.all())
+        facts.add(key.text(), key.text() == fact ? other : value);
     record.facts = facts;
     return record;
+}
+void change(Log& log, std::uint64_t index, std::string_view fact, const log::FactValue& other) {
+    log.at(index).record = but(log.at(index).record, fact, other);
+}
+log::FactValue word(std::string_view text) { return log::Word::of(text); }
+
+// What health signs as its acknowledgements, where it is not what the contract says.
+std::string acks_of(std::string_view change, const statement::Party& health) {
+    const std::string claims = R"({"v":1,"log":"hub.example/log","acks":[{"delivery":")" + uuid(4) +
+                               R"(","index":)" + std::to_string(kRelease) + R"(,"outcome":"held"}]})";
+    const auto sign = [&](const std::string& said, std::string_view type = statement::kAcksType) {
+        return statement::sign(health.signer(), type, statement::kToday, said);
+    };
+    if (change == "acks-another-kind") return sign(claims, statement::kStatementType);
+    if (change == "acks-blanks") return sign(statement::replaced(claims, "\"acks\":", "\"acks\": "));
+    if (change == "acks-another-log") return sign(statement::replaced(claims, "hub.example", "a.example"));
+    return sign(claims);
 }
 
 // The second message's statement, spelled otherwise. Its signature is nobody's: the order of the log is
@@ -288,10 +329,31 @@ const std::map<std::string_view, void (*)(Log&)> kChanges{
      [](Log& log) { log.at(kRelease).record.recipient = statement::organisation("nii"); }},
     {"no-consent", [](Log& log) { log.put(kConsents[0], std::nullopt, record_of(log::RecordEvent::start)); }},
     {"too-narrow",
-     [](Log& log) { log.at(kConsents[0]).record = given_narrower(log.at(kConsents[0]).record); }},
+     [](Log& log) { change(log, kConsents[0], "groups", log::Words{log::Word::of("CONTACT")}); }},
+    {"unsigned-consent", [](Log& log) { log.at(kConsents[0]).statement.reset(); }},
+    {"another-operation",
+     [](Log& log) { log.at(kMessages[1]).record.operation = log::Word::of("consent.given.v1"); }},
+    {"another-delivery", [](Log& log) { change(log, kCutOff, "delivery", word(uuid(4))); }},
+    // What only a payload or a signed document shows; the order of the log is right.
+    {"consent-otherwise", [](Log& log) { change(log, kConsents[0], "to", word("2026-11-22")); }},
+    {"acked-another-delivery", [](Log& log) { change(log, kAck, "delivery", word(uuid(9))); }},
+    {"acked-another-index", [](Log& log) { change(log, kAck, "index", std::int64_t{18}); }},
+    {"acked-another-outcome", [](Log& log) { change(log, kAck, "outcome", word("taken")); }},
+    {"acked-another-code", [](Log& log) { log.at(kAck).record.code = contract::Code::not_found; }},
+    {"acks-another-kind", [](Log&) {}},
+    {"acks-blanks", [](Log&) {}},
+    {"acks-another-log", [](Log&) {}},
+    // The second of both releases, which is here, is of another delivery than the one that was cut off; or it
+    // is no release.
+    {"made-again-by-another", [](Log& log) { change(log, kCutOff + 1, "delivery", word(uuid(9))); }},
+    {"no-release", [](Log& log) { log.at(kRelease).record.decision = log::Decision::deny; }},
+    // Refused in a fact alone.
+    {"hidden-by-a-fact",
+     [](Log& log) { log.at(kMessages[2]).record.facts.add("decision", "deny").add("code", "not_found"); }},
     {"earlier", [](Log& log) { log.at(kFree).record.at = log.at(kFree - 2).record.at; }},
     {"escaped",
      [](Log& log) { log.at(kMessages[1]).statement = respelled(log, "\"type\"", "\"typ\\u0065\""); }},
+    {"undecided", [](Log& log) { log.at(kRelease).record.decision = log::Decision::partial; }},
     {"blanks", [](Log& log) { log.at(kMessages[1]).statement = respelled(log, "\"from\":", "\"from\" : "); }},
     // Nobody's fault but the sender's: these are the honest hub's.
     {"refused-escaped",
@@ -310,11 +372,13 @@ const std::map<std::string_view, void (*)(Log&)> kChanges{
 
 class Exchange {
 public:
-    Exchange(std::uint64_t size, std::string_view change) : log_(size) {
+    Exchange(std::uint64_t size, std::string_view change) : acks_(acks_of(change, health_)), log_(size) {
         enrol(kEnrolled, sender_);
         enrol(kEnrolled + 1, health_);
         for (std::size_t i = 0; i < messages_.size(); ++i) {
-            log_.put(kConsents.at(i), std::nullopt, given(messages_.at(i).says));
+            log::Record agreed = given(messages_.at(i).says);
+            agreed.message = consents_.at(i).says.id;
+            log_.put(kConsents.at(i), consents_.at(i).statement, std::move(agreed));
             log::Record record = record_of(log::RecordEvent::accepted, messages_.at(i).says);
             record.actor_type = log::ActorType::human;
             log_.put(kMessages.at(i), messages_.at(i).statement, std::move(record));
@@ -331,7 +395,11 @@ public:
         release(kCutOff + 1, messages_.at(0), 5);
         log::Record acknowledged = record_of(log::RecordEvent::acknowledged);
         acknowledged.org = health_.id;
-        acknowledged.facts.add("acks", statement::sha256(acks_));
+        acknowledged.statement = statement::sha256(messages_.at(1).statement);
+        acknowledged.facts.add("delivery", uuid(4))
+            .add("index", kRelease)
+            .add("outcome", "held")
+            .add("acks", statement::sha256(acks_));
         log_.put(kAck, std::nullopt, std::move(acknowledged));
         log_.put(kNotice, notice_.statement, record_of(log::RecordEvent::accepted, notice_.says));
         release(kNotice + 1, notice_, 6);
@@ -349,7 +417,10 @@ public:
             write(place / "a.root.pem", body->root().pem());
             write(place / "a.jws", body == &sender_ ? sender_keys_ : health_keys_);
         }
-        for (std::size_t i = 0; i < messages_.size(); ++i) write_sent(folder, i);
+        for (std::size_t i = 0; i < messages_.size(); ++i) {
+            write_sent(folder, kConsents.at(i), consents_.at(i));
+            write_sent(folder, kMessages.at(i), messages_.at(i));
+        }
         write_handed_out(folder, kRelease, messages_.at(1));
         write_handed_out(folder, kNotice + 1, notice_);
         write_handed_out(folder, kCutOff + 1, messages_.at(0));
@@ -390,12 +461,12 @@ private:
         record.facts.add("delivery", uuid(delivery));
         log_.put(index, std::nullopt, std::move(record));
     }
-    void write_sent(const fs::path& folder, std::size_t number) {
-        const fs::path place = folder / name(kMessages.at(number));
-        write(place / "statement.jws", messages_.at(number).statement);
-        write(place / "payload.avro", contract::text_of(messages_.at(number).payload));
+    void write_sent(const fs::path& folder, std::uint64_t index, const Message& message) {
+        const fs::path place = folder / name(index);
+        write(place / "statement.jws", message.statement);
+        write(place / "payload.avro", contract::text_of(message.payload));
         write(place / "signer.pem", sender_.signing.pem());
-        log_.write_proven(place, kMessages.at(number));
+        log_.write_proven(place, index);
     }
     void write_handed_out(const fs::path& folder, std::uint64_t index, const Message& message) {
         const fs::path place = folder / "recipients/health/inbox" / name(index);
@@ -416,11 +487,10 @@ private:
     std::string sender_keys_ = key_list(sender_);
     std::string health_keys_ = key_list(health_);
     std::array<Message, 3> messages_{referral(1, sender_), referral(2, sender_), referral(3, sender_)};
+    std::array<Message, 3> consents_{yes(messages_[0], sender_, 4), yes(messages_[1], sender_, 5),
+                                     yes(messages_[2], sender_, 6)};
     Message notice_ = notice(hub_);
-    std::string acks_ = statement::sign_acks({"hub.example/log",
-                                              {{contract::DeliveryId::parse(uuid(4)).value(),
-                                                contract::LeafIndex{kRelease}, contract::AckOutcome::held}}},
-                                             health_.signer(), statement::kToday);
+    std::string acks_;
     std::string order_ = statement::sign_case_order(
         {.organisation = sender_.id,
          .log = "hub.example/log",

@@ -192,6 +192,38 @@ TEST_CASE("A renewal that left out the feedback has replaced the rest all the sa
     CHECK(withdrawal.of(2).value().notify == std::vector{Handed{health, consent_id(1)}});
 }
 
+TEST_CASE("Who names the consent before a renewal that left out the feedback withdraws the renewal as well") {
+    Withdrawal withdrawal;
+    withdrawal.consents = {given(1), given(2)};
+    withdrawal.consents[1].purposes = {Purpose::treatment};
+    withdrawal.referrals.push_back({referral_id(2), consent_id(2), department, health, Purpose::treatment});
+    SECTION("whatever else the renewal says") {
+        withdrawal.consents[1].purposes.add(GENERATE(Purpose::treatment, Purpose::round_table));
+        CHECK(revoked_by(withdrawal.of(1).value()) == std::vector{consent_id(1), consent_id(2)});
+        CHECK(withdrawal.of(1).value().withdraw == std::vector{referral_id(1), referral_id(2)});
+    }
+    SECTION("and the renewal of that") {
+        withdrawal.consents[1].state = ConsentState::superseded;
+        withdrawal.consents.push_back(given(3));
+        withdrawal.consents[2].purposes = {Purpose::treatment};
+        CHECK(revoked_by(withdrawal.of(1).value()).size() == 3);
+    }
+    SECTION("but not one that she gave before it") {
+        std::swap(withdrawal.consents[0].purposes, withdrawal.consents[1].purposes);
+        CHECK(revoked_by(withdrawal.of(2).value()) == std::vector{consent_id(2), consent_id(1)});
+        withdrawal.consents[0].purposes.add(Purpose::round_table);
+        CHECK(revoked_by(withdrawal.of(2).value()) == std::vector{consent_id(2)});
+    }
+    SECTION("but not one that says only a part of it anew") {
+        withdrawal.consents[0].purposes.add(Purpose::round_table);
+        CHECK(revoked_by(withdrawal.of(1).value()) == std::vector{consent_id(1)});
+    }
+    SECTION("but not what she was asked or said no to since") {
+        withdrawal.consents[1].state = GENERATE(ConsentState::proposed, ConsentState::rejected);
+        CHECK(revoked_by(withdrawal.of(1).value()) == std::vector{consent_id(1)});
+    }
+}
+
 TEST_CASE("What another consent of the two bodies still carries stays and its body is told nothing") {
     Withdrawal withdrawal;
     withdrawal.consents = {given(1), given(2)};

@@ -117,6 +117,19 @@ TEST_CASE("An update leaves in every state but after she withdrew or where it wa
     }
 }
 
+TEST_CASE("Behind a cancellation nothing goes out any more and what its recipient tells still goes back") {
+    ReleaseFacts given = facts(Parcel::update);
+    CHECK(update(given, standing(S::cancelled)) == kPermit);
+    given.goes_out = true;
+    for (const S state : all_states()) {
+        CAPTURE(kReferralStates.text(state));
+        const bool over = state == S::withdrawn || state == S::erroneous || state == S::cancelled;
+        const Release expected =
+            over ? Release{.verdict = ReleaseVerdict::drop, .code = Code::event_not_allowed} : kPermit;
+        CHECK(update(given, standing(state)) == expected);
+    }
+}
+
 TEST_CASE("After she withdrew an update neither waits nor repeats the end that was told") {
     ReleaseFacts given = facts(Parcel::update);
     Referral referral = standing(S::withdrawn);

@@ -164,6 +164,26 @@ TEST_CASE("Sealed anew it is the same referral at the same version") {
     CHECK(refusal(given) == Code::event_not_allowed);
 }
 
+TEST_CASE("What has moved on or ended is not sealed anew") {
+    for (const S state : all_states()) {
+        if (state == S::requested || state == S::draft || state == S::awaiting_consent) continue;
+        CAPTURE(kReferralStates.text(state));
+        SubmitFacts given = facts();
+        given.existing = standing(state);
+        given.existing->awaiting_reseal = true;
+        CHECK(refusal(given) == Code::event_not_allowed);
+    }
+}
+
+TEST_CASE("A draft that is submitted begins anew whatever its flag says") {
+    SubmitFacts given = facts();
+    given.existing = standing(S::draft);
+    given.existing->awaiting_reseal = true;
+    const Referral made = decide_submit(given, noon).value();
+    CHECK(made.state == S::requested);
+    CHECK(made.version == 6);
+}
+
 TEST_CASE("The recipient offers the service") {
     SubmitFacts given = facts();
     given.recipient->offers_service = false;
