@@ -37,26 +37,28 @@ contract::Digest AliasMaker::keyed(std::string_view kind, std::string_view first
     return digest;
 }
 
+contract::Digest AliasMaker::keyed(AliasKind kind, std::string_view first, std::string_view second) const {
+    return keyed(kAliasKinds.text(kind), first, second);
+}
+
 contract::ReferralId AliasMaker::referral(std::string_view native) const {
-    return contract::ReferralId::of_keyed_hash(
-        keyed(kAliasKinds.text(AliasKind::referral), must_be_native(native), {}));
+    return contract::ReferralId::of_keyed_hash(keyed(AliasKind::referral, must_be_native(native), {}));
 }
 
 contract::ConsentId AliasMaker::consent(std::string_view native,
                                         const contract::OrganisationId& recipient) const {
     return contract::ConsentId::of_keyed_hash(
-        keyed(kAliasKinds.text(AliasKind::consent), must_be_native(native), recipient.text()));
+        keyed(AliasKind::consent, must_be_native(native), recipient.text()));
 }
 
 contract::RequestId AliasMaker::request(std::string_view native) const {
-    return contract::RequestId::of_keyed_hash(
-        keyed(kAliasKinds.text(AliasKind::request), must_be_native(native), {}));
+    return contract::RequestId::of_keyed_hash(keyed(AliasKind::request, must_be_native(native), {}));
 }
 
 contract::MessageId AliasMaker::message(const contract::ReferralId& referral,
                                         const contract::Digest& record) const {
     return contract::MessageId::of_keyed_hash(
-        keyed(kAliasKinds.text(AliasKind::message), referral.text(), contract::text_of(record.view())));
+        keyed(AliasKind::message, referral.text(), contract::text_of(record.view())));
 }
 
 statement::Salt AliasMaker::salt(const contract::OrganisationId& from, const contract::MessageId& id) const {
@@ -67,7 +69,7 @@ statement::Salt AliasMaker::salt(const contract::OrganisationId& from, const con
 }
 
 contract::Digest AliasMaker::name(const contract::Pseudonym& pseudonym, std::string_view neutral) const {
-    return keyed(kAliasKinds.text(AliasKind::name), pseudonym.reveal(), neutral);
+    return keyed(AliasKind::name, pseudonym.reveal(), neutral);
 }
 
 }  // namespace kesher::kit

@@ -47,6 +47,8 @@ public:
     [[nodiscard]] contract::Digest name(const contract::Pseudonym& pseudonym, std::string_view neutral) const;
 
 private:
+    [[nodiscard]] contract::Digest keyed(AliasKind kind, std::string_view first,
+                                         std::string_view second) const;
     [[nodiscard]] contract::Digest keyed(std::string_view kind, std::string_view first,
                                          std::string_view second) const;
     statement::Secret key_;

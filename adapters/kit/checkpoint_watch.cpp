@@ -113,18 +113,20 @@ bool CheckpointWatch::observe(const std::string& note) {
 }
 
 bool CheckpointWatch::remember(const log::Checkpoint& shown, const std::string& note) {
-    const auto same_history = [&](const std::string& other) {
-        if (opened(other, log_)->root == shown.root) return true;
-        (void)halt(Extension::forked, other, note);
-        return false;
-    };
     const auto held = journal_.checkpoint();
-    if (held && opened(held, log_)->size == shown.size) return same_history(*held);
+    if (held && opened(held, log_)->size == shown.size) return is_same_tree(*held, shown, note);
     if (const auto earlier = observed_.find(shown.size); earlier != observed_.end())
-        return same_history(earlier->second);
+        return is_same_tree(earlier->second, shown, note);
     if (observed_.size() == kRemembered) return false;
     observed_.emplace(shown.size, note);
     return true;
+}
+
+bool CheckpointWatch::is_same_tree(const std::string& held, const log::Checkpoint& shown,
+                                   const std::string& note) {
+    if (opened(held, log_)->root == shown.root) return true;
+    (void)halt(Extension::forked, held, note);
+    return false;
 }
 
 CheckpointWatch::Step CheckpointWatch::halt(Extension why, const std::string& held,
@@ -187,7 +189,7 @@ CheckpointWatch::Step CheckpointWatch::join_observed(HubClient& hub) {
         const auto held_note = journal_.checkpoint();
         const auto held = opened(held_note, log_);
         if (held->size == size) {
-            if (held->root != opened(note, log_)->root) return halt(Extension::forked, *held_note, note);
+            if (!is_same_tree(*held_note, opened(note, log_).value(), note)) return Step::halted;
             observed_.erase(size);
             continue;
         }

@@ -60,6 +60,9 @@ private:
     [[nodiscard]] Step advance_held(HubClient& hub);
     [[nodiscard]] Step advance(const std::string& observed, HubClient& hub);
     [[nodiscard]] bool remember(const log::Checkpoint& shown, const std::string& note);
+    // Of two notes of one size; halts where their roots differ.
+    [[nodiscard]] bool is_same_tree(const std::string& held, const log::Checkpoint& shown,
+                                    const std::string& note);
     [[nodiscard]] Step join_observed(HubClient& hub);
     Step halt(Extension why, const std::string& held, const std::string& shown);
     Journal& journal_;
