@@ -168,14 +168,15 @@ CheckpointWatch::Step CheckpointWatch::advance(const std::string& observed, HubC
     if (!body) return step_of(body.error());
     const auto next = parse_add_checkpoint(*body);
     const Extension found = next ? judge_extension(observed, *next, log_) : Extension::unproven;
-    if (found == Extension::unproven) {
+    // It holds a larger one of this log: to show the same again is to prove nothing.
+    const bool stays = found == Extension::holds && opened(next->note, log_)->size == from.size;
+    if (found == Extension::unproven || stays) {
         if (++unproven_answers_ < kUnprovenAnswers) return Step::unproven;
         return halt(Extension::unproven, observed, *body);
     }
     if (found != Extension::holds) return halt(found, observed, next->note);
     unproven_answers_ = 0;
     const log::Checkpoint newest = opened(next->note, log_).value();
-    if (newest.size == from.size) return Step::unchanged;  // it holds one that is larger
     observed_.erase(from.size);
     return remember(newest, next->note) ? Step::extended : Step::halted;
 }

@@ -220,9 +220,12 @@ TEST_CASE("A log that never proves what it showed in a receipt is not believed f
     forked.grow(2);
     CHECK(watched.watch.observe(forked.note()));
     watched.log.grow(10);
-    watched.script.instead = [](const edge::Call& call) -> std::optional<edge::Answer> {
+    std::string said;
+    SECTION("it answers with what is no proof") { said = "nothing of the kind"; }
+    SECTION("it shows the same again") { said = forked.add_checkpoint(TreeSize{7}); }
+    watched.script.instead = [said](const edge::Call& call) -> std::optional<edge::Answer> {
         if (!call.path.ends_with("old=7")) return std::nullopt;
-        return answer(200, "text/plain", "nothing of the kind");
+        return answer(200, "text/plain", said);
     };
     for (int times = 1; times < 20; ++times)
         CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::unproven);
