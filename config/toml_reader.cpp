@@ -1,9 +1,12 @@
 // Walks the file once against the table; every fault is kept, so that one start shows them all.
 #include "config/toml_reader.h"
 
+#include <algorithm>
 #include <cassert>
 #include <set>
 #include <stdexcept>
+#include <string_view>
+#include <tuple>
 
 #include "config/toml_document.h"
 #include "config/toml_scalar.h"
@@ -25,8 +28,9 @@ public:
             if (!seen_.contains(setting.key)) take_default(setting);
         }
         if (faults_.empty()) return std::move(values_);
-        std::stable_sort(faults_.begin(), faults_.end(), [](const SettingsFault& a, const SettingsFault& b) {
-            return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
+        std::ranges::sort(faults_, {}, [](const SettingsFault& fault) {
+            return std::tuple(fault.place.line, fault.place.column, std::string_view(fault.key),
+                              std::string_view(fault.what));
         });
         return Failure{std::move(faults_)};
     }

@@ -199,6 +199,11 @@ TEST_CASE("A text at which the library under the reader would stop the program i
     CHECK_FALSE(parse_toml("a = \"\"\"a\\ \xCD\x8Cr", "stray.toml"));
     CHECK(parse_toml("a = \"\"\"a\\ \n \xD7\xA7\"\"\"", "lines.toml"));
     CHECK_FALSE(parse_toml("a =-\"\"\"a\"\\r1\xCD\x8C", "stray.toml"));
+    // A quote within a number begins no text, nor does one that never ends.
+    CHECK_FALSE(
+        parse_toml("a = 0x['06d0\")\"li\\\\r1\xCD\x8C"
+                   "1",
+                   "stray.toml"));
     CHECK_FALSE(parse_toml("a = \"\"\"\"\xD7\xA7\"\"\"\"\xD7\xA7", "stray.toml"));
 }
 
