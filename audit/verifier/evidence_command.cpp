@@ -6,6 +6,7 @@
 
 #include "audit/verifier/input.h"
 #include "audit/verifier/leaf_claims.h"
+#include "audit/verifier/leaf_payload.h"
 #include "audit/verifier/plain_words.h"
 #include "schemas/codec/payload.h"
 #include "schemas/codec/schema.h"

@@ -1,6 +1,8 @@
 #include "audit/verifier/given_consents.h"
 
-#include <variant>
+#include <algorithm>
+
+#include "audit/verifier/leaf_facts.h"
 
 namespace kesher::verifier {
 namespace {
@@ -8,24 +10,11 @@ namespace {
 using contract::ConsentState;
 using contract::WordSet;
 
-std::string_view word(const log::Record& record, std::string_view fact) {
-    const log::FactValue* value = record.facts.find(fact);
-    const auto* held = value == nullptr ? nullptr : std::get_if<log::Word>(value);
-    return held == nullptr ? std::string_view() : std::string_view(held->text());
-}
-
-bool is_true(const log::Record& record, std::string_view fact) {
-    const log::FactValue* value = record.facts.find(fact);
-    const bool* held = value == nullptr ? nullptr : std::get_if<bool>(value);
-    return held != nullptr && *held;
-}
-
 template <class Enum, std::size_t N>
 WordSet<Enum> words(const log::Record& record, std::string_view fact,
                     const contract::ClosedList<Enum, N>& list) {
     WordSet<Enum> set;
-    const log::FactValue* value = record.facts.find(fact);
-    const auto* held = value == nullptr ? nullptr : std::get_if<log::Words>(value);
+    const log::Words* held = words_in(record, fact);
     if (held == nullptr) return set;
     for (const log::Word& each : *held) {
         if (const auto known = list.parse(each.text())) set.add(*known);
@@ -34,13 +23,13 @@ WordSet<Enum> words(const log::Record& record, std::string_view fact,
 }
 
 std::optional<consent::Consent> consent_of(std::uint64_t index, const log::Record& record) {
-    const auto discloser = contract::OrganisationId::parse(word(record, "discloser"));
-    const auto recipient = contract::OrganisationId::parse(word(record, "recipient"));
-    const auto direction = contract::kDirections.parse(word(record, "direction"));
-    const auto from = contract::parse_day(word(record, "from"));
-    const auto to = contract::parse_day(word(record, "to"));
-    const auto state = contract::kConsentStates.parse(word(record, "state"));
-    const auto form = contract::kConsentForms.parse(word(record, "form"));
+    const auto discloser = contract::OrganisationId::parse(word_in(record, "discloser"));
+    const auto recipient = contract::OrganisationId::parse(word_in(record, "recipient"));
+    const auto direction = contract::kDirections.parse(word_in(record, "direction"));
+    const auto from = contract::parse_day(word_in(record, "from"));
+    const auto to = contract::parse_day(word_in(record, "to"));
+    const auto state = contract::kConsentStates.parse(word_in(record, "state"));
+    const auto form = contract::kConsentForms.parse(word_in(record, "form"));
     const bool whole =
         record.consent && record.org && discloser && recipient && direction && from && to && state && form;
     if (!whole) return std::nullopt;
@@ -87,11 +76,22 @@ std::optional<consent::Question> question_of(const Claims& submission) {
                              .revealing = {}};
 }
 
+bool covers(const consent::Consent& given, const Claims& submission, contract::Instant at) {
+    auto question = question_of(submission);
+    if (!question) return false;
+    question->named.reset();
+    return consent::evaluate(*question, {&given, 1}, at).has_value();
+}
+
+std::string entry_of(const consent::Consent& given) { return std::to_string(contract::number(given.leaf)); }
+
 }  // namespace
 
 void GivenConsents::take(std::uint64_t index, const log::Record& record) {
     auto given = consent_of(index, record);
-    if (given) given_.try_emplace(std::string(given->id.text()), *std::move(given));
+    if (!given) return;
+    const auto [place, fresh] = given_.try_emplace(std::string(given->id.text()), *given);
+    if (fresh) between_[{given->discloser, given->recipient}].push_back(&place->second);
 }
 
 void GivenConsents::put_state(std::string_view consent, ConsentState state) {
@@ -112,9 +112,21 @@ std::optional<std::string> GivenConsents::judge(const Claims& submission, contra
     const auto carried = question ? consent::evaluate(*question, {&found->second, 1}, at)
                                   : contract::Failure{contract::Code::consent_missing};
     if (carried) return std::nullopt;
-    return "it accepts a referral that its consent, recorded at entry " +
-           std::to_string(contract::number(found->second.leaf)) + ", does not cover (" +
-           std::string(contract::text(carried.error())) + ")";
+    return "it accepts a referral that its consent, recorded at entry " + entry_of(found->second) +
+           ", does not cover (" + std::string(contract::text(carried.error())) + ")";
+}
+
+std::optional<std::string> GivenConsents::judge_release(const Claims& submission,
+                                                        contract::Instant at) const {
+    const bool rehearses = submission.purpose == contract::kPurposes.text(contract::Purpose::rehearsal);
+    const auto named = given_.find(submission.consent);
+    if (rehearses || named == given_.end() || covers(named->second, submission, at)) return std::nullopt;
+    const consent::Consent& own = named->second;
+    const auto stands = [&](const consent::Consent* other) {
+        return other->leaf > own.leaf && covers(*other, submission, at);
+    };
+    if (std::ranges::any_of(between_.at({own.discloser, own.recipient}), stands)) return std::nullopt;
+    return "it releases a referral that its consent, recorded at entry " + entry_of(own) + ", covers no more";
 }
 
 }  // namespace kesher::verifier

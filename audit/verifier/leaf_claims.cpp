@@ -1,10 +1,9 @@
 #include "audit/verifier/leaf_claims.h"
 
-#include <initializer_list>
 #include <utility>
-#include <variant>
 
 #include "audit/merkle/hash.h"
+#include "audit/verifier/leaf_facts.h"
 #include "schemas/json/read.h"
 
 namespace kesher::verifier {
@@ -39,12 +38,34 @@ std::optional<std::string> text_of(const std::optional<Id>& id) {
 std::optional<std::string> text_of(const std::optional<contract::Purpose>& purpose) {
     return purpose ? std::optional(std::string(contract::kPurposes.text(*purpose))) : std::nullopt;
 }
+std::optional<std::string> text_of(const std::optional<contract::LegalBasis>& basis) {
+    return basis ? std::optional(std::string(contract::kLegalBases.text(*basis))) : std::nullopt;
+}
 
-std::optional<std::string_view> first_other(std::initializer_list<Pair> pairs) {
+std::optional<std::string_view> first_other(const std::vector<Pair>& pairs) {
     for (const Pair& pair : pairs) {
         if (pair.said && *pair.said != pair.claimed) return pair.member;
     }
     return std::nullopt;
+}
+std::optional<std::string_view> first_left_out(const std::vector<Pair>& pairs) {
+    for (const Pair& pair : pairs) {
+        if (!pair.said && !pair.claimed.empty()) return pair.member;
+    }
+    return std::nullopt;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) text.append(text.empty() ? "" : " ").append(word);
+    return text;
+}
+std::optional<std::string> groups_of(const log::Record& record) {
+    if (!record.scope || !record.scope->groups) return std::nullopt;
+    std::vector<std::string> words;
+    for (const contract::DataGroup each : *record.scope->groups)
+        words.emplace_back(contract::kDataGroups.text(each));
+    return joined(words);
 }
 
 // What a message does, by its type: an event of a referral says itself which (against_payload), and it is
@@ -58,67 +79,32 @@ bool fits_type(std::string_view operation, std::string_view type) {
                                                         : MessageType::referral_event);
 }
 
+// Under which event the log keeps it. The hub's own notice of a withdrawal is a message like any other.
+bool fits_event(log::RecordEvent event, const Claims& claims) {
+    const bool given = claims.type == contract::kMessageTypes.text(MessageType::consent_given);
+    const bool revoked = claims.type == contract::kMessageTypes.text(MessageType::consent_revoked) &&
+                         claims.from != contract::OrganisationId::hub().text();
+    return event == (given || revoked ? log::RecordEvent::consent : log::RecordEvent::accepted);
+}
+
 std::string names_another(std::string_view member, std::string_view than) {
     return "its record names another `" + std::string(member) + "` than the statement" + std::string(than);
 }
 
-std::string differs(std::string_view fact, std::string_view than) {
-    return "its record says another `" + std::string(fact) + "` than the " + std::string(than);
+std::string leaves_out(std::string_view member) {
+    return "its record leaves out the `" + std::string(member) + "` of the statement";
 }
 
-std::string word_in(const log::Record& record, std::string_view fact) {
-    const log::FactValue* value = record.facts.find(fact);
-    const auto* held = value == nullptr ? nullptr : std::get_if<log::Word>(value);
-    return held == nullptr ? std::string() : std::string(held->text());
-}
-
-// A set, whose order says nothing; none where the fact is no list, or has another word than the list's.
-template <class Enum, std::size_t N>
-std::optional<contract::WordSet<Enum>> set_in(const log::Record& record, std::string_view fact,
-                                              const contract::ClosedList<Enum, N>& list) {
-    const log::FactValue* value = record.facts.find(fact);
-    const auto* held = value == nullptr ? nullptr : std::get_if<log::Words>(value);
-    if (held == nullptr) return std::nullopt;
-    contract::WordSet<Enum> set;
-    for (const log::Word& each : *held) {
-        const auto word = list.parse(each.text());
-        if (!word) return std::nullopt;
-        set.add(*word);
-    }
-    return set;
-}
-template <class Enum>
-contract::WordSet<Enum> set_of(const std::vector<Enum>& words) {
-    contract::WordSet<Enum> set;
-    for (const Enum word : words) set.add(word);
-    return set;
-}
-
-std::optional<std::string_view> other_than(const log::Record& record, const codec::ConsentGiven& given) {
-    const bool agreed = given.state == codec::GivenState::active;
-    const auto state = contract::kConsentStates.text(agreed ? contract::ConsentState::active
-                                                            : contract::ConsentState::rejected);
-    const log::FactValue* veto = record.facts.find("harm_veto");
-    if (word_in(record, "discloser") != given.discloser.text()) return "discloser";
-    if (word_in(record, "recipient") != given.recipient.text()) return "recipient";
-    if (record.recipient && *record.recipient != given.recipient) return "recipient";
-    if (set_in(record, "purposes", contract::kPurposes) != set_of(given.purposes)) return "purposes";
-    if (set_in(record, "groups", contract::kDataGroups) != set_of(given.groups)) return "groups";
-    if (set_in(record, "services", contract::kServices) != set_of(given.services)) return "services";
-    if (word_in(record, "direction") != contract::kDirections.text(given.direction)) return "direction";
-    if (word_in(record, "form") != contract::kConsentForms.text(given.form)) return "form";
-    if (word_in(record, "from") != contract::text(given.valid_from)) return "from";
-    if (word_in(record, "to") != contract::text(given.valid_to)) return "to";
-    if (word_in(record, "state") != state) return "state";
-    if (veto == nullptr || *veto != log::FactValue{given.harm_veto.has_value()}) return "harm_veto";
-    return std::nullopt;
-}
-
-// Which event of a referral the payload is; none where it is no word about one.
-std::optional<contract::ReferralEvent> event_in(const codec::Payload& payload) {
-    if (const auto* event = std::get_if<codec::ReferralEventPayload>(&payload)) return event->event;
-    if (const auto* draft = std::get_if<codec::Draft>(&payload)) return draft->event;
-    return std::nullopt;
+// What an acceptance says beside the members that a statement has as well.
+std::optional<std::string> against_permitted(const log::Record& record, const Claims& claims) {
+    if (!record.operation) return leaves_out("operation");
+    if (!fits_type(record.operation->text(), claims.type)) return names_another("operation", "");
+    if (!fits_event(record.event, claims)) return names_another("event", "");
+    // A draft's stands in its payload, and an event of a referral has none.
+    const std::string_view service = word_in(record, "service");
+    if (claims.submits() && service.empty()) return leaves_out("service");
+    const bool both = !service.empty() && !claims.service.empty();
+    return both && service != claims.service ? std::optional(names_another("service", "")) : std::nullopt;
 }
 
 }  // namespace
@@ -158,17 +144,20 @@ std::optional<std::string> against_statement(const log::Record& record, const Cl
     const bool permitted = record.decision == log::Decision::permit;
     const bool sender_read = permitted || record.message;
     const bool of_consent = permitted && record.event == log::RecordEvent::consent;
-    const auto other =
-        first_other({{"org", sender_read ? text_of(record.org) : std::nullopt, claims.from},
-                     {"purpose", text_of(record.purpose), claims.purpose},
-                     {"consent", text_of(record.consent), claims.consent},
-                     {"message", text_of(record.message), claims.id},
-                     {"referral", text_of(record.referral), claims.referral},
-                     {"recipient", of_consent ? std::nullopt : text_of(record.recipient), claims.to}});
-    if (other) return names_another(*other, "");
-    if (permitted && record.operation && !fits_type(record.operation->text(), claims.type))
-        return names_another("operation", "");
-    return std::nullopt;
+    const std::string groups = joined(claims.groups);
+    const std::string to = of_consent && record.recipient ? *text_of(record.recipient) : claims.to;
+    const std::vector<Pair> pairs{{"org", sender_read ? text_of(record.org) : std::nullopt, claims.from},
+                                  {"purpose", text_of(record.purpose), claims.purpose},
+                                  {"basis", text_of(record.basis), claims.basis},
+                                  {"scope.groups", groups_of(record), groups},
+                                  {"consent", text_of(record.consent), claims.consent},
+                                  {"message", text_of(record.message), claims.id},
+                                  {"referral", text_of(record.referral), claims.referral},
+                                  {"recipient", text_of(record.recipient), to}};
+    if (const auto other = first_other(pairs)) return names_another(*other, "");
+    if (!permitted) return std::nullopt;
+    if (const auto missing = first_left_out(pairs)) return leaves_out(*missing);
+    return against_permitted(record, claims);
 }
 
 std::optional<std::string> against_released(const log::Record& record, const Claims& claims) {
@@ -194,48 +183,6 @@ std::optional<std::string> against_leaf(std::string_view leaf, std::string_view 
         return "the leaf is about another statement";
     if (record->event != log::RecordEvent::released) return std::nullopt;
     return against_released(*record, read_claims(statement));
-}
-
-std::optional<std::string> against_payload(std::string_view leaf, const codec::Payload& payload) {
-    const auto lines = log::split_leaf(leaf);
-    if (!lines || !lines->statement) return std::nullopt;
-    const auto record = log::parse_record(lines->record);
-    if (!record || record->decision != log::Decision::permit) return std::nullopt;
-    const std::string_view operation =
-        record->operation ? std::string_view(record->operation->text()) : std::string_view();
-    const auto event = event_in(payload);
-    if (event && operation != contract::kReferralEvents.text(*event)) return differs("operation", "payload");
-    const auto* given = std::get_if<codec::ConsentGiven>(&payload);
-    if (given == nullptr) return std::nullopt;
-    const bool of_consent = record->event == log::RecordEvent::consent &&
-                            operation == contract::kMessageTypes.text(MessageType::consent_given);
-    if (!of_consent) return differs("operation", "payload");
-    const auto other = other_than(*record, *given);
-    return other ? std::optional(differs(*other, "payload")) : std::nullopt;
-}
-
-std::optional<std::string> against_acks(const log::Record& record, const statement::VerifiedAcks& document) {
-    constexpr std::string_view kSigned = "acknowledgement that was signed";
-    if (record.event != log::RecordEvent::acknowledged || record.decision != log::Decision::permit)
-        return "the leaf is of no acknowledgement";
-    if (word_in(record, "acks") != contract::base64url(document.document.view()))
-        return "the leaf is about another acknowledgement";
-    // That none is named twice, verify_acks has seen to.
-    const std::string delivery = word_in(record, "delivery");
-    for (const statement::Ack& ack : document.acks.acks) {
-        if (ack.delivery.text() != delivery) continue;
-        const log::FactValue* index = record.facts.find("index");
-        const auto* number = index == nullptr ? nullptr : std::get_if<std::int64_t>(index);
-        const std::string native = ack.native ? contract::base64url(ack.native->view()) : std::string();
-        if (number == nullptr || !std::cmp_equal(*number, contract::number(ack.index)))
-            return differs("index", kSigned);
-        if (word_in(record, "outcome") != contract::kAckOutcomes.text(ack.outcome))
-            return differs("outcome", kSigned);
-        if (record.code != ack.code) return differs("code", kSigned);
-        if (word_in(record, "native") != native) return differs("native", kSigned);
-        return std::nullopt;
-    }
-    return differs("delivery", kSigned);
 }
 
 }  // namespace kesher::verifier

@@ -12,8 +12,6 @@
 
 #include "audit/log/leaf.h"
 #include "audit/log/record.h"
-#include "schemas/codec/payload.h"
-#include "schemas/statement/acks.h"
 
 namespace kesher::verifier {
 
@@ -36,7 +34,9 @@ struct Claims {
 [[nodiscard]] Claims read_claims(std::string_view jws);
 
 // A sentence about the first member of the record that says other than the statement; none where all agree.
-// What the record leaves out contradicts nothing.
+// What is accepted is said whole, by the event and under the operation that its type has: a withdrawal whose
+// record did not name its referral would be found by nobody who searches for what ended. Of any other leaf,
+// what the record leaves out contradicts nothing.
 //
 // Of the leaf whose first line the statement is. The recipient of a consent's leaf is the consent's own, its
 // statement goes to the hub; and of refused claims the hub could not read, the caller is not the claimed one.
@@ -47,13 +47,5 @@ struct Claims {
 // Of whichever of both the leaf is, or of another leaf that names the statement's digest. Also where it is
 // about another statement, or no leaf.
 [[nodiscard]] std::optional<std::string> against_leaf(std::string_view leaf, std::string_view statement);
-// Of an acceptance: the event of a referral, and all that the leaf of a consent repeats of it
-// (audit/log/facts.md), are in the payload alone, which the hub reads and the statement names by its digest.
-// Of any other leaf the payload is asked nothing.
-[[nodiscard]] std::optional<std::string> against_payload(std::string_view leaf,
-                                                         const codec::Payload& payload);
-// Of an acknowledgement: it says what was signed once, and nothing else, of its delivery.
-[[nodiscard]] std::optional<std::string> against_acks(const log::Record& record,
-                                                      const statement::VerifiedAcks& document);
 
 }  // namespace kesher::verifier

@@ -1,8 +1,7 @@
 #include "audit/verifier/log_order.h"
 
-#include <variant>
-
 #include "audit/merkle/hash.h"
+#include "audit/verifier/leaf_facts.h"
 
 namespace kesher::verifier {
 namespace {
@@ -55,16 +54,9 @@ bool is_decided(const log::Record& record) {
     return record.decision == log::Decision::permit || record.decision == log::Decision::deny;
 }
 
-std::string_view delivery_of(const log::Record& record) {
-    const log::FactValue* value = record.facts.find("delivery");
-    const auto* held = value == nullptr ? nullptr : std::get_if<log::Word>(value);
-    return held == nullptr ? std::string_view() : std::string_view(held->text());
-}
-
 const log::Words& ids_in(const log::Record& record, std::string_view fact) {
     static const log::Words none;
-    const log::FactValue* value = record.facts.find(fact);
-    const log::Words* ids = value == nullptr ? nullptr : std::get_if<log::Words>(value);
+    const log::Words* ids = words_in(record, fact);
     return ids == nullptr ? none : *ids;
 }
 
@@ -98,7 +90,7 @@ std::optional<std::string> LogOrder::take(std::uint64_t index, const log::Leaf& 
 // From its acceptance on, however often it is released and acknowledged.
 std::optional<std::string> LogOrder::take_delivery(std::uint64_t index, const log::Leaf& leaf,
                                                    const log::Record& record) {
-    const std::string_view delivery = delivery_of(record);
+    const std::string_view delivery = word_in(record, "delivery");
     if (delivery.empty() || (!leaf.statement && !record.statement)) return std::nullopt;
     const contract::Digest statement =
         leaf.statement ? merkle::sha256(contract::bytes_of(*leaf.statement)) : *record.statement;
@@ -120,7 +112,7 @@ std::optional<std::string> LogOrder::judge_release(const log::Record& record) co
     if (found == accepted_.end()) return "it releases a statement that no entry before it accepted";
     const auto& [claims, ends] = found->second;
     if (auto why = against_released(record, claims)) return why;
-    if (claims.submits()) return judge_submission(claims);
+    if (claims.submits()) return judge_submission(claims, record.at);
     return ends ? std::nullopt : judge_update(claims);
 }
 
@@ -139,14 +131,14 @@ std::optional<std::string> LogOrder::judge_update(const Claims& claims) const {
     return "it releases an update of a referral whose consent had ended" + at_entry(consent->second);
 }
 
-std::optional<std::string> LogOrder::judge_submission(const Claims& claims) const {
+std::optional<std::string> LogOrder::judge_submission(const Claims& claims, contract::Instant at) const {
     const auto consent = consents_.find(claims.consent);
     if (!rehearses(claims) && consent != consents_.end())
         return "it releases a referral whose consent had ended" + at_entry(consent->second);
     const auto referral = referrals_.find(claims.referral);
     if (referral != referrals_.end())
         return "it releases a referral that had ended" + at_entry(referral->second);
-    return std::nullopt;
+    return given_.judge_release(claims, at);
 }
 
 // A withdrawal ends what it names from its own leaf on; what else falls with it, the hub's leaves behind it

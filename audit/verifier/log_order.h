@@ -9,15 +9,21 @@
 //   - a delivery that is first of one statement and then of another;
 //   - a release of a statement that no leaf before it accepted;
 //   - a release of a referral's submission behind the leaf that ended its consent or the referral itself;
+//   - a release of a referral's submission behind its consent's last day, or behind what replaced it, where
+//   no
+//     later consent between the same bodies covers it;
 //   - a release of an update of a referral behind the leaf that ended the referral's consent, but for
 //     what ends a disclosure itself;
 //   - the same behind the leaf by which the referral was withdrawn, or said never to have been hers;
-//   - a record that says other than the statement it is about (leaf_claims.h);
+//   - a record that says other than the statement it is about, or of what is accepted not all that it says
+//     (leaf_claims.h);
 //   - an acceptance of a statement whose claims are not in the one spelling: another program may not find in
 //     them what this one finds.
 // The release table is contract.md 3, how a leaf names what it ends is audit/log/facts.md. Nothing here is
 // stricter than the rules: notices of the hub hang on no consent, a submission by statute (PPL23C-*) names
-// none, a rehearsal needs none. Not asked: whether a key had been ended before it signed.
+// none, a rehearsal needs none. Not asked: whether a key had been ended before it signed; whether an
+// agreement was in force, and the recipient active; whether an update's own way back (STATUS_FEEDBACK) was
+// agreed to, because no leaf says whose case it is.
 //
 // Memory: some 700 bytes a message or consent.
 #pragma once
@@ -51,7 +57,8 @@ private:
     [[nodiscard]] std::optional<std::string> take_message(std::uint64_t index, const log::Record& record,
                                                           const Claims& claims);
     [[nodiscard]] std::optional<std::string> judge_release(const log::Record& record) const;
-    [[nodiscard]] std::optional<std::string> judge_submission(const Claims& claims) const;
+    [[nodiscard]] std::optional<std::string> judge_submission(const Claims& claims,
+                                                              contract::Instant at) const;
     [[nodiscard]] std::optional<std::string> judge_update(const Claims& claims) const;
     void take_ends(std::uint64_t index, const log::Record& record, const Claims& claims);
     void take_consents(std::uint64_t index, const log::Record& record, const Claims& claims);

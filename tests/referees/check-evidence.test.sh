@@ -207,6 +207,9 @@ blanks 13 it accepts a statement that two programs may read in two ways
 undecided 14 its decision is neither `permit` nor `deny`
 unsigned-consent 4 it accepts a referral under a consent that no LEAF before it recorded
 another-operation 13 its record names another `operation` than the statement
+another-basis 13 its record names another `basis` than the statement
+without-referral 13 its record leaves out the `referral` of the statement
+behind-its-consent 18 it releases a referral that its consent, recorded at LEAF 3, covers no more
 another-delivery 18 its delivery was of another statement at LEAF 14
 CHANGES
 # What the order leaves open, the folders do not: kesher-verify's word, and what is said without it.
@@ -220,6 +223,7 @@ while IFS='|' read -r change at judge without; do
     verify=$given_verify
 done <<'CHANGES'
 consent-otherwise|000003|its record says another `to` than the payload
+urgent-otherwise|000013|its record says another `priority` than the payload
 acked-another-delivery|acks/000015|its record says another `delivery` than the acknowledgement that was signed|the acknowledgement does not name the leaf's delivery once
 acked-another-index|acks/000015|its record says another `index` than the acknowledgement that was signed|the leaf names another `index` than the acknowledgement
 acked-another-outcome|acks/000015|its record says another `outcome` than the acknowledgement that was signed|the leaf names another `outcome` than the acknowledgement
@@ -248,12 +252,13 @@ fresh
 # ---- the order alone, a leaf to a line: one fact changed, and what passes beside it ----
 claims='{"type":"referral.submitted.v1","from":"ssd-5000","to":"health","id":"m1","referral":"r1","purpose":"TREATMENT","service":"HLT-PHYS","basis":"PPL23B-CONSENT","groups":["CONTACT","HEALTH"],"consent":"c1"}'
 members='"org":"ssd-5000","purpose":"TREATMENT","consent":"c1","decision":"permit","message":"m1"'
-accepted="d1	$claims	{\"v\":1,\"at\":5,\"event\":\"accepted\",$members,\"referral\":\"r1\",\"recipient\":\"health\"}"
+accepted="d1	$claims	{\"v\":1,\"at\":5,\"event\":\"accepted\",$members,\"referral\":\"r1\",\"recipient\":\"health\",\"operation\":\"submit\",\"basis\":\"PPL23B-CONSENT\",\"scope\":{\"groups\":[\"CONTACT\",\"HEALTH\"]},\"facts\":{\"service\":\"HLT-PHYS\"}}"
 released="		{\"v\":1,\"at\":5,\"event\":\"released\",$members,\"statement\":\"d1\",\"referral\":\"r1\",\"recipient\":\"health\",\"facts\":{\"delivery\":\"x\",\"attempt\":1}}"
 ended='		{"v":1,"at":5,"event":"consent","org":"hub","operation":"consent.ended","decision":"permit","facts":{"cause_leaf":1,"consents":["c0","c1"]}}'
 moved='		{"v":1,"at":5,"event":"expired","org":"hub","operation":"expire","decision":"permit","referral":"r1","after":{"state":"EXPIRED","version":2}}'
 # As she gave it, before all else: what leaf 0 is below.
-consented='d0	{"type":"consent.given.v1","from":"ssd-5000","to":"hub","id":"m0","consent":"c1"}	{"v":1,"at":5,"event":"consent","org":"ssd-5000","operation":"consent.given.v1","decision":"permit","consent":"c1","facts":{"discloser":"ssd-5000","recipient":"health","purposes":["STATUS_FEEDBACK","TREATMENT"],"groups":["CONTACT","HEALTH"],"services":["HLT-PHYS"],"direction":"both","form":"written-ink","from":"1969-12-30","to":"1970-01-01","state":"active","harm_veto":false}}'
+consented='d0	{"type":"consent.given.v1","from":"ssd-5000","to":"hub","id":"m0","consent":"c1"}	{"v":1,"at":5,"event":"consent","org":"ssd-5000","operation":"consent.given.v1","decision":"permit","consent":"c1","facts":{"discloser":"ssd-5000","recipient":"health","purposes":["STATUS_FEEDBACK","TREATMENT"],"groups":["CONTACT","HEALTH"],"services":["HLT-PHYS"],"direction":"both","form":"written-ink","from":"1969-12-30","to":"1970-01-01","state":"active","harm_veto":false},"message":"m0","recipient":"health"}'
+as() { local leaf; for leaf in "${@:3}"; do printf '%s\n' "${leaf//"$1"/"$2"}"; done; }  # WORD OTHER LEAF...
 says() {  # SENTENCE LEAF...: what is said of these leaves, in this order, behind her consent
     local said
     said=$(printf '%s\n' "$consented" "${@:2}" | awk -f "$order")
@@ -264,7 +269,18 @@ says "1 it releases a statement that no leaf before it accepted" "$released" "$a
 says "2 it releases a statement that no leaf before it accepted" "${accepted/permit/deny}" "$released"
 says "" "${released/permit/deny}" "$accepted"
 says "3 it releases a referral whose consent had ended at leaf 2" "$accepted" "$ended" "$released"
-says "" "$accepted" "${ended/consent.ended/consent.superseded}" "$released"
+# What replaced her consent covers it, or nothing does; and her consent as long as she gave it.
+superseded=${ended/consent.ended/consent.superseded}
+mapfile -t renewed < <(as c1 c9 "$consented"); mapfile -t renewed < <(as m0 m9 "${renewed[@]}")
+covers_no_more="it releases a referral that its consent, recorded at leaf 0, covers no more"
+says "" "$accepted" "$renewed" "$superseded" "$released"
+says "3 $covers_no_more" "$accepted" "$superseded" "$released"
+says "4 $covers_no_more" "$accepted" "${renewed/discloser\":\"ssd-5000/discloser\":\"ssd-4000}" "$superseded" "$released"
+says "5 $covers_no_more" "$accepted" "$renewed" "$superseded" "${ended/c1/c9}" "$released"
+next_day=${released/'"at":5'/'"at":86400000'}
+says "" "$accepted" "${released/'"at":5'/'"at":86399999'}"
+says "2 $covers_no_more" "$accepted" "$next_day"
+says "" "$accepted" "${renewed/'"to":"1970-01-01"'/'"to":"1970-01-02"'}" "$next_day"
 says "" "$accepted" "${ended/c1/c2}" "$released"
 says "3 it releases a referral that had ended at leaf 1" "$moved" "$accepted" "$released"
 says "" "$accepted" "${moved/r1/r2}" "$released"
@@ -298,11 +314,14 @@ says "0 its record names another \`operation\` than the statement" "$accepted"
 consented=$first
 # What a message does is what its type says.
 for operation in submit referral.submitted.v1; do
-    says "" "${accepted/'"event":"accepted"'/"\"event\":\"accepted\",\"operation\":\"$operation\""}"
+    says "" "${accepted/'"operation":"submit"'/"\"operation\":\"$operation\""}"
 done
 for operation in withdraw consent.given.v1 consent.ended sub mit; do
     says "1 its record names another \`operation\` than the statement" \
-        "${accepted/'"event":"accepted"'/"\"event\":\"accepted\",\"operation\":\"$operation\""}"
+        "${accepted/'"operation":"submit"'/"\"operation\":\"$operation\""}"
+done
+for event in consent read case; do
+    says "1 its record names another \`event\` than the statement" "${accepted/'"event":"accepted"'/"\"event\":\"$event\""}"
 done
 # A delivery is of one statement.
 second=${accepted//m1/m9} second=${second/d1/d9}
@@ -310,7 +329,7 @@ released_9=${released//m1/m9} released_9=${released_9/d1/d9}
 says "4 its delivery was of another statement at leaf 3" "$accepted" "$second" "$released" "$released_9"
 says "" "$accepted" "$second" "$released" "${released_9/'"delivery":"x"'/'"delivery":"y"'}" "${released/released/acknowledged}"
 says "4 its delivery was of another statement at leaf 3" "$accepted" "$second" "$released" "${released_9/released/acknowledged}"
-says "2 its delivery was of another statement at leaf 1" "${accepted%?},\"facts\":{\"delivery\":\"x\"}}" "${second%?},\"facts\":{\"delivery\":\"x\"}}"
+says "2 its delivery was of another statement at leaf 1" "${accepted/'"facts":{'/'"facts":{"delivery":"x",'}" "${second/'"facts":{'/'"facts":{"delivery":"x",'}"
 not_covered() {  # CODE FACT VALUE: with this in the place of that in her consent
     local consented=${consented/"$2"/"$3"}
     says "1 it accepts a referral that its consent, recorded at leaf 0, does not cover ($1)" "$accepted"
@@ -329,21 +348,21 @@ says "2 it accepts a referral that its consent, recorded at leaf 0, does not cov
 says "2 it accepts a referral that its consent, recorded at leaf 0, does not cover (consent_missing)" \
     "${ended/consent.ended/consent.superseded}" "$accepted"
 # Her own word, its statement to the hub and its record about the consent's recipient; and the notice of it.
-word='d2	{"type":"consent.revoked.v1","from":"ssd-5000","to":"hub","id":"m2","consent":"c1"}	{"v":1,"at":5,"event":"consent","org":"ssd-5000","consent":"c1","decision":"permit","message":"m2","recipient":"health"}'
-notice='d3	{"type":"consent.revoked.v1","from":"hub","to":"health","id":"m3","consent":"c1"}	{"v":1,"at":5,"event":"accepted","org":"hub","consent":"c1","decision":"permit","message":"m3","recipient":"health"}'
+word='d2	{"type":"consent.revoked.v1","from":"ssd-5000","to":"hub","id":"m2","consent":"c1"}	{"v":1,"at":5,"event":"consent","operation":"consent.revoked.v1","org":"ssd-5000","consent":"c1","decision":"permit","message":"m2","recipient":"health"}'
+notice='d3	{"type":"consent.revoked.v1","from":"hub","to":"health","id":"m3","consent":"c1"}	{"v":1,"at":5,"event":"accepted","operation":"consent.revoked.v1","org":"hub","consent":"c1","decision":"permit","message":"m3","recipient":"health"}'
 notified='		{"v":1,"at":5,"event":"released","org":"hub","consent":"c1","decision":"permit","message":"m3","statement":"d3","recipient":"health"}'
 says "" "$accepted" "$released" "$word" "$ended" "$notice" "$notified"
 says "3 it releases a referral whose consent had ended at leaf 2" "$accepted" "$word" "$released"
 refusal=${word/permit/deny} refusal=${refusal/'"event":"consent"'/'"event":"refused"'}
 says "" "$accepted" "${refusal/'"recipient":"health"'/'"recipient":"hub"'}" "$released"
 # An update hangs on its referral's consent; a submission by statute and a rehearsal on none that ended.
-as() { local leaf; for leaf in "${@:3}"; do printf '%s\n' "${leaf//"$1"/"$2"}"; done; }
 mapfile -t update < <(as referral.submitted.v1 referral.event.v1 "$accepted" "$released")
+mapfile -t update < <(as '"operation":"submit"' '"operation":"accept"' "${update[@]}")
 mapfile -t update < <(as m1 m8 "${update[@]}"); mapfile -t update < <(as d1 d8 "${update[@]}")
 says "" "$accepted" "${update[0]}" "$moved" "${update[1]}" "$ended"
 says "" "${update[0]}" "$ended" "${update[1]}"
 says "4 it releases an update of a referral whose consent had ended at leaf 3" "$accepted" "${update[0]}" "$ended" "${update[1]}"
-says "" "$accepted" "${update[0]/'"event":"accepted"'/'"event":"accepted","operation":"withdraw"'}" "$ended" "${update[1]}"
+says "" "$accepted" "${update[0]/'"operation":"accept"'/'"operation":"withdraw"'}" "$ended" "${update[1]}"
 mapfile -t back < <(as EXPIRED WITHDRAWN "$moved")
 says "4 it releases an update of a referral that was taken back at leaf 3" "$accepted" "${update[0]}" "${back[0]}" "${update[1]}"
 says "4 it releases an update of a referral that was taken back at leaf 3" "$accepted" "${update[0]}" "$fell_r1" "${update[1]}"
@@ -363,10 +382,21 @@ for change in org:ssd-5000:nii message:m1:m9 consent:c1:c9 referral:r1:r9 recipi
     IFS=: read -r member right wrong <<<"$change"
     record=${accepted##*$'\t'}
     says "1 its record names another \`$member\` than the statement" "${accepted%$'\t'*}	${record/"\"$member\":\"$right\""/"\"$member\":\"$wrong\""}"
-    says "" "${accepted%$'\t'*}	${record/"\"$member\":\"$right\""/"\"unit\":\"$right\""}"
+    says "1 its record leaves out the \`$member\` of the statement" \
+        "${accepted%$'\t'*}	${record/"\"$member\":\"$right\""/"\"unit\":\"$right\""}"
     says "2 its record names another \`$member\` than the statement that it releases" "$accepted" \
         "${released/"\"$member\":\"$right\""/"\"$member\":\"$wrong\""}"
 done
+record=${accepted##*$'\t'} statement=${accepted%$'\t'*}
+for change in 'basis="basis":"PPL23B-CONSENT"="basis":"PPL23C-1A"' 'scope.groups="groups":["CONTACT","HEALTH"]="groups":["CONTACT"]' \
+    'service="service":"HLT-PHYS"="service":"HLT-TRAUMA"' 'operation="operation":"submit"="operation":"withdraw"'; do
+    IFS== read -r member right wrong <<<"$change"
+    says "1 its record names another \`$member\` than the statement" "$statement	${record/"$right"/"$wrong"}"
+    says "1 its record leaves out the \`$member\` of the statement" "$statement	${record/"$right"/"\"unit\":1"}"
+done
+# Her withdrawal names what it ends, whatever state the hub wrote beside it.
+nameless="${update[0]/'"operation":"accept"'/'"operation":"withdraw"'}" nameless=${nameless%'"referral":"r1"'*}${nameless##*'"referral":"r1",'}
+says "2 its record leaves out the \`referral\` of the statement" "$accepted" "$nameless" "$released"
 says "2 its time is before that of the leaf in front of it" "$accepted" "${moved/'"at":5'/'"at":4'}"
 # What is accepted has one spelling; of what is refused nothing is believed but what its record says.
 otherwise="it accepts a statement that two programs may read in two ways"

@@ -78,22 +78,40 @@ function needs_decision(digest) {
     return digest != "" || "statement" in record || record["event"] ~ /^(accepted|refused|released|acknowledged|consent)$/
 }
 
-# ---- the record says what the statement says; what it leaves out contradicts nothing ----
+# ---- the record says what the statement says, and of what is accepted all of it ----
 function compare(leaf, member, claimed, than) {
     if (member in record && record[member] != claimed)
         refuse(leaf, "its record names another `" member "` than the statement" than)
 }
+function leaves_out(leaf, member) { refuse(leaf, "its record leaves out the `" member "` of the statement") }
 # The recipient of a consent's leaf is the consent's own, its statement goes to the hub; and of refused claims that the
 # hub could not read, the caller is not the claimed one.
-function compare_statement(leaf) {
-    if (record["decision"] == "permit" || "message" in record) compare(leaf, "org", claims["from"])
-    compare(leaf, "purpose", claims["purpose"])
-    compare(leaf, "consent", claims["consent"])
-    compare(leaf, "message", claims["id"])
-    compare(leaf, "referral", claims["referral"])
-    if (record["decision"] != "permit" || record["event"] != "consent") compare(leaf, "recipient", claims["to"])
-    if (record["decision"] == "permit" && "operation" in record && !fits_type(record["operation"], claims["type"]))
-        refuse(leaf, "its record names another `operation` than the statement")
+function compare_statement(leaf,    permitted, i, n) {
+    permitted = record["decision"] == "permit"
+    split("", wanted)
+    if (permitted || "message" in record) wanted["org"] = claims["from"]
+    wanted["purpose"] = claims["purpose"]; wanted["basis"] = claims["basis"]; wanted["scope.groups"] = claims["groups"]
+    wanted["consent"] = claims["consent"]; wanted["message"] = claims["id"]; wanted["referral"] = claims["referral"]
+    wanted["recipient"] = permitted && record["event"] == "consent" && "recipient" in record ? record["recipient"] : claims["to"]
+    n = split("org purpose basis scope.groups consent message referral recipient", members_in_order, " ")
+    for (i = 1; i <= n; ++i) if (members_in_order[i] in wanted) compare(leaf, members_in_order[i], wanted[members_in_order[i]])
+    if (!permitted) return
+    for (i = 1; i <= n; ++i)
+        if (!(members_in_order[i] in record) && wanted[members_in_order[i]] != "") leaves_out(leaf, members_in_order[i])
+    compare_permitted(leaf)
+}
+function compare_permitted(leaf,    service) {
+    if (!("operation" in record)) leaves_out(leaf, "operation")
+    if (!fits_type(record["operation"], claims["type"])) refuse(leaf, "its record names another `operation` than the statement")
+    if (record["event"] != event_of(claims["type"])) refuse(leaf, "its record names another `event` than the statement")
+    service = record["facts.service"]
+    if (claims["type"] == "referral.submitted.v1" && service == "") leaves_out(leaf, "service")
+    if (service != "" && claims["service"] != "" && service != claims["service"])
+        refuse(leaf, "its record names another `service` than the statement")
+}
+# The hub's own notice of a withdrawal is a message like any other.
+function event_of(type) {
+    return type == "consent.given.v1" || type == "consent.revoked.v1" && claims["from"] != "hub" ? "consent" : "accepted"
 }
 # What a message does, by its type: which event of a referral it is, its payload says, and never that it is a submission.
 function fits_type(operation, type) {
@@ -135,6 +153,7 @@ function take_message(leaf, digest,    sent) {
     ends[digest] = record["operation"] ~ /^(withdraw|cancel|mark_error)$/
     type[digest] = claims["type"]; from[digest] = claims["from"]; to[digest] = claims["to"]; id[digest] = claims["id"]
     referral[digest] = claims["referral"]; consent[digest] = claims["consent"]; purpose[digest] = claims["purpose"]
+    service[digest] = claims["service"]; groups[digest] = claims["groups"]
 }
 
 # ---- a referral is accepted under a consent that was recorded before and covers it: domain.md 5.1 ----
@@ -143,21 +162,31 @@ function judge_submission(leaf, named,    why) {
     if (named == "" && claims["basis"] ~ /^PPL23C-/) return
     if (named == "") refuse(leaf, "it accepts a referral that names neither a consent nor a statute")
     if (!(named in given_at)) refuse(leaf, "it accepts a referral under a consent that no leaf before it recorded")
-    why = not_covered(named)
+    why = not_covered(named, claims["from"], claims["to"], claims["purpose"], claims["service"], claims["groups"])
     if (why != "") refuse(leaf, "it accepts a referral that its consent, recorded at leaf " given_at[named] ", does not cover (" why ")")
 }
-function not_covered(named,    day) {
-    if (given[named, "discloser"] != claims["from"] || given[named, "recipient"] != claims["to"]) return "consent_missing"
-    if (!all_in(claims["purpose"], given[named, "purposes"])) return "consent_missing"
+function not_covered(named, discloser, recipient, purpose, service, groups,    day) {
+    if (given[named, "discloser"] != discloser || given[named, "recipient"] != recipient) return "consent_missing"
+    if (!all_in(purpose, given[named, "purposes"])) return "consent_missing"
     if (given[named, "state"] == "revoked") return "consent_revoked"
     if (given[named, "harm_veto"] == "true") return "consent_missing"
     if (given[named, "state"] == "expired") return "consent_lapsed"
     if (given[named, "state"] != "active") return "consent_missing"
     day = int(record["at"] / 86400000)
     if (day < days(given[named, "from"]) || day > days(given[named, "to"])) return "consent_lapsed"
-    if (given[named, "direction"] == "back" || !all_in(claims["service"], given[named, "services"]) ||
-        !all_in(claims["groups"], given[named, "groups"])) return "consent_groups"
+    if (given[named, "direction"] == "back" || !all_in(service, given[named, "services"]) ||
+        !all_in(groups, given[named, "groups"])) return "consent_groups"
     return ""
+}
+# Its own consent, or a later one between the same bodies: which of them are hers, no leaf says.
+function is_covered_still(digest,    own, later) {
+    own = consent[digest]
+    if (covers(own, digest)) return 1
+    for (later in given_at) if (given_at[later] > given_at[own] && covers(later, digest)) return 1
+    return 0
+}
+function covers(named, digest) {
+    return not_covered(named, from[digest], to[digest], purpose[digest], service[digest], groups[digest]) == ""
 }
 function all_in(words, list,    each, n, i) {
     n = split(words, each, " ")
@@ -192,6 +221,8 @@ function judge_release(leaf,    digest) {
         refuse(leaf, "it releases a referral whose consent had ended at leaf " consent_ended[consent[digest]])
     if (referral[digest] in referral_ended)
         refuse(leaf, "it releases a referral that had ended at leaf " referral_ended[referral[digest]])
+    if (purpose[digest] != "REHEARSAL" && consent[digest] in given_at && !is_covered_still(digest))
+        refuse(leaf, "it releases a referral that its consent, recorded at leaf " given_at[consent[digest]] ", covers no more")
 }
 
 # What the parties say of a referral goes as long as her word for it; what ends a disclosure, and the hub, always.

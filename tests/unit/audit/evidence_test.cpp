@@ -85,6 +85,25 @@ struct Desk {
     Desk& with_payload(std::string_view bytes) { return with("--payload", folder.write("payload", bytes)); }
 };
 
+// As the hub writes it of what it accepts.
+log::Record accepted(const Statement& what) {
+    log::Record record;
+    const bool of_consent = what.type == MessageType::consent_given;
+    record.event = of_consent ? log::RecordEvent::consent : log::RecordEvent::accepted;
+    record.decision = log::Decision::permit;
+    record.operation = log::Word::of(contract::kMessageTypes.text(what.type));
+    record.org = what.from;
+    record.message = what.id;
+    record.purpose = what.purpose;
+    record.basis = what.basis;
+    if (what.groups) record.scope = log::Scope{what.groups, std::nullopt, std::nullopt};
+    record.consent = what.consent;
+    record.referral = what.referral;
+    record.recipient = what.to;
+    if (what.service) record.facts.add("service", contract::kServices.text(*what.service));
+    return record;
+}
+
 std::string bytes_as_text(const contract::Bytes& bytes) { return std::string(contract::text_of(bytes)); }
 
 void refused(const Answer& answer, const std::string& reason) {
@@ -129,9 +148,7 @@ TEST_CASE("With its payload the very bytes are proven and read") {
 TEST_CASE("With its leaf the record says what the statement says") {
     Desk desk;
     const std::string jws = desk.statement();
-    log::Record record;
-    record.decision = log::Decision::permit;
-    record.recipient = desk.what.to;
+    log::Record record = accepted(desk.what);
     const auto ask = [&](std::optional<std::string_view> first_line) {
         desk.more = {"--leaf", desk.folder.write("leaf", log::leaf_text(first_line, record).value())};
         return desk.ask(desk.sender.signing.pem());
@@ -184,7 +201,6 @@ TEST_CASE("With its leaf the record says what the statement says") {
 TEST_CASE("With payload and leaf the record says what only the payload says") {
     Desk desk;
     log::Record record;
-    record.decision = log::Decision::permit;
     const auto ask = [&](const auto& payload) {
         const auto bytes = codec::encode(payload);
         desk.what.digest = sha256(bytes);
@@ -193,23 +209,78 @@ TEST_CASE("With payload and leaf the record says what only the payload says") {
                      desk.folder.write("leaf", log::leaf_text(*desk.signed_before, record).value())};
         return desk.with_payload(bytes_as_text(bytes)).ask();
     };
+    const auto differs = [](const std::string& fact) {
+        return "its record says another `" + fact + "` than the payload\n";
+    };
+    // With one word after the other changed, and left out.
+    const auto refuses_without = [&](const auto& payload, const std::vector<std::string>& told) {
+        const log::Record whole = record;
+        for (const std::string& changed : told) {
+            for (const bool left_out : {false, true}) {
+                record.facts = {};
+                for (const auto& [fact, value] : whole.facts.all()) {
+                    if (fact.text() != changed) record.facts.add(fact.text(), value);
+                    if (fact.text() == changed && !left_out) record.facts.add(changed, "another");
+                }
+                refused(ask(payload), differs(changed));
+            }
+        }
+    };
+    SECTION("how she is known - how urgent it is - and the day") {
+        const auto sent = codec::samples::of<codec::ReferralSubmitted>().at(0);
+        record = accepted(desk.what);
+        record.facts.add("known_by", contract::kKnownBy.text(sent.known_by))
+            .add("priority", contract::kPriorities.text(sent.priority))
+            .add("occurred_on", sent.occurred_on);
+        CHECK(ask(sent).exit_code == 0);
+        refuses_without(sent, {"known_by", "priority", "occurred_on"});
+    }
     desk.what.service.reset();
     SECTION("which event of a referral it is") {
         const auto event = codec::samples::of<codec::ReferralEventPayload>().at(0);
         desk.what.type = MessageType::referral_event;
         desk.what.schema = codec::newest_schema("ReferralEvent").fingerprint;
-        record.event = log::RecordEvent::accepted;
+        record = accepted(desk.what);
         record.operation = log::Word::of(contract::kReferralEvents.text(event.event));
+        record.facts.add("occurred_on", event.occurred_on);
+        if (event.reason) record.facts.add("reason", contract::kReasons.text(*event.reason));
+        if (event.outcome) record.facts.add("outcome", contract::kOutcomes.text(*event.outcome));
         CHECK(ask(event).exit_code == 0);
         const auto other = event.event == contract::ReferralEvent::accept ? contract::ReferralEvent::start
                                                                           : contract::ReferralEvent::accept;
         record.operation = log::Word::of(contract::kReferralEvents.text(other));
-        refused(ask(event), "its record says another `operation` than the payload\n");
-        record.operation.reset();
-        refused(ask(event), "its record says another `operation` than the payload\n");
+        refused(ask(event), differs("operation"));
         record.event = log::RecordEvent::refused;
         record.decision = log::Decision::deny;
         CHECK(ask(event).exit_code == 0);
+    }
+    SECTION("why it was declined and what came of it") {
+        desk.what.type = MessageType::referral_event;
+        desk.what.schema = codec::newest_schema("ReferralEvent").fingerprint;
+        record = accepted(desk.what);
+        codec::ReferralEventPayload event{.event = contract::ReferralEvent::decline,
+                                          .reason = contract::Reason::no_capacity,
+                                          .occurred_on = kToday};
+        record.operation = log::Word::of("decline");
+        record.facts.add("reason", "no-capacity").add("occurred_on", kToday);
+        SECTION("the reason") {
+            CHECK(ask(event).exit_code == 0);
+            refuses_without(event, {"reason", "occurred_on"});
+        }
+        SECTION("an outcome of which the payload knows nothing") {
+            record.facts.add("outcome", "provided");
+            refused(ask(event), differs("outcome"));
+        }
+        SECTION("the outcome") {
+            event = {.event = contract::ReferralEvent::complete,
+                     .outcome = contract::Outcome::provided,
+                     .occurred_on = kToday};
+            record.operation = log::Word::of("complete");
+            record.facts = {};
+            record.facts.add("outcome", "provided").add("occurred_on", kToday);
+            CHECK(ask(event).exit_code == 0);
+            refuses_without(event, {"outcome"});
+        }
     }
     SECTION("what she agreed to") {
         const codec::ConsentGiven given = codec::samples::of<codec::ConsentGiven>().at(0);
@@ -220,8 +291,8 @@ TEST_CASE("With payload and leaf the record says what only the payload says") {
         desk.what.basis.reset();
         desk.what.groups.reset();
         desk.what.schema = codec::newest_schema("ConsentGiven").fingerprint;
-        record.event = log::RecordEvent::consent;
-        record.operation = log::Word::of("consent.given.v1");
+        record = accepted(desk.what);
+        record.recipient = given.recipient;
         const auto words = [](std::initializer_list<const char*> each) {
             log::Words all;
             for (const char* word : each) all.push_back(log::Word::of(word));

@@ -96,11 +96,17 @@ log::Record record_of(RecordEvent event) {
 log::Record record_of(RecordEvent event, const statement::Statement& what) {
     log::Record record = record_of(event);
     record.org = what.from;
+    const bool of_referral = what.type == MessageType::referral_event;
+    record.operation = log::Word::of(of_referral ? "accept" : contract::kMessageTypes.text(what.type));
     record.purpose = what.purpose;
+    record.basis = what.basis;
+    if (what.groups) record.scope = log::Scope{what.groups, std::nullopt, std::nullopt};
     record.consent = what.consent;
     record.message = what.id;
     record.referral = what.referral;
     record.recipient = what.to;
+    const bool accepts = event == RecordEvent::accepted && what.service;
+    if (accepts) record.facts.add("service", contract::kServices.text(*what.service));
     return record;
 }
 
@@ -111,6 +117,8 @@ log::Record given(std::string_view consent, std::string_view discloser = "ssd-50
     record.org = organisation(discloser);
     record.operation = log::Word::of(contract::kMessageTypes.text(MessageType::consent_given));
     record.consent = id<contract::ConsentId>(consent);
+    record.message = id<contract::MessageId>(consent);
+    record.recipient = organisation("health");
     record.facts.add("discloser", discloser)
         .add("recipient", "health")
         .add("purposes", log::Words{log::Word::of("STATUS_FEEDBACK"), log::Word::of("TREATMENT")})
@@ -126,8 +134,9 @@ log::Record given(std::string_view consent, std::string_view discloser = "ssd-50
 }
 
 // The same with one fact changed, or left out.
-log::Record given_but(std::string_view fact, std::optional<log::FactValue> value) {
-    log::Record record = given(kConsent);
+log::Record given_but(std::string_view fact, std::optional<log::FactValue> value,
+                      std::string_view consent = kConsent) {
+    log::Record record = given(consent);
     log::Facts facts;
     for (const auto& [key, held] : record.facts.all()) {
         if (key.text() != fact) facts.add(key.text(), held);
@@ -267,6 +276,7 @@ TEST_CASE("A submission stays here once its consent has ended") {
         CHECK(leaves.release(submission()) == why);
     }
     SECTION("a renewed consent has not ended") {
+        CHECK(leaves.agree(given(kReferral)) == std::nullopt);
         CHECK(leaves.add(hub_ends("consent.superseded", "consents", kConsent)) == std::nullopt);
         CHECK(leaves.release(submission()) == std::nullopt);
     }
@@ -280,6 +290,49 @@ TEST_CASE("A submission stays here once its consent has ended") {
         record.decision = Decision::deny;
         CHECK(leaves.add(word, record) == std::nullopt);
         CHECK(leaves.release(submission()) == std::nullopt);
+    }
+}
+
+TEST_CASE("A submission stays here behind the last day of its consent unless a later one covers it") {
+    const Why why("it releases a referral that its consent, recorded at entry 0, covers no more");
+    const auto released_after = [](std::chrono::hours later) {
+        log::Record record = record_of(RecordEvent::released, submission());
+        record.at = kMorning + later;
+        return record;
+    };
+    const auto word = [](std::string_view one) { return log::Word::of(one); };
+    const log::Record renewed = given_but("to", word("2026-11-22"), kReferral);
+    Leaves leaves;
+    (void)leaves.accept(submission());
+    SECTION("on its last day, as UTC has it") {
+        CHECK(leaves.release(submission(), released_after(std::chrono::hours{16})) == std::nullopt);
+    }
+    SECTION("a day later") {
+        CHECK(leaves.release(submission(), released_after(std::chrono::hours{17})) == why);
+    }
+    SECTION("a later consent between the same bodies covers it still") {
+        (void)leaves.agree(renewed);
+        CHECK(leaves.release(submission(), released_after(std::chrono::hours{17})) == std::nullopt);
+        CHECK(leaves.release(submission(), released_after(std::chrono::hours{41})) == why);
+    }
+    SECTION("a later consent between others does not") {
+        (void)leaves.agree(given_but("discloser", word("ssd-4000"), kReferral));
+        CHECK(leaves.release(submission(), released_after(std::chrono::hours{17})) == why);
+    }
+    SECTION("another had replaced it and was taken back") {
+        (void)leaves.agree(given(kReferral));
+        (void)leaves.add(hub_ends("consent.superseded", "consents", kConsent));
+        (void)leaves.add(hub_ends("consent.ended", "consents", kReferral));
+        CHECK(leaves.release(submission()) == why);
+    }
+    SECTION("an earlier one does not stand in for it") {
+        Leaves others(given(kReferral));
+        statement::Statement second = submission();
+        (void)others.agree(given(kConsent));
+        (void)others.accept(second);
+        (void)others.add(hub_ends("consent.superseded", "consents", kConsent));
+        CHECK(others.release(second) ==
+              "it releases a referral that its consent, recorded at entry 1, covers no more");
     }
 }
 
@@ -341,6 +394,12 @@ TEST_CASE("A consent that nobody signed covers nothing") {
         statement::Statement other = yes(record);
         other.type = MessageType::consent_revoked;
         CHECK(leaves.add(other, record) == "its record names another `operation` than the statement");
+    }
+    SECTION("kept as another event than a consent") {
+        log::Record kept = record;
+        kept.event = GENERATE(RecordEvent::accepted, RecordEvent::read, RecordEvent::case_);
+        kept.recipient = contract::OrganisationId::hub();
+        CHECK(leaves.add(yes(record), kept) == "its record names another `event` than the statement");
     }
 }
 
@@ -620,6 +679,8 @@ TEST_CASE("What is accepted is spelled so that every program reads the same in i
         refused.decision = Decision::deny;
         refused.message.reset();
         refused.purpose.reset();
+        refused.basis.reset();
+        refused.scope.reset();
         refused.consent.reset();
         refused.referral.reset();
         refused.recipient.reset();
@@ -665,15 +726,101 @@ TEST_CASE("A record that says other than its statement is refused by the member'
         record.recipient = organisation("nii");
         CHECK(leaves.add(submission(), record) == other("recipient"));
     }
-    SECTION("what it leaves out contradicts nothing") {
-        record.purpose.reset();
-        CHECK(leaves.add(submission(), record) == std::nullopt);
+    SECTION("basis") {
+        record.basis = contract::LegalBasis::between_public_bodies_within_powers;
+        CHECK(leaves.add(submission(), record) == other("basis"));
+    }
+    SECTION("data groups") {
+        record.scope->groups->push_back(contract::DataGroup::contact);
+        CHECK(leaves.add(submission(), record) == other("scope.groups"));
+    }
+    SECTION("service") {
+        record.facts = {};
+        record.facts.add("service", "HLT-TRAUMA");
+        CHECK(leaves.add(submission(), record) == other("service"));
+    }
+    SECTION("event") {
+        record.event = GENERATE(RecordEvent::consent, RecordEvent::read, RecordEvent::case_);
+        CHECK(leaves.add(submission(), record) == other("event"));
     }
     SECTION("of refused claims that nobody could read the caller is not the claimed one") {
         log::Record unread = record_of(RecordEvent::refused);
         unread.decision = Decision::deny;
         unread.org = organisation("nii");
         CHECK(leaves.add(submission(), unread) == std::nullopt);
+    }
+}
+
+// Who searches the log for what ended, or for who saw what, searches records.
+TEST_CASE("A record of what is accepted leaves out nothing that its statement says") {
+    const auto without = [](std::string_view member) {
+        return Why("its record leaves out the `" + std::string(member) + "` of the statement");
+    };
+    log::Record record = record_of(RecordEvent::accepted, submission());
+    Leaves leaves;
+    SECTION("org") {
+        record.org.reset();
+        CHECK(leaves.add(submission(), record) == without("org"));
+    }
+    SECTION("message") {
+        record.message.reset();
+        CHECK(leaves.add(submission(), record) == without("message"));
+    }
+    SECTION("consent") {
+        record.consent.reset();
+        CHECK(leaves.add(submission(), record) == without("consent"));
+    }
+    SECTION("referral") {
+        record.referral.reset();
+        CHECK(leaves.add(submission(), record) == without("referral"));
+    }
+    SECTION("recipient") {
+        record.recipient.reset();
+        CHECK(leaves.add(submission(), record) == without("recipient"));
+    }
+    SECTION("purpose") {
+        record.purpose.reset();
+        CHECK(leaves.add(submission(), record) == without("purpose"));
+    }
+    SECTION("basis") {
+        record.basis.reset();
+        CHECK(leaves.add(submission(), record) == without("basis"));
+    }
+    SECTION("data groups") {
+        record.scope.reset();
+        CHECK(leaves.add(submission(), record) == without("scope.groups"));
+    }
+    SECTION("operation") {
+        record.operation.reset();
+        CHECK(leaves.add(submission(), record) == without("operation"));
+    }
+    SECTION("service") {
+        record.facts = {};
+        CHECK(leaves.add(submission(), record) == without("service"));
+    }
+    SECTION("her withdrawal's referral whatever state the hub wrote beside it") {
+        statement::Statement said = event_of(organisation("ssd-5000"));
+        log::Record withdrawn = record_of(RecordEvent::accepted, said);
+        withdrawn.operation = log::Word::of("withdraw");
+        withdrawn.referral.reset();
+        CHECK(leaves.add(said, withdrawn) == without("referral"));
+    }
+    SECTION("her consent's recipient") {
+        log::Record consent = given(kOther);
+        consent.recipient.reset();
+        CHECK(leaves.agree(consent) == without("recipient"));
+    }
+    SECTION("what the hub says of a referral has no groups to leave out") {
+        statement::Statement said = event_of(contract::OrganisationId::hub());
+        said.groups = std::vector<contract::DataGroup>{};
+        log::Record told = record_of(RecordEvent::accepted, said);
+        told.scope.reset();
+        CHECK(leaves.add(said, told) == std::nullopt);
+    }
+    SECTION("a refusal may") {
+        log::Record refused = record_of(RecordEvent::refused);
+        refused.decision = Decision::deny;
+        CHECK(leaves.add(submission(), refused) == std::nullopt);
     }
 }
 

@@ -66,8 +66,12 @@ struct Entry {
     log::Record record;
 };
 
+codec::ReferralSubmitted sent(std::size_t number) {
+    return codec::samples::of<codec::ReferralSubmitted>().at(number % 2);
+}
+
 Message referral(std::size_t number, const statement::Party& sender) {
-    auto payload = codec::encode(codec::samples::of<codec::ReferralSubmitted>().at(number % 2));
+    auto payload = codec::encode(sent(number));
     statement::Statement what{"hub.example/log",
                               contract::MessageId::parse(uuid(number)).value(),
                               contract::MessageType::referral_submitted,
@@ -117,11 +121,21 @@ log::Record record_of(log::RecordEvent event, const statement::Statement& says) 
     record.operation = log::Word::of(contract::kMessageTypes.text(says.type));
     record.purpose = says.purpose;
     record.basis = says.basis;
+    if (says.groups) record.scope = log::Scope{says.groups, std::nullopt, std::nullopt};
     record.consent = says.consent;
     record.message = says.id;
     record.referral = says.referral;
     record.recipient = says.to;
     return record;
+}
+
+// What the acceptance of a referral says of its payload.
+void add_facts(log::Record& record, const Message& message, std::size_t number) {
+    const codec::ReferralSubmitted payload = sent(number);
+    record.facts.add("service", contract::kServices.text(*message.says.service))
+        .add("known_by", contract::kKnownBy.text(payload.known_by))
+        .add("occurred_on", payload.occurred_on)
+        .add("priority", contract::kPriorities.text(payload.priority));
 }
 
 // The hub's own word about the consents and referrals that a message replaced or ended.
@@ -333,9 +347,16 @@ const std::map<std::string_view, void (*)(Log&)> kChanges{
     {"unsigned-consent", [](Log& log) { log.at(kConsents[0]).statement.reset(); }},
     {"another-operation",
      [](Log& log) { log.at(kMessages[1]).record.operation = log::Word::of("consent.given.v1"); }},
+    {"another-basis",
+     [](Log& log) {
+         log.at(kMessages[1]).record.basis = contract::LegalBasis::between_public_bodies_within_powers;
+     }},
+    {"without-referral", [](Log& log) { log.at(kMessages[1]).record.referral.reset(); }},
+    {"behind-its-consent", [](Log& log) { log.at(kCutOff).record.at += std::chrono::hours{24}; }},
     {"another-delivery", [](Log& log) { change(log, kCutOff, "delivery", word(uuid(4))); }},
     // What only a payload or a signed document shows; the order of the log is right.
     {"consent-otherwise", [](Log& log) { change(log, kConsents[0], "to", word("2026-11-22")); }},
+    {"urgent-otherwise", [](Log& log) { change(log, kMessages[1], "priority", word("unheard")); }},
     {"acked-another-delivery", [](Log& log) { change(log, kAck, "delivery", word(uuid(9))); }},
     {"acked-another-index", [](Log& log) { change(log, kAck, "index", std::int64_t{18}); }},
     {"acked-another-outcome", [](Log& log) { change(log, kAck, "outcome", word("taken")); }},
@@ -381,6 +402,7 @@ public:
             log_.put(kConsents.at(i), consents_.at(i).statement, std::move(agreed));
             log::Record record = record_of(log::RecordEvent::accepted, messages_.at(i).says);
             record.actor_type = log::ActorType::human;
+            add_facts(record, messages_.at(i), i + 1);
             log_.put(kMessages.at(i), messages_.at(i).statement, std::move(record));
         }
         log::Record ordered = record_of(log::RecordEvent::case_);
