@@ -133,6 +133,10 @@ kit::NativeAnswer Clinic::take_event(const Delivered& delivered) {
     const contract::ReferralId id = *delivered.said.referral;
     const Given* given = ledger_.given(id);
     if (given == nullptr) return kit::Declined{Code::not_found};  // nothing there is about it
+    // Who did not give it has no word in it, whatever the hub let pass.
+    if (delivered.said.from != contract::OrganisationId::hub() && delivered.said.from != given->from) {
+        return kit::Declined{Code::event_not_allowed};
+    }
     settle(id);
     const auto then = told(ledger_.stood(id), event->event);
     const auto words = then ? status_words(event->event, then->standing.state) : std::nullopt;

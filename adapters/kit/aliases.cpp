@@ -68,6 +68,10 @@ statement::Salt AliasMaker::salt(const contract::OrganisationId& from, const con
     return salt;
 }
 
+contract::Digest AliasMaker::number(const contract::ReferralId& referral) const {
+    return keyed("native-number", referral.text(), {});
+}
+
 contract::Digest AliasMaker::name(const contract::Pseudonym& pseudonym, std::string_view neutral) const {
     return keyed(AliasKind::name, pseudonym.reveal(), neutral);
 }

@@ -5,7 +5,8 @@
 // form may name several), for a message kind ‖ referral ‖ digest of the record. So a repeated or renamed
 // file gives the same ids, even after the journal is lost. The journal keeps (kind, native, uuid) to find
 // the way back, and refuses two natives that would share a name. From the same key, under a word that is no
-// kind of name, come the salts of what is said of a native receipt.
+// kind of name, come the salts of what is said of a native receipt, and the numbers of referrals that others
+// named.
 #pragma once
 
 #include <string>
@@ -43,6 +44,9 @@ public:
     // beside it: the same each time it is asked for.
     [[nodiscard]] statement::Salt salt(const contract::OrganisationId& from,
                                        const contract::MessageId& id) const;
+    // For the native number of a referral that another body named. Who chose the id cannot choose this: two
+    // of its ids would else stand for one number.
+    [[nodiscard]] contract::Digest number(const contract::ReferralId& referral) const;
     // A mark of a neutral name within one case, by which it is known again and cannot be read.
     [[nodiscard]] contract::Digest name(const contract::Pseudonym& pseudonym, std::string_view neutral) const;
 

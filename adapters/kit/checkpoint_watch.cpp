@@ -1,5 +1,6 @@
 #include "adapters/kit/checkpoint_watch.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "audit/log/receipt.h"
@@ -9,9 +10,15 @@ namespace {
 
 // Of one step: each brings one of those that are not yet proven to the newest tree.
 constexpr int kCallsOfStep = 64;
-constexpr std::size_t kRemembered = 1'024;
 // Of a hub that is there: an honest one proves whatever it signed the first time it is asked.
 constexpr int kUnprovenAnswers = 20;
+// Refusals are no lie: a hub in trouble answers 503 for hours, and nobody's adapter is to stand still for
+// that. Nor is it one that a busy log has grown between any two questions. But in a day either comes to an
+// end, and what was not proven until then is not believed any longer.
+constexpr std::chrono::hours kUnprovenTime{24};
+// Of the time between two steps counts no more than the longest pause of the loop (retry.h): a hub that was
+// away had nothing to answer.
+constexpr std::chrono::minutes kBetweenSteps{5};
 
 // Decimal without leading zeros, as C2SP writes it.
 std::optional<std::uint64_t> read_size(std::string_view digits) {
@@ -109,16 +116,21 @@ bool CheckpointWatch::observe(const std::string& note) {
     if (journal_.halt_reason()) return false;
     const auto shown = log::open_checkpoint(note, log_);
     if (!shown) return true;  // its receipt did not hold either, and was refused there
-    return remember(shown->checkpoint, note);
+    return remember(shown->checkpoint, Shown{note});
 }
 
-bool CheckpointWatch::remember(const log::Checkpoint& shown, const std::string& note) {
+bool CheckpointWatch::remember(const log::Checkpoint& checkpoint, const Shown& shown) {
     const auto held = journal_.checkpoint();
-    if (held && opened(held, log_)->size == shown.size) return is_same_tree(*held, shown, note);
-    if (const auto earlier = observed_.find(shown.size); earlier != observed_.end())
-        return is_same_tree(earlier->second, shown, note);
-    if (observed_.size() == kRemembered) return false;
-    observed_.emplace(shown.size, note);
+    if (held && opened(held, log_)->size == checkpoint.size)
+        return is_same_tree(*held, checkpoint, shown.note);
+    if (const auto found = observed_.find(checkpoint.size); found != observed_.end()) {
+        Shown& earlier = found->second;
+        earlier.answers = std::max(earlier.answers, shown.answers);
+        earlier.waited = std::max(earlier.waited, shown.waited);
+        return is_same_tree(earlier.note, checkpoint, shown.note);
+    }
+    if (is_full()) return false;
+    observed_.emplace(checkpoint.size, shown);
     return true;
 }
 
@@ -153,32 +165,36 @@ CheckpointWatch::Step CheckpointWatch::take(const std::optional<std::string>& he
     return grew ? Step::extended : Step::unchanged;
 }
 
+Answered<std::string> CheckpointWatch::ask(contract::TreeSize from, HubClient& hub) {
+    auto body = hub.add_checkpoint_body(from);
+    said_ = body ? std::optional(*body) : std::nullopt;
+    answered_ = answered_ || body || body.error().kind != HubFault::Kind::unreachable;
+    return body;
+}
+
 CheckpointWatch::Step CheckpointWatch::advance_held(HubClient& hub) {
     const auto held = journal_.checkpoint();
-    const auto body = hub.add_checkpoint_body(size_of(opened(held, log_)));
+    const auto body = ask(size_of(opened(held, log_)), hub);
     if (!body) return step_of(body.error());
     const auto next = parse_add_checkpoint(*body);
     return next ? take(held, *next, hub) : Step::unproven;
 }
 
 // One that was shown with a receipt, brought up to the newest tree.
-CheckpointWatch::Step CheckpointWatch::advance(const std::string& observed, HubClient& hub) {
-    const log::Checkpoint from = opened(observed, log_).value();
-    const auto body = hub.add_checkpoint_body(from.size);
+CheckpointWatch::Step CheckpointWatch::advance(const Shown& shown, HubClient& hub) {
+    const log::Checkpoint from = opened(shown.note, log_).value();
+    const auto body = ask(from.size, hub);
     if (!body) return step_of(body.error());
     const auto next = parse_add_checkpoint(*body);
-    const Extension found = next ? judge_extension(observed, *next, log_) : Extension::unproven;
-    // It holds a larger one of this log: to show the same again is to prove nothing.
-    const bool stays = found == Extension::holds && opened(next->note, log_)->size == from.size;
-    if (found == Extension::unproven || stays) {
-        if (++unproven_answers_ < kUnprovenAnswers) return Step::unproven;
-        return halt(Extension::unproven, observed, *body);
-    }
-    if (found != Extension::holds) return halt(found, observed, next->note);
-    unproven_answers_ = 0;
+    const Extension found = next ? judge_extension(shown.note, *next, log_) : Extension::unproven;
+    if (found == Extension::unproven) return Step::unproven;
+    if (found != Extension::holds) return halt(found, shown.note, next->note);
     const log::Checkpoint newest = opened(next->note, log_).value();
+    // We hold a larger one of this log: what ends before that proves nothing, and least of all the same
+    // again.
+    if (newest.size < size_of(opened(journal_.checkpoint(), log_))) return Step::unproven;
     observed_.erase(from.size);
-    return remember(newest, next->note) ? Step::extended : Step::halted;
+    return remember(newest, {next->note, shown.answers, shown.waited}) ? Step::extended : Step::halted;
 }
 
 // What the hub signed in a receipt must be a part of what it shows to everybody. The hub proves only up to
@@ -186,26 +202,59 @@ CheckpointWatch::Step CheckpointWatch::advance(const std::string& observed, HubC
 // calls; then the next step goes on from here.
 CheckpointWatch::Step CheckpointWatch::join_observed(HubClient& hub) {
     for (int call = 0; call < kCallsOfStep && !observed_.empty(); ++call) {
-        const auto [size, note] = *observed_.begin();
+        const auto [size, shown] = *observed_.begin();
         const auto held_note = journal_.checkpoint();
         const auto held = opened(held_note, log_);
-        if (held->size == size) {
-            if (!is_same_tree(*held_note, opened(note, log_).value(), note)) return Step::halted;
+        if (held && held->size == size) {
+            if (!is_same_tree(*held_note, opened(shown.note, log_).value(), shown.note)) return Step::halted;
             observed_.erase(size);
             continue;
         }
-        const Step step = size > held->size ? advance_held(hub) : advance(note, hub);
-        if (step != Step::extended) return step == Step::unchanged ? Step::unproven : step;
+        const bool is_beyond = !held || size > held->size;
+        const Step step = is_beyond ? advance_held(hub) : advance(shown, hub);
+        if (step == Step::extended) continue;
+        if (step == Step::unproven && !is_beyond && said_) ++observed_.at(size).answers;
+        return step == Step::unchanged ? Step::unproven : step;
     }
     return Step::unchanged;
 }
 
+// The hub was asked for its newest tree, and what it said does not reach those that it had signed before.
+void CheckpointWatch::count_beyond_newest() {
+    const auto newest = size_of(opened(journal_.checkpoint(), log_));
+    for (auto each = observed_.upper_bound(newest); each != observed_.end(); ++each) ++each->second.answers;
+}
+
+std::chrono::milliseconds CheckpointWatch::since_last_step(contract::Instant now) {
+    const std::chrono::milliseconds passed = last_step_ ? now - *last_step_ : std::chrono::milliseconds{0};
+    last_step_ = now;
+    return std::clamp<std::chrono::milliseconds>(passed, std::chrono::milliseconds{0}, kBetweenSteps);
+}
+
+// Whatever kind of answer kept it: what is left when a step ends has waited for its proof.
+bool CheckpointWatch::is_overdue(std::chrono::milliseconds passed) {
+    for (auto& [size, shown] : observed_) {
+        if (answered_) shown.waited += passed;
+        if (shown.answers < kUnprovenAnswers && shown.waited < kUnprovenTime) continue;
+        (void)halt(Extension::unproven, shown.note, said_.value_or(""));
+        return true;
+    }
+    return false;
+}
+
 CheckpointWatch::Step CheckpointWatch::step(HubClient& hub) {
     if (journal_.halt_reason()) return Step::halted;
+    const auto passed = since_last_step(hub.machine_now());
+    answered_ = false;
     const Step advanced = advance_held(hub);
-    if (advanced == Step::halted || observed_.empty() || !journal_.checkpoint()) return advanced;
-    const Step joined = join_observed(hub);
-    return joined == Step::halted || joined == Step::unproven ? joined : advanced;
+    if (advanced == Step::halted || observed_.empty()) return advanced;
+    if (said_) count_beyond_newest();
+    const Step joined = advanced == Step::unreachable ? advanced : join_observed(hub);
+    if (joined == Step::halted || is_overdue(passed)) return Step::halted;
+    if (advanced == Step::unreachable || joined == Step::unchanged) return advanced;
+    // A line that breaks at this question alone is one more kind of refusal: the hub is there, and her
+    // withdrawal is to reach it.
+    return Step::unproven;
 }
 
 }  // namespace kesher::kit

@@ -5,6 +5,7 @@
 // before it is cosigned (audit-log.md 1.7 and 3.4).
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,35 +43,55 @@ class CheckpointWatch {
 public:
     enum class Step { unchanged, extended, unreachable, unproven, halted };
 
+    // How many that came with receipts are believed before they are proven.
+    static constexpr std::size_t kRemembered = 1'024;
+
     // `witness` cosigns what holds; null where this adapter is no witness.
-    CheckpointWatch(Journal& journal, const log::NoteKey& log, const log::NoteSigner* witness)
-        : journal_(journal), log_(log), witness_(witness) {}
+    CheckpointWatch(Journal& journal, const log::NoteKey& log, const log::NoteSigner* witness,
+                    std::size_t remembered = kRemembered)
+        : journal_(journal), log_(log), witness_(witness), remembered_(remembered) {}
 
     // A checkpoint that came with a receipt. Each is remembered, whatever came after it, until step() has
     // proven that it and the history we hold are one; a second one of the same size with another root halts
-    // at once, and so does a log that does not prove what it showed, asked time and again. False where the
-    // log stands still, or shows more than can be proven: nothing is believed on it then.
+    // at once. False where the log stands still, or shows more than can be proven: nothing is believed on it
+    // then.
     [[nodiscard]] bool observe(const std::string& note);
-    // Fetches what is new, judges it, keeps it, cosigns it. `halted` also where the journal says so.
+    // No further one is remembered until a step has proven some.
+    [[nodiscard]] bool is_full() const { return observed_.size() >= remembered_; }
+    // Fetches what is new, judges it, keeps it, cosigns it. `halted` also where the journal says so, and
+    // where the log does not prove what it showed in a receipt: after twenty answers that prove nothing, or a
+    // day of others. A hub that is away is not counted.
     [[nodiscard]] Step step(HubClient& hub);
 
 private:
+    // One that came with a receipt, or the tree that it was brought to since.
+    struct Shown {
+        std::string note;
+        int answers = 0;                      // of the hub, that prove nothing of it
+        std::chrono::milliseconds waited{0};  // while the hub answered something
+    };
+    [[nodiscard]] Answered<std::string> ask(contract::TreeSize from, HubClient& hub);
     [[nodiscard]] Step take(const std::optional<std::string>& held, const AddCheckpoint& next,
                             HubClient& hub);
     [[nodiscard]] Step advance_held(HubClient& hub);
-    [[nodiscard]] Step advance(const std::string& observed, HubClient& hub);
-    [[nodiscard]] bool remember(const log::Checkpoint& shown, const std::string& note);
+    [[nodiscard]] Step advance(const Shown& shown, HubClient& hub);
+    [[nodiscard]] bool remember(const log::Checkpoint& checkpoint, const Shown& shown);
     // Of two notes of one size; halts where their roots differ.
     [[nodiscard]] bool is_same_tree(const std::string& held, const log::Checkpoint& shown,
                                     const std::string& note);
     [[nodiscard]] Step join_observed(HubClient& hub);
+    void count_beyond_newest();
+    [[nodiscard]] std::chrono::milliseconds since_last_step(contract::Instant now);
+    [[nodiscard]] bool is_overdue(std::chrono::milliseconds passed);
     Step halt(Extension why, const std::string& held, const std::string& shown);
     Journal& journal_;
     const log::NoteKey& log_;
     const log::NoteSigner* witness_;
-    std::map<contract::TreeSize, std::string>
-        observed_;              // not yet proven; in memory, as deliveries keep theirs
-    int unproven_answers_ = 0;  // in a row, about those
+    const std::size_t remembered_;
+    std::map<contract::TreeSize, Shown> observed_;  // not yet proven; in memory, as deliveries keep theirs
+    std::optional<std::string> said_;               // what was answered last; none where it was a refusal
+    bool answered_ = false;                         // anything, in this step
+    std::optional<contract::Instant> last_step_;
 };
 
 }  // namespace kesher::kit

@@ -113,7 +113,9 @@ bool ConsentNotes::read_one(const std::string& name, Journal& journal, Read& rea
     if (journal.consent(note->id)) return true;
     Journal::Step step(journal);
     journal.put_consent(known_from(note->id, note->given));
-    journal.put_alias({AliasKind::consent, note->number, note->id.text(), note->given.recipient});
+    if (!journal.put_alias({AliasKind::consent, note->number, note->id.text(), note->given.recipient})) {
+        return false;
+    }
     step.commit();
     ++read.given;
     return true;

@@ -47,6 +47,14 @@ edge::Call json_call(std::string method, std::string path, std::string body = {}
 
 edge::Call get_call(std::string path) { return json_call("GET", std::move(path)); }
 
+// A leaf that says it refused this very statement. One that took it, or refused it for another reason than
+// the answer beside it says, proves nothing of that answer.
+bool is_refusal_of(const Receipted& receipt, std::string_view statement, Code code, const log::NoteKey& log) {
+    const auto proven = prove(receipt, log);
+    return proven && proven->statement == statement && proven->record.decision == log::Decision::deny &&
+           (!proven->record.code || proven->record.code == code);
+}
+
 // The problem's own word; where a hub says none, the published list's.
 RetryWord retry_of(const AnswerFacts& facts) {
     if (facts.retry) return *facts.retry;
@@ -140,7 +148,8 @@ Answered<Sent> HubClient::send(contract::ByteView submission, std::string_view s
         const HubFault& fault = answer.error();
         if (fault.kind != HubFault::Kind::refused) return Failure{fault};
         // A refusal is logged with our statement, or (before the signature holds) only counted.
-        const bool ours = fault.receipt && fault.receipt->leaf.starts_with(std::string(statement) + "\n");
+        const bool ours =
+            fault.receipt && is_refusal_of(*fault.receipt, statement, *fault.code, settings_.log);
         Sent sent{Sent::Kind::refused, fault.code, fault.retry, {}, fault.at};
         if (ours) sent.receipt = fault.receipt;
         return sent;

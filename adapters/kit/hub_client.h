@@ -53,7 +53,9 @@ struct Sent {
     Kind kind;
     std::optional<contract::Code> code{};  // with refused; a repeated refusal is refused
     RetryWord retry{};
-    std::optional<Receipted> receipt{};  // proven; always with accepted and repeated
+    // Proven; always with accepted and repeated. With refused it is a leaf that refuses this very statement
+    // by this code, or there is none.
+    std::optional<Receipted> receipt{};
     std::optional<contract::Instant> at{};
 };
 

@@ -22,6 +22,23 @@ constexpr std::chrono::milliseconds kLastPause{10 * 60 * 1'000};
 // What the hub says of its own holds nothing of hers: that she withdrew, that a referral ended.
 bool is_about_her(const statement::Statement& said) { return said.from != contract::OrganisationId::hub(); }
 
+// A referral belongs to the pair that first used its id, and began on one side of it. Whoever signs under the
+// id of another's referral is not heard: what we answer to it would go to a body that she was never sent to.
+std::optional<Code> flaw_of_referral(const Journal& journal, const statement::Statement& said) {
+    if (!is_about_her(said) || !said.referral) return std::nullopt;
+    const auto known = journal.referral(*said.referral);
+    if (!known) return std::nullopt;
+    const bool submits = said.type == MessageType::referral_submitted;
+    if (submits && (known->other != said.from || known->sent_by_us)) return Code::id_reused;
+    if (said.type == MessageType::referral_event && known->other != said.from) return Code::event_not_allowed;
+    return std::nullopt;
+}
+
+// One consent has one discloser and one recipient: nobody else's word changes what is known of it.
+bool is_of_same_pair(const KnownConsent& known, const KnownConsent& told) {
+    return known.discloser == told.discloser && known.recipient == told.recipient;
+}
+
 bool is_about_keys(Code code) { return code == Code::certificate_unknown || code == Code::key_unpinned; }
 
 bool is_revocation(const ProvenDelivery& proven) {
@@ -91,11 +108,12 @@ void learn(Journal& journal, const ProvenDelivery& proven) {
     const statement::Statement& said = proven.statement();
     if (auto told = known_from(said)) {
         const auto known = journal.consent(told->id);
-        if (known && !known->valid_from) {  // told of it before: what was named then stays named
+        const bool may_learn = !known || (!known->valid_from && is_of_same_pair(*known, *told));
+        if (known && may_learn) {  // told of it before: what was named then stays named
             told->purposes = told->purposes.with(known->purposes);
             told->groups = told->groups.with(known->groups);
         }
-        if (!known || !known->valid_from) journal.put_consent(*told);
+        if (may_learn) journal.put_consent(*told);
     }
     if (said.type != MessageType::referral_submitted || !said.referral) return;
     journal.put_referral({*said.referral, said.from, false, said.service, ReferralState::requested,
@@ -131,6 +149,9 @@ void Intake::take(std::vector<codec::Delivery> batch, const DeliveryGate& gate, 
             refuse_unjournaled(id, judged.error());
         } else if (means_.watch.observe(judged->checkpoint())) {
             proven.push_back(*std::move(judged));
+        } else {
+            // Neither opened nor answered: the hub releases it again when its lease is over.
+            means_.log.write(telemetry::Level::error, "delivery_of_unproven_history");
         }
     }
     std::stable_partition(proven.begin(), proven.end(), is_revocation);
@@ -169,6 +190,9 @@ void Intake::take_proven(const ProvenDelivery& proven, const DeliveryGate& gate,
             return refuse_unjournaled(delivery.delivery, {Code::id_reused, proven.index()});
         }
         return answer_again(*same, delivery.delivery, proven.index());
+    }
+    if (const auto flaw = flaw_of_referral(journal, proven.statement())) {
+        return refuse_unjournaled(delivery.delivery, {*flaw, proven.index()});
     }
     receive(proven);
     if (is_over(proven.statement())) return refused(proven, Code::consent_revoked);

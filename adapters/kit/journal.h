@@ -94,6 +94,10 @@ public:
     // submission and its events of the first lane.
     [[nodiscard]] std::vector<OutgoingRow> outgoing_of(const contract::ConsentId& consent) const;
     [[nodiscard]] std::vector<OutgoingRow> outgoing_of(const contract::ReferralId& referral) const;
+    // Whether a proven word says that what this withdrawal of hers is to end is over, or never began: the end
+    // of the referral or the hub's notice of the consent as they were delivered, another word of ours to end
+    // it that the log has taken, or the leaf that refused all that it could be about.
+    [[nodiscard]] bool is_proven_over(const Written& withdrawal) const;
     [[nodiscard]] std::size_t count_of(OutgoingState state) const;
 
     // ---- what we are given ----
@@ -122,10 +126,12 @@ public:
     void mark_ack_sent(const statement::Ack& ack);
 
     // ---- what we know ----
-    // std::invalid_argument where another native already has this uuid.
-    void put_alias(const AliasRow& alias);
+    // False, and nothing kept, where the uuid stands for another native, the native for another uuid, or the
+    // native is no native number.
+    [[nodiscard]] bool put_alias(const AliasRow& alias);
     [[nodiscard]] std::optional<AliasRow> alias_of(AliasKind kind, std::string_view uuid) const;
     [[nodiscard]] std::vector<AliasRow> aliases(AliasKind kind, std::string_view native) const;
+    // Of one id the body that was known first stays: nothing of the row changes where another is named.
     void put_referral(const ReferralRow& row);
     [[nodiscard]] std::optional<ReferralRow> referral(const contract::ReferralId& id) const;
     void put_consent(const KnownConsent& consent);

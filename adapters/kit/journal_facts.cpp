@@ -1,5 +1,3 @@
-#include <stdexcept>
-
 #include "adapters/kit/journal_state.h"
 
 namespace kesher::kit {
@@ -45,15 +43,14 @@ AliasRow alias_row(const Query& row) {
 
 }  // namespace
 
-void Journal::put_alias(const AliasRow& alias) {
-    if (!is_native_number(alias.native)) throw std::invalid_argument("not a native number");
+bool Journal::put_alias(const AliasRow& alias) {
+    if (!is_native_number(alias.native)) return false;
     const std::string recipient = alias.recipient ? alias.recipient->text() : std::string();
     const auto kind = kAliasKinds.text(alias.kind);
     state_->file.run(
         "INSERT INTO alias (kind, native, recipient, uuid) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
         kind, alias.native, recipient, alias.uuid);
-    const auto kept = alias_of(alias.kind, alias.uuid);
-    if (kept != alias) throw std::invalid_argument("this name stands for another native record");
+    return alias_of(alias.kind, alias.uuid) == alias;
 }
 
 std::optional<AliasRow> Journal::alias_of(AliasKind kind, std::string_view uuid) const {
@@ -78,8 +75,10 @@ void Journal::put_referral(const ReferralRow& row) {
     if (row.service) service = contract::kServices.text(*row.service);
     if (row.pseudonym) pseudonym = row.pseudonym->reveal();
     state_->file.run(
-        "INSERT OR REPLACE INTO referral (id, other, sent_by_us, service, state, version, pseudonym) VALUES "
-        "(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO referral (id, other, sent_by_us, service, state, version, pseudonym) VALUES "
+        "(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO UPDATE SET service = excluded.service, "
+        "state = excluded.state, version = excluded.version, pseudonym = excluded.pseudonym "
+        "WHERE other = excluded.other AND sent_by_us = excluded.sent_by_us",
         row.id.text(), row.other.text(), std::int64_t{row.sent_by_us}, service,
         contract::kReferralStates.text(row.state), row.version, pseudonym);
 }

@@ -36,6 +36,23 @@ std::vector<OutgoingRow> rows_of(Query query) {
 
 std::string sql(std::string_view condition) { return std::string(kColumns).append(condition); }
 
+bool is_ended_by(const OutgoingRow& row) {
+    return row.state == OutgoingState::accepted &&
+           (ends_disclosure(row.written) || row.written.type == contract::MessageType::consent_revoked);
+}
+
+// Nothing of it ever came to be: each that would have begun it was refused by a leaf, or never left.
+bool never_began(const std::vector<OutgoingRow>& rows, contract::MessageType beginning) {
+    bool refused = false;
+    for (const OutgoingRow& row : rows) {
+        if (row.written.type != beginning || row.state == OutgoingState::taken_back) continue;
+        const bool is_there = row.code == contract::Code::id_reused;  // and it may be what she means
+        if (row.state != OutgoingState::refused || !row.receipt || is_there) return false;
+        refused = true;
+    }
+    return refused;
+}
+
 }  // namespace
 
 bool Journal::enqueue(const Written& written) {
@@ -183,6 +200,25 @@ std::vector<OutgoingRow> Journal::outgoing_of(const contract::ReferralId& referr
     return rows_of(state_->file.query(sql("WHERE referral = ?1 AND (type = 'referral.submitted.v1' OR "
                                           "(type = 'referral.event.v1' AND first_lane = 1)) ORDER BY seq"),
                                       referral.text()));
+}
+
+bool Journal::is_proven_over(const Written& withdrawal) const {
+    using contract::MessageType;
+    const bool of_consent = withdrawal.type == MessageType::consent_revoked;
+    if (of_consent ? !withdrawal.consent : !withdrawal.referral) return false;
+    const auto rows = of_consent ? outgoing_of(*withdrawal.consent) : outgoing_of(*withdrawal.referral);
+    if (std::ranges::any_of(rows, is_ended_by) ||
+        never_began(rows, of_consent ? MessageType::consent_given : MessageType::referral_submitted)) {
+        return true;
+    }
+    if (!of_consent) {
+        const auto known = referral(*withdrawal.referral);
+        return known && contract::is_terminal(known->state);
+    }
+    return state_->file
+        .query("SELECT 1 FROM incoming WHERE consent = ?1 AND type = 'consent.revoked.v1'",
+               withdrawal.consent->text())
+        .next();
 }
 
 std::vector<RefusedRow> Journal::refused(std::size_t limit) const {

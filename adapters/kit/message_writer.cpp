@@ -153,14 +153,30 @@ contract::MessageId draw_message_id() {
     return contract::MessageId::of_random(statement::random_bytes<16>());
 }
 
-bool ends_disclosure(const Written& written) {
-    if (written.type != MessageType::referral_event) return false;
+namespace {
+// None where it is no event of a referral, or does not read back.
+std::optional<codec::Payload> event_in(const Written& written) {
+    if (written.type != MessageType::referral_event) return std::nullopt;
     const auto submission = codec::decode<codec::Submission>(written.submission);
-    if (!submission) return false;
+    if (!submission) return std::nullopt;
     const auto schema = codec::read_fingerprint(submission->payload);
-    if (!schema) return false;
-    const auto payload = codec::decode_payload(written.type, *schema, submission->payload);
+    if (!schema) return std::nullopt;
+    auto payload = codec::decode_payload(written.type, *schema, submission->payload);
+    if (!payload) return std::nullopt;
+    return *std::move(payload);
+}
+}  // namespace
+
+bool ends_disclosure(const Written& written) {
+    const auto payload = event_in(written);
     return payload && ends_disclosure(*payload);
+}
+
+bool is_her_withdrawal(const Written& written) {
+    if (written.type == MessageType::consent_revoked) return true;
+    const auto payload = event_in(written);
+    const auto* event = payload ? std::get_if<codec::ReferralEventPayload>(&*payload) : nullptr;
+    return event != nullptr && event->event == contract::ReferralEvent::withdraw;
 }
 
 Result<Written, Refused> MessageWriter::write(const Message& message, const Directory& directory,

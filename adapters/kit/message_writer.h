@@ -68,6 +68,9 @@ struct Written {
 // Whether it is the referring body's word that ends a referral (withdraw, cancel, mark_error): it tells
 // nobody anything of her and passes under a consent that is over.
 [[nodiscard]] bool ends_disclosure(const Written& written);
+// Whether it is her own no: a consent taken back, a referral withdrawn. `first_lane` alone does not say so:
+// what such a word stands on hurries as well.
+[[nodiscard]] bool is_her_withdrawal(const Written& written);
 
 class MessageWriter {
 public:

@@ -29,7 +29,9 @@ contract::Result<Accepted, Refused> Outbox::submit(const Message& message, const
 
     Journal::Step step(journal_);
     learn(journal_, message);
-    for (const AliasRow& alias : aliases) journal_.put_alias(alias);
+    for (const AliasRow& alias : aliases) {
+        if (!journal_.put_alias(alias)) return contract::Failure{Refused{contract::Code::id_reused}};
+    }
     // Her withdrawal counts here from this moment; the hub hears of it next.
     if (message.type == contract::MessageType::consent_revoked && message.consent) {
         journal_.apply_revocation(*message.consent);

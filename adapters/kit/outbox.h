@@ -14,7 +14,8 @@ struct Accepted {
 
 // With the message, the journal learns what it is about: the consent given or revoked, the referral sent,
 // and these aliases; and a neutral name that it tells is told from now on to its recipient alone. Nothing is
-// written where it is refused: payload_invalid (contact.neutral_name) where another body was told that name.
+// written where it is refused: payload_invalid (contact.neutral_name) where another body was told that name,
+// id_reused where an alias stands for something else already.
 class Outbox {
 public:
     Outbox(Journal& journal, const MessageWriter& writer, const ToldNames& names)

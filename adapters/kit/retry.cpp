@@ -12,12 +12,18 @@ using std::chrono::seconds;
 constexpr seconds kLongestAsked{24 * 60 * 60};
 constexpr std::uint32_t kDoublings = 16;  // far beyond kLongestDelay, and no overflow
 
+DelayRange doubled(milliseconds first, milliseconds longest, std::uint32_t attempts) {
+    const std::uint32_t doublings = std::min(attempts == 0 ? 0 : attempts - 1, kDoublings);
+    const milliseconds most = std::min(first * (std::int64_t{1} << doublings), longest);
+    return {most / 4, most};
+}
+
 }  // namespace
 
-DelayRange delay_range(std::uint32_t attempts) {
-    const std::uint32_t doublings = std::min(attempts == 0 ? 0 : attempts - 1, kDoublings);
-    const milliseconds most = std::min(kFirstDelay * (std::int64_t{1} << doublings), kLongestDelay);
-    return {most / 4, most};
+DelayRange delay_range(std::uint32_t attempts) { return doubled(kFirstDelay, kLongestDelay, attempts); }
+
+DelayRange unproven_delay_range(std::uint32_t attempts) {
+    return doubled(kFirstUnprovenDelay, kLongestUnprovenDelay, attempts);
 }
 
 milliseconds point_of(DelayRange range, std::uint64_t random) {

@@ -25,6 +25,12 @@ struct DelayRange {
 // After `attempts` failures (1 or more): from a quarter to the whole of 500 ms · 2^(attempts-1), the whole
 // at most five minutes.
 [[nodiscard]] DelayRange delay_range(std::uint32_t attempts);
+// After `attempts` refusals of her withdrawal that came without their proof: the whole is 8 minutes, twice as
+// much each time, an hour at most. An honest hub answers the same again (not_found shows no leaf) and is not
+// to be asked without end; what she took back is not to be forgotten either.
+[[nodiscard]] DelayRange unproven_delay_range(std::uint32_t attempts);
+inline constexpr std::chrono::milliseconds kFirstUnprovenDelay{8 * 60 * 1'000};
+inline constexpr std::chrono::milliseconds kLongestUnprovenDelay{60 * 60 * 1'000};
 // A point of the range; the same `random` gives the same point.
 [[nodiscard]] std::chrono::milliseconds point_of(DelayRange range, std::uint64_t random);
 

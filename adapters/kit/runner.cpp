@@ -1,11 +1,14 @@
 #include "adapters/kit/runner.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 
 #include "adapters/kit/intake.h"
+#include "adapters/kit/native_guard.h"
 #include "adapters/kit/own_profile.h"
 #include "adapters/kit/retry.h"
+#include "adapters/kit/unverified_jws.h"
 #include "audit/log/receipt.h"
 #include "schemas/statement/acks.h"
 #include "schemas/statement/hash.h"
@@ -22,6 +25,7 @@ constexpr std::chrono::seconds kSoonest{1};
 // A message that the hub does not know so long after it was tried, it never had: no request lives that long.
 constexpr std::chrono::seconds kNoLongerUnderWay{120};
 constexpr std::chrono::seconds kAskedAgain{10};
+constexpr std::chrono::seconds kLongestPutOff{60 * 60};  // of her withdrawal, whatever the hub asks for
 
 std::uint64_t system_random() {
     std::uint64_t value = 0;
@@ -35,8 +39,9 @@ struct Runner::State {
     State(RunnerMeans given, RunnerSettings wished)
         : means(std::move(given)),
           settings(wished),
-          watch(means.journal, means.hub.log(), means.witness),
-          intake({means.journal, means.native, watch, means.log}) {
+          watch(means.journal, means.hub.log(), means.witness, settings.unproven_checkpoints),
+          native(means.native, means.log),
+          intake({means.journal, native, watch, means.log}) {
         if (!means.random) means.random = system_random;
     }
 
@@ -55,10 +60,14 @@ struct Runner::State {
     [[nodiscard]] bool is_over_for_her(const Written& written) const;
     void end_unsent(const Written& written);
     void after_refusal(const OutgoingRow& row, const Sent& sent, Turned& turned);
+    void after_skew(const OutgoingRow& row, const Sent& sent, Turned& turned);
+    void keep_withdrawal(const OutgoingRow& row, Code code, Turned& turned);
+    void sign_anew_in_time(const Written& written);
+    void tell_unproven(Code code, Turned& turned);
     void try_later(const OutgoingRow& row, RetryWord word, std::optional<Code> code);
     void poll(std::chrono::seconds wait, Turned& turned);
     void send_acks(Turned& turned);
-    void observe(const std::string& receipt);
+    [[nodiscard]] bool observe(const std::string& receipt, Turned& turned);
     [[nodiscard]] Intake::Clock clock() const {
         return [this] { return means.hub.delivery_now(); };
     }
@@ -69,6 +78,7 @@ struct Runner::State {
     RunnerMeans means;
     RunnerSettings settings;
     CheckpointWatch watch;
+    NativeGuard native;  // what it throws stops nothing that is due
     Intake intake;
     Directory directory;
     std::optional<Instant> directory_read{};
@@ -157,44 +167,100 @@ void Runner::State::try_later(const OutgoingRow& row, RetryWord word, std::optio
         means.hub.now() + point_of(delay.value_or(delay_range(row.attempts + 1)), means.random()), code);
 }
 
-void Runner::State::observe(const std::string& receipt) {
+// Whether the checkpoint of an answer is remembered, so that it will have to be proven. What came with one
+// that is not is no answer yet: it would stand for good on a history that nobody asks about again.
+bool Runner::State::observe(const std::string& receipt, Turned& turned) {
     const auto read = log::parse_receipt(receipt);
-    // A second history halts the journal itself; the next look at the log says so.
-    if (read && !watch.observe(read->checkpoint)) means.log.write(Level::error, "receipt_of_another_history");
+    if (!read || watch.observe(read->checkpoint)) return true;
+    if (turned.halted) return true;  // it stands still already; what still passes is her withdrawal
+    turned.halted = means.journal.halt_reason().has_value();
+    const telemetry::Word word = turned.halted ? telemetry::Word("receipt_of_another_history")
+                                               : telemetry::Word("receipt_of_unproven_history");
+    means.log.write(Level::error, word);
+    return false;
+}
+
+void Runner::State::tell_unproven(Code code, Turned& turned) {
+    means.log.write(Level::error, "withdrawal_refused_without_proof", {{"code", code}});
+    ++turned.withdrawals_unproven;
+}
+
+// Used up no id: the same claims once more, under the day that the hub says it is.
+void Runner::State::after_skew(const OutgoingRow& row, const Sent& sent, Turned& turned) {
+    if (means.hub.clock_too_far()) means.log.write(Level::error, "hub_clock_too_far");
+    const auto redated = means.writer.redate(row.written, means.hub.now());
+    const bool first_time = row.code != Code::clock_skew;
+    if (!redated) {  // signed by a key that is no longer ours to use
+        if (is_her_withdrawal(row.written)) return keep_withdrawal(row, *sent.code, turned);
+        means.journal.mark_refused(row.written.id, *sent.code, std::nullopt);
+        ++turned.refused;
+        return;
+    }
+    means.journal.replace_signature(*redated);
+    if (first_time) {
+        means.journal.mark_waiting(row.written.id, means.hub.now(), sent.code);
+    } else {
+        if (is_her_withdrawal(row.written)) tell_unproven(*sent.code, turned);
+        try_later(row, {contract::Retry::same, {}}, sent.code);
+    }
+    ++turned.put_back;
+}
+
+// So that the hub, should it come to hear her, does not have to refuse it for its age.
+void Runner::State::sign_anew_in_time(const Written& written) {
+    const Instant next = means.hub.now() + kLongestUnprovenDelay;
+    const json::Value header = unverified_header(written.statement);
+    const json::Value* iat = header.find("iat");
+    const auto day =
+        iat != nullptr && iat->integer() != nullptr ? statement::whole_day(*iat->integer()) : std::nullopt;
+    if (day && statement::is_timely(*day, next)) return;
+    if (const auto redated = means.writer.redate(written, means.hub.now())) {
+        means.journal.replace_signature(*redated);
+    } else {
+        means.log.write(Level::error, "withdrawal_not_signed_anew");
+    }
+}
+
+// Her no is not settled by the bare word of the hub. An honest one says not_found without its leaf
+// (contract.md 5), a lying one says anything: either way it stays, until a leaf says that it was taken,
+// refused by a rule, or that there is nothing left to end.
+void Runner::State::keep_withdrawal(const OutgoingRow& row, Code code, Turned& turned) {
+    if (means.journal.is_proven_over(row.written)) {
+        means.journal.mark_refused(row.written.id, code, std::nullopt);
+        means.log.write(Level::info, "withdrawal_of_what_is_over", {{"code", code}});
+        ++turned.refused;
+        return;
+    }
+    sign_anew_in_time(row.written);
+    const auto delay = point_of(unproven_delay_range(row.attempts + 1), means.random());
+    means.journal.mark_waiting(row.written.id, means.hub.now() + delay, code);
+    tell_unproven(code, turned);
+    ++turned.put_back;
 }
 
 void Runner::State::after_refusal(const OutgoingRow& row, const Sent& sent, Turned& turned) {
     const Code code = *sent.code;
+    const bool bare_word = !sent.receipt && is_her_withdrawal(row.written);
+    RetryWord retry = sent.retry;
+    // Nor is her no put off for days by a word that nothing proves, or by one that is none of this refusal's.
+    if (bare_word) retry.after = std::min(retry.after, kLongestPutOff);
+    if (bare_word && contract::facts_of(code).retry == contract::Retry::no) retry.retry = contract::Retry::no;
     if (code == Code::clock_skew && !sent.receipt) {
-        if (means.hub.clock_too_far()) means.log.write(Level::error, "hub_clock_too_far");
-        // Used up no id: the same claims once more, under the day that the hub says it is.
-        const auto redated = means.writer.redate(row.written, means.hub.now());
-        const bool first_time = row.code != Code::clock_skew;
-        if (!redated) {  // signed by a key that is no longer ours to use
-            means.journal.mark_refused(row.written.id, code, std::nullopt);
-            ++turned.refused;
-            return;
-        }
-        means.journal.replace_signature(*redated);
-        if (first_time) {
-            means.journal.mark_waiting(row.written.id, means.hub.now(), code);
-        } else {
-            try_later(row, {contract::Retry::same, {}}, code);
-        }
-        ++turned.put_back;
+        after_skew(row, sent, turned);
     } else if (code == Code::busy) {
         // The hub has done nothing with it: she may take it back as if it had never been tried.
         means.journal.mark_unsent(
             row.written.id,
-            means.hub.now() + point_of(delay_after(sent.retry, 1).value_or(delay_range(1)), means.random()),
-            code);
+            means.hub.now() + point_of(delay_after(retry, 1).value_or(delay_range(1)), means.random()), code);
         ++turned.put_back;
-    } else if (sent.retry.retry == contract::Retry::no) {
+    } else if (retry.retry == contract::Retry::no && bare_word) {
+        keep_withdrawal(row, code, turned);
+    } else if (retry.retry == contract::Retry::no) {
         means.journal.mark_refused(row.written.id, code, sent.receipt);
         means.log.write(Level::warning, "message_refused", {{"code", code}});
         ++turned.refused;
     } else {
-        try_later(row, sent.retry, code);
+        try_later(row, retry, code);
         ++turned.put_back;
     }
 }
@@ -265,8 +331,10 @@ bool Runner::State::send_one(const OutgoingRow& row, Turned& turned) {
                         {{"reason", telemetry::Diagnostic{std::string(text(sent.error().kind))}}});
         return !away;
     }
-    if (sent->receipt) observe(sent->receipt->receipt);
-    if (sent->kind == Sent::Kind::refused) {
+    if (sent->receipt && !observe(sent->receipt->receipt, turned)) {
+        try_later(row, {contract::Retry::same, {}}, sent->code);
+        ++turned.put_back;
+    } else if (sent->kind == Sent::Kind::refused) {
         after_refusal(row, *sent, turned);
     } else {
         means.journal.mark_accepted(row.written.id, *sent->receipt);
@@ -281,9 +349,12 @@ void Runner::State::send_due(Turned& turned) {
     while (left > 0) {
         std::vector<OutgoingRow> due = means.journal.due(means.hub.now(), std::min(left, kAtOnce));
         // With a log that cannot be believed nothing is disclosed any more; her withdrawal still passes.
-        if (turned.halted) std::erase_if(due, [](const OutgoingRow& row) { return !row.written.first_lane; });
-        if (due.empty()) return;
+        const auto may_go = [&](const OutgoingRow& row) {
+            return row.written.first_lane || (!turned.halted && !watch.is_full());
+        };
+        if (std::ranges::none_of(due, may_go)) return;
         for (const OutgoingRow& row : due) {
+            if (!may_go(row)) continue;  // it may have come to that since
             --left;
             if (!send_one(row, turned)) {
                 turned.hub_reached = false;
@@ -322,14 +393,19 @@ void Runner::State::send_acks(Turned& turned) {
                             {{"reason", telemetry::Diagnostic{std::string(text(answers.error().kind))}}});
             return;  // put again with the next turn
         }
+        bool all_believed = true;
         for (std::size_t i = 0; i < acks.size(); ++i) {
             const auto& answer = (*answers)[i];
             if (answer.code)
                 means.log.write(Level::warning, "acknowledgement_refused", {{"code", *answer.code}});
-            if (answer.receipt) observe(answer.receipt->receipt);
+            if (answer.receipt && (turned.halted || !observe(answer.receipt->receipt, turned))) {
+                all_believed = false;
+                continue;
+            }
             means.journal.mark_ack_sent(acks[i]);
             ++turned.acknowledged;
         }
+        if (!all_believed) return;  // put again with the next turn
     }
 }
 
@@ -351,7 +427,8 @@ void Runner::State::rest(const std::stop_token& stop, std::chrono::milliseconds 
         (void)wake.wait_for(lock, stop, std::min(left, settings.look_every), [] { return false; });
         if (stop.stop_requested() || left <= settings.look_every) return;
         look_at_home();
-        means.native.work(means.hub.now(), directory);
+        native.work(means.hub.now(), directory);
+        native.must_be_whole();
     }
 }
 
@@ -359,12 +436,14 @@ Turned Runner::State::turn(std::chrono::seconds wait) {
     Turned turned;
     inbox_answered = false;
     const IntakeCount before = intake.count();
+    const std::size_t failed_before = native.failures();
     look_at_home();
     const bool believed = watch_log(turned);
     if (believed && turned.hub_reached) refresh_directory();
     if (believed) recall_directory();
-    if (!turned.halted) means.native.work(means.hub.now(), directory);
+    if (!turned.halted) native.work(means.hub.now(), directory);
     if (turned.hub_reached) send_due(turned);
+    native.must_be_whole();
     if (turned.halted) return turned;
     // Without a directory every sender would look unknown, and be refused for good.
     if (turned.hub_reached && directory_read) {
@@ -378,6 +457,7 @@ Turned Runner::State::turn(std::chrono::seconds wait) {
     turned.held = after.held - before.held;
     turned.declined = after.declined - before.declined;
     turned.surplus = after.surplus - before.surplus;
+    turned.failed = native.failures() - failed_before;
     return turned;
 }
 
@@ -393,9 +473,10 @@ bool Runner::run(const std::stop_token& stop) {
     const std::stop_callback abort(stop, [this] { state_->means.hub.abort(); });
     std::uint32_t failures = 0;
     while (!stop.stop_requested()) {
-        // A message that becomes due ends the wait in the inbox.
+        // A message that becomes due ends the wait in the inbox; not one that waits for the log's proofs.
         auto wait = state_->settings.poll_wait;
-        if (const auto due = state_->means.journal.next_due()) {
+        const bool may_send = !state_->watch.is_full();
+        if (const auto due = may_send ? state_->means.journal.next_due() : std::nullopt) {
             const auto until = std::chrono::ceil<std::chrono::seconds>(*due - state_->means.hub.now());
             wait = std::clamp(until, std::chrono::seconds{0}, wait);
         }

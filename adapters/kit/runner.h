@@ -4,8 +4,9 @@
 // has not declared there what it reads, and what we are is declared where it does not stand there; what is
 // due is sent, in order per referral; for what is held another release is asked for; the inbox is polled,
 // revocations applied before anything else of the batch; the acks are signed and sent. A fork of the log
-// stops everything but withdrawals. While the hub is away the native side is looked at all the same, as often
-// as settings say: what it brings is journaled, and waits.
+// stops everything but withdrawals, and so does a log that showed more than it has proven, until it has. No
+// answer without a leaf settles a withdrawal. While the hub is away the native side is looked at all the
+// same, as often as settings say: what it brings is journaled, and waits.
 #pragma once
 
 #include <functional>
@@ -47,6 +48,8 @@ struct RunnerSettings {
     std::size_t send_limit = 64;  // per turn, so that the inbox never starves
     std::chrono::seconds directory_age{300};
     std::chrono::milliseconds look_every{20'000};  // at the native side, while the hub is away
+    // That came with receipts, and are believed before they are proven.
+    std::size_t unproven_checkpoints = CheckpointWatch::kRemembered;
 };
 
 // What one turn did; the sums are the metrics of an adapter.
@@ -54,11 +57,15 @@ struct Turned {
     std::size_t accepted = 0;
     std::size_t refused = 0;   // by the hub
     std::size_t put_back = 0;  // to be tried again
+    // Of those: her withdrawals that the hub refused without a leaf. Anything but 0 is for a person to look
+    // at.
+    std::size_t withdrawals_unproven = 0;
     std::size_t taken = 0;
     std::size_t held = 0;
     std::size_t declined = 0;  // deliveries refused
     std::size_t surplus = 0;   // data groups dropped
     std::size_t acknowledged = 0;
+    std::size_t failed = 0;  // calls of the native side that ended in an exception
     bool hub_reached = false;
     bool halted = false;
     friend bool operator==(const Turned&, const Turned&) = default;

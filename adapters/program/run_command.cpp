@@ -55,10 +55,16 @@ auto work_until_signal(Running& running, Work work) {
 
 std::string sum_of(const kit::Turned& turned, std::size_t waiting) {
     const auto part = [](std::size_t count, const char* what) { return std::to_string(count) + ' ' + what; };
-    return part(turned.accepted, "accepted by the hub, ") + part(turned.refused, "refused, ") +
-           part(waiting, "waiting to be sent; ") + part(turned.taken, "taken from the inbox, ") +
-           part(turned.held, "held, ") + part(turned.declined, "declined, ") +
-           part(turned.acknowledged, "acknowledged");
+    std::string text = part(turned.accepted, "accepted by the hub, ") + part(turned.refused, "refused, ") +
+                       part(waiting, "waiting to be sent; ") + part(turned.taken, "taken from the inbox, ") +
+                       part(turned.held, "held, ") + part(turned.declined, "declined, ") +
+                       part(turned.acknowledged, "acknowledged");
+    if (turned.withdrawals_unproven > 0) {
+        text += "; " + part(turned.withdrawals_unproven,
+                            "withdrawals that the hub refused without proof: ask its operator");
+    }
+    if (turned.failed > 0) text += "; " + part(turned.failed, "steps that failed here: the log says which");
+    return text;
 }
 
 Failure<Unusable> standing_still(const Running& running, const Profile& profile) {

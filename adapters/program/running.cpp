@@ -148,7 +148,9 @@ kit::Turned Running::run_once(const std::stop_token& stop) {
         sum.declined += turn.declined;
         sum.surplus += turn.surplus;
         sum.acknowledged += turn.acknowledged;
-        sum.put_back = turn.put_back;  // these two wait: the same ones count in every turn
+        sum.failed += turn.failed;
+        sum.put_back = turn.put_back;  // these three wait: the same ones count in every turn
+        sum.withdrawals_unproven = turn.withdrawals_unproven;
         sum.held = turn.held;
         sum.hub_reached = turn.hub_reached;
         sum.halted = turn.halted;

@@ -60,7 +60,11 @@ kit::NativeAnswer Department::take_referral(const std::string& key, const Delive
     if (payload == nullptr || !delivered.sealed || !delivered.said.purpose) {
         return kit::Declined{Code::payload_invalid};
     }
-    const auto record = record_of(delivered.said, *payload, *delivered.sealed, delivered.pseudonym);
+    if (!delivered.said.referral) return kit::Declined{Code::statement_invalid};
+    const contract::ReferralId id = *delivered.said.referral;
+    const auto number = number_for(id, delivered.said.from);
+    if (!number) return kit::Declined{Code::id_reused};
+    const auto record = record_of(delivered.said, *payload, *delivered.sealed, delivered.pseudonym, *number);
     if (!record) return kit::Declined{record.error()};
     const contract::Day day = naming_day(delivered);
     const auto name = name_for(record->number, day);
@@ -77,8 +81,9 @@ kit::NativeAnswer Department::take_referral(const std::string& key, const Delive
         !folder_.discard_unfinished(*begun)) {
         return kit::Held{};
     }
-    const contract::ReferralId id = *delivered.said.referral;
-    means_.journal.put_alias({kit::AliasKind::referral, record->number, id.text(), std::nullopt});
+    if (!means_.journal.put_alias({kit::AliasKind::referral, record->number, id.text(), std::nullopt})) {
+        return kit::Declined{Code::id_reused};
+    }
     ledger_.carry(
         record->number, *name,
         {id, delivered.said.from, *delivered.said.purpose, *delivered.said.basis, delivered.said.consent});
@@ -86,6 +91,28 @@ kit::NativeAnswer Department::take_referral(const std::string& key, const Delive
     const auto taken = put_out({key}, *name, *file);
     if (!taken) return kit::Held{};
     return *taken;
+}
+
+// A number once given stands, however it was made then. A hub and a body that act together can bring any id
+// a second time: nothing of what is known of it may change by that.
+std::optional<std::string> Department::number_for(const contract::ReferralId& id,
+                                                  const contract::OrganisationId& from) const {
+    const auto given = means_.journal.alias_of(kit::AliasKind::referral, id.text());
+    const std::string number = given ? given->native : native_number(id, means_.aliases);
+    const bool ours = ledger_.sent(id) != nullptr || means_.aliases.referral(number) == id;
+    const bool anothers_number = !given && !means_.journal.aliases(kit::AliasKind::referral, number).empty();
+    const Carried* carried = ledger_.carried(number);
+    const bool anothers = carried != nullptr && (carried->id != id || carried->from != from);
+    if (ours || anothers_number || anothers) return std::nullopt;
+    return number;
+}
+
+std::optional<contract::OrganisationId> Department::other_side_of(const kit::AliasRow& alias,
+                                                                  const contract::ReferralId& id) const {
+    if (const Carried* carried = ledger_.carried(alias.native)) return carried->from;
+    if (const Sent* sent = ledger_.sent(id)) return sent->to;
+    const auto row = means_.journal.referral(id);  // of a ledger from before it kept what was sent
+    return row ? std::optional(row->other) : std::nullopt;
 }
 
 Standing Department::standing_of(const contract::ReferralId& referral) const {
@@ -99,13 +126,17 @@ kit::NativeAnswer Department::take_event(const std::string& key, const Delivered
     const contract::ReferralId id = *delivered.said.referral;
     const auto alias = means_.journal.alias_of(kit::AliasKind::referral, id.text());
     if (!alias) return kit::Declined{Code::not_found};  // no file of this department is about it
-
+    const contract::OrganisationId& from = delivered.said.from;
+    // Who is no party to it has no word in it, whatever the hub let pass.
+    if (from != contract::OrganisationId::hub() && from != other_side_of(*alias, id)) {
+        return kit::Declined{Code::event_not_allowed};
+    }
     const Standing standing = after(standing_of(id), event->event);
     const StepTold step{event->reason, event->outcome, event->occurred_on, {}};
     if (contract::is_terminal(standing.state) && !take_back(alias->native)) return kit::Held{};
     ledger_.stand(id, standing);  // the same event once more leads nowhere else, so it may come first
     Untold told{key, {status_of(alias->native, delivered.pseudonym, standing, step)}};
-    if (delivered.said.from != contract::OrganisationId::hub() && !contract::is_terminal(standing.state)) {
+    if (from != contract::OrganisationId::hub() && !contract::is_terminal(standing.state)) {
         told.step_under = consent_of(delivered.said);
     }
     StepTold with_hour = step;
@@ -145,6 +176,20 @@ kit::NativeAnswer Department::take_revocation(const std::string& key, const Deli
     return tell({key, std::move(statuses)}, naming_day(delivered));
 }
 
+// A file at which this program itself fails stays where it is and keeps no other waiting: her withdrawal may
+// lie behind it. A broken world is no file's fault, and ends the program.
+void Department::look_at(const std::string& name, TakeFile take, contract::Instant now) {
+    try {
+        (this->*take)(name, now);
+    } catch (const kit::JournalBroken&) {
+        throw;
+    } catch (const LedgerBroken&) {
+        throw;
+    } catch (const std::exception&) {
+        means_.log.write(telemetry::Level::error, "file_failed_here");
+    }
+}
+
 void Department::work(contract::Instant now) {
     today_ = contract::day_of(now);
     forget_sealed(now);
@@ -154,8 +199,8 @@ void Department::work(contract::Instant now) {
     }
     const std::size_t deleted = folder_.purge(settings_.keep);
     if (deleted > 0) means_.log.write(telemetry::Level::info, "files_deleted", {{"files", deleted}});
-    for (const std::string& name : folder_.arrived(".DAT")) take_data(name, now);
-    for (const std::string& name : folder_.arrived(".MSV")) take_reply(name, now);
+    for (const std::string& name : folder_.arrived(".DAT")) look_at(name, &Department::take_data, now);
+    for (const std::string& name : folder_.arrived(".MSV")) look_at(name, &Department::take_reply, now);
     look_at_waiting(now);
     tell_refused(now);
     // What a common file told of referrals that waited stands from now on, before anything can change.

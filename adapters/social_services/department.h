@@ -72,8 +72,18 @@ private:
     [[nodiscard]] kit::NativeAnswer take_referral(const std::string& key, const Delivered& delivered);
     [[nodiscard]] kit::NativeAnswer take_event(const std::string& key, const Delivered& delivered);
     [[nodiscard]] kit::NativeAnswer take_revocation(const std::string& key, const Delivered& delivered);
+    // Under which it stands here; none where its id or that number is another body's referral, or one of
+    // ours.
+    [[nodiscard]] std::optional<std::string> number_for(const contract::ReferralId& id,
+                                                        const contract::OrganisationId& from) const;
+    // Who beside the hub may say something of it: who gave it, or who was given it. None: nobody.
+    [[nodiscard]] std::optional<contract::OrganisationId> other_side_of(const kit::AliasRow& alias,
+                                                                        const contract::ReferralId& id) const;
     [[nodiscard]] Standing standing_of(const contract::ReferralId& referral) const;
     [[nodiscard]] std::optional<contract::ConsentId> consent_of(const statement::Statement& said) const;
+
+    using TakeFile = void (Department::*)(const std::string& name, contract::Instant now);
+    void look_at(const std::string& name, TakeFile take, contract::Instant now);
 
     // department_data.cpp: referrals that the department drops
     struct Plan;
@@ -83,12 +93,18 @@ private:
     void refuse(const std::string& name, contract::ByteView bytes, const FileHeader& header,
                 FileFaults faults);
     [[nodiscard]] Plan plan_of(const DepartmentFile& file, contract::Instant now) const;
+    // Where a number of the record stands for something else already.
+    [[nodiscard]] std::optional<FileFault> number_taken(const Referral& referral,
+                                                        const Outgoing& outgoing) const;
     [[nodiscard]] bool is_told_elsewhere(const Referral& referral, const Outgoing& outgoing,
                                          Plan& plan) const;
     void judge(const Referral& referral, const Outgoing& outgoing, contract::Instant now, Plan& plan) const;
     void open_cases(const DepartmentFile& file, Plan& plan);
     [[nodiscard]] std::optional<contract::Pseudonym> case_of(const Referral& referral);
+    [[nodiscard]] bool put_in_outbox(const Outgoing& outgoing, contract::Instant now);
+    void remember(const Outgoing& outgoing);
     [[nodiscard]] bool submit(const Outgoing& outgoing, contract::Instant now);
+    [[nodiscard]] bool submit_all(const Plan& plan, contract::Instant now);
     [[nodiscard]] contract::ReferralState waiting_state(const Referral& referral) const;
     [[nodiscard]] std::vector<Status> statuses_of(const DepartmentFile& file, contract::Day today);
     void answer_taken(const std::string& name, contract::ByteView bytes, const DepartmentFile& file,

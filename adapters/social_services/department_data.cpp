@@ -66,9 +66,7 @@ void Department::take_data(const std::string& name, contract::Instant now) {
         return;
     }
     open_cases(*file, plan);
-    for (std::size_t i = 0; i < plan.outgoing.size(); ++i) {
-        if (!plan.waits[i] && !submit(plan.outgoing[i], now)) return;  // the rest of it with the next look
-    }
+    if (!submit_all(plan, now)) return;  // all of it with the next look
     if (std::find(plan.waits.begin(), plan.waits.end(), true) != plan.waits.end()) {
         ledger_.wait(digest, {Folder::stored_name(name, digest), contract::day_of(now)});
     }
@@ -90,7 +88,9 @@ Department::Plan Department::plan_of(const DepartmentFile& file, contract::Insta
             continue;
         }
         plan.waits.push_back(false);
-        if (means_.journal.outgoing(outgoing->message.id)) {
+        if (const auto fault = number_taken(referral, *outgoing)) {
+            plan.faults.push_back(*fault);
+        } else if (means_.journal.outgoing(outgoing->message.id)) {
             // Sent already, from this file before a stop, or from another one with the same record.
         } else if (known) {
             plan.faults.push_back(referral_fault(referral, "referral", Flaw::referral_changed));
@@ -100,6 +100,23 @@ Department::Plan Department::plan_of(const DepartmentFile& file, contract::Insta
         plan.outgoing.push_back(*std::move(outgoing));
     }
     return plan;
+}
+
+// Copied from a file of ours it stands for what another body gave: nothing of our own begins under it.
+std::optional<FileFault> Department::number_taken(const Referral& referral, const Outgoing& outgoing) const {
+    if (ledger_.carried(referral.number) != nullptr) {
+        return referral_fault(referral, "referral", Flaw::referral_twice);
+    }
+    for (const kit::AliasRow& alias : outgoing.aliases) {
+        const auto rows = means_.journal.aliases(alias.kind, alias.native);
+        const bool anothers = std::any_of(rows.begin(), rows.end(), [&](const kit::AliasRow& row) {
+            return row.recipient == alias.recipient && row != alias;
+        });
+        if (!anothers) continue;
+        const bool of_consent = alias.kind == kit::AliasKind::consent;
+        return referral_fault(referral, of_consent ? "consent" : "referral", Flaw::referral_twice);
+    }
+    return std::nullopt;
 }
 
 // Two bodies that hear one name for her could find each other's records of her. Of a record without a case
@@ -163,16 +180,37 @@ void Department::open_cases(const DepartmentFile& file, Plan& plan) {
     }
 }
 
-bool Department::submit(const Outgoing& outgoing, contract::Instant now) {
-    const contract::ReferralId id = *outgoing.message.referral;
+bool Department::put_in_outbox(const Outgoing& outgoing, contract::Instant now) {
     const auto accepted = means_.outbox.submit(outgoing.message, means_.directory(), now, outgoing.aliases);
     if (!accepted) {
         means_.log.write(Level::error, "referral_not_written", {{"code", accepted.error().code}});
-        return false;
     }
+    return accepted.has_value();
+}
+
+void Department::remember(const Outgoing& outgoing) {
     const kit::Message& message = outgoing.message;
+    const contract::ReferralId id = *message.referral;
     ledger_.send({id, message.to, *message.purpose, *message.basis, message.consent});
     if (!ledger_.standing(id)) ledger_.stand(id, {ReferralState::requested});
+}
+
+bool Department::submit(const Outgoing& outgoing, contract::Instant now) {
+    if (!put_in_outbox(outgoing, now)) return false;
+    remember(outgoing);
+    return true;
+}
+
+// In one step of the journal: of a file either all that can go does, or nothing.
+bool Department::submit_all(const Plan& plan, contract::Instant now) {
+    kit::Journal::Step step(means_.journal);
+    for (std::size_t i = 0; i < plan.outgoing.size(); ++i) {
+        if (!plan.waits[i] && !put_in_outbox(plan.outgoing[i], now)) return false;
+    }
+    step.commit();
+    for (std::size_t i = 0; i < plan.outgoing.size(); ++i) {
+        if (!plan.waits[i]) remember(plan.outgoing[i]);
+    }
     return true;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "adapters/kit/aliases.h"
 #include "adapters/social_services/department_file.h"
 #include "adapters/social_services/native_words.h"
 #include "adapters/social_services/record_reader.h"
@@ -64,9 +65,18 @@ private:
         return nullptr;
     }
 
+    // Numbers name records in the exchange, and a record's name is never a person's identity number.
+    void judge_number(const Record& record, std::string_view field) {
+        if (!record[field].empty() && !kit::is_native_number(record[field])) {
+            complain(record, field, Flaw::value);
+        }
+    }
+
     void take_referral(const Record& record) {
         const std::string& number = record["referral"];
         if (number.empty()) complain(record, "referral", Flaw::missing);
+        judge_number(record, "referral");
+        judge_number(record, "consent");
         if (!places_.emplace(number, file_.referrals.size()).second) {
             complain(record, "referral", Flaw::referral_twice);
         }

@@ -46,7 +46,7 @@ struct FileLine {
 };
 
 struct ConsentReference {
-    std::string number;  // native, at most 16 characters
+    std::string number;  // native, at most 16 characters, never an identity number
     contract::Day to;    // last day
     friend bool operator==(const ConsentReference&, const ConsentReference&) = default;
 };
@@ -61,7 +61,7 @@ struct Identity {
 
 struct Referral {
     std::optional<contract::Pseudonym> pseudonym;  // the department's own; none = the case is not opened yet
-    std::string number;                            // native, at most 16 characters of A-Z a-z 0-9 . _ -
+    std::string number;  // native, at most 16 characters of A-Z a-z 0-9 . _ -, never an identity number
     contract::Service service;
     contract::Priority priority;
     contract::Day created;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "adapters/kit/aliases.h"
 #include "adapters/social_services/native_words.h"
 #include "adapters/social_services/record_reader.h"
 #include "adapters/social_services/status_file.h"
@@ -66,7 +67,10 @@ private:
     }
 
     void take_status(const Record& record) {
-        if (record["referral"].empty()) complain(record, "referral", Flaw::missing);
+        const std::string& number = record["referral"];
+        if (number.empty()) complain(record, "referral", Flaw::missing);
+        // As in a file of referrals: a record's name is never a person's identity number.
+        if (!number.empty() && !kit::is_native_number(number)) complain(record, "referral", Flaw::value);
         const auto state = numbered_word(record["status"], contract::kReferralStates);
         const auto date = contract::parse_day(record["date"]);
         const auto time = time_of(record["time"]);
@@ -74,7 +78,7 @@ private:
         if (!date) complain(record, "date", Flaw::missing);
         if (!time) complain(record, "time", time.error());
         Status status{.pseudonym = {},
-                      .referral = record["referral"],
+                      .referral = number,
                       .state = state.value_or(ReferralState::draft),
                       .reason = numbered_word(record["reason"], contract::kReasons),
                       .date = date.value_or(contract::Day{}),

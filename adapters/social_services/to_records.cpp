@@ -13,14 +13,14 @@ using contract::Failure;
 using contract::SafetyFlag;
 
 // Base 32 (Crockford's letters, lower case) of the first ten bytes.
-std::string number_of(contract::ByteView id) {
+std::string number_of(contract::ByteView bytes) {
     constexpr std::string_view kLetters = "0123456789abcdefghjkmnpqrstvwxyz";
     constexpr std::size_t kBytes = 10;
     std::string number;
     unsigned bits = 0;
     unsigned held = 0;
     for (std::size_t i = 0; i < kBytes; ++i) {
-        held = held << 8U | id[i];
+        held = held << 8U | bytes[i];
         for (bits += 8; bits >= 5; bits -= 5) number += kLetters[held >> (bits - 5) & 31U];
         held &= (1U << bits) - 1;
     }
@@ -72,17 +72,19 @@ std::optional<Identity> identity_of(const codec::Sealed& sealed) {
 
 }  // namespace
 
-std::string native_number(const contract::ReferralId& id) { return number_of(id.bytes()); }
+std::string native_number(const contract::ReferralId& id, const kit::AliasMaker& aliases) {
+    return number_of(aliases.number(id).view());
+}
 std::string native_number(const contract::ConsentId& id) { return number_of(id.bytes()); }
 
 contract::Result<Referral, Code> record_of(const statement::Statement& said,
                                            const codec::ReferralSubmitted& payload,
-                                           const codec::Sealed& sealed,
-                                           const contract::Pseudonym& pseudonym) {
+                                           const codec::Sealed& sealed, const contract::Pseudonym& pseudonym,
+                                           const std::string& number) {
     if (!said.referral || !said.service || !said.basis) return Failure{Code::statement_invalid};
     if (says_more_than_contact(sealed.safety)) return Failure{Code::flag_not_honoured};
     Referral record{.pseudonym = pseudonym,
-                    .number = native_number(*said.referral),
+                    .number = number,
                     .service = *said.service,
                     .priority = payload.priority,
                     .created = payload.occurred_on,

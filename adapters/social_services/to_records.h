@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "adapters/kit/aliases.h"
 #include "adapters/social_services/department_file.h"
 #include "adapters/social_services/standing.h"
 #include "adapters/social_services/status_file.h"
@@ -17,15 +18,19 @@
 
 namespace kesher::social_services {
 
-// 16 characters of 0-9 a-z from the id, for a record of an id that others minted; the same for the same id.
-[[nodiscard]] std::string native_number(const contract::ReferralId& id);
+// 16 characters of 0-9 a-z for a record of an id that others minted; the same for the same id. A referral's
+// is made under the department's alias key: whoever chooses ids cannot make two of one number. A consent's
+// stands in the file for its reader, and nothing is found by it.
+[[nodiscard]] std::string native_number(const contract::ReferralId& id, const kit::AliasMaker& aliases);
 [[nodiscard]] std::string native_number(const contract::ConsentId& id);
 
-// flag_not_honoured: a safety flag beside contact-prohibited. statement_invalid: no referral or service.
+// Under `number`. flag_not_honoured: a safety flag beside contact-prohibited. statement_invalid: no referral
+// or service.
 [[nodiscard]] contract::Result<Referral, contract::Code> record_of(const statement::Statement& said,
                                                                    const codec::ReferralSubmitted& payload,
                                                                    const codec::Sealed& sealed,
-                                                                   const contract::Pseudonym& pseudonym);
+                                                                   const contract::Pseudonym& pseudonym,
+                                                                   const std::string& number);
 
 struct StepTold {
     std::optional<contract::Reason> reason{};

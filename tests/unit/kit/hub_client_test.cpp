@@ -89,6 +89,18 @@ TEST_CASE("A refusal carries its code, what it says on trying again, and its rec
 
     line.will_answer(401, problem_json("signature_invalid", "no", with_receipt(line.script.refuse("a.b.c"))));
     CHECK_FALSE(line.send()->receipt);  // somebody else's leaf
+    // A leaf that took it, or refused it for another reason, is no proof of this refusal.
+    line.will_answer(
+        403, problem_json("consent_groups", "no", with_receipt(line.script.accept(line.written.statement))));
+    CHECK_FALSE(line.send()->receipt);
+    log::Record record = decided(log::RecordEvent::refused, log::Decision::deny);
+    for (const Code logged : {Code::consent_revoked, Code::consent_groups}) {
+        record.code = logged;
+        line.will_answer(
+            403, problem_json("consent_groups", "no",
+                              with_receipt(line.exchange.log.append(line.written.statement, record))));
+        CHECK(line.send()->receipt.has_value() == (logged == Code::consent_groups));
+    }
     line.will_answer(429, problem_json("busy", "after 7"));
     CHECK(line.send()->retry == RetryWord{Retry::after, 7s});
     line.will_answer(503, "<html>");

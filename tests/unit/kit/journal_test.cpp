@@ -273,16 +273,111 @@ TEST_CASE("What is known of consents, referrals and pins reads back as it was pu
 TEST_CASE("A native number and its name lead to each other and a second native cannot take the name") {
     Kept kept;
     const AliasRow alias{AliasKind::consent, "0815", id<ConsentId>(1).text(), organisation("health")};
-    kept.journal->put_alias(alias);
-    kept.journal->put_alias(alias);
+    CHECK(kept.journal->put_alias(alias));
+    CHECK(kept.journal->put_alias(alias));
     kept.kill();
     CHECK(kept.journal->alias_of(AliasKind::consent, alias.uuid) == alias);
     CHECK(kept.journal->aliases(AliasKind::consent, "0815") == std::vector{alias});
     CHECK_FALSE(kept.journal->alias_of(AliasKind::referral, alias.uuid));
-    CHECK_THROWS_AS(kept.journal->put_alias({AliasKind::consent, "0816", alias.uuid, organisation("health")}),
-                    std::invalid_argument);
-    CHECK_THROWS_AS(kept.journal->put_alias({AliasKind::referral, "000000018", id<ReferralId>(1).text(), {}}),
-                    std::invalid_argument);
+    const auto other = id<ConsentId>(2).text();
+    CHECK_FALSE(kept.journal->put_alias({AliasKind::consent, "0816", alias.uuid, organisation("health")}));
+    CHECK_FALSE(kept.journal->put_alias({AliasKind::consent, "0815", other, organisation("health")}));
+    CHECK_FALSE(kept.journal->put_alias({AliasKind::referral, "000000018", id<ReferralId>(1).text(), {}}));
+    CHECK(kept.journal->aliases(AliasKind::consent, "0815") == std::vector{alias});
+    CHECK(kept.journal->put_alias({AliasKind::consent, "0815", other, organisation("housing")}));
+}
+
+TEST_CASE("Of one referral the body that was known first stays and what it says later is kept") {
+    Kept kept;
+    const ReferralRow row{id<ReferralId>(1), organisation("health"),   false,
+                          Service::hlt_phys, ReferralState::requested, 1,
+                          pseudonym(3)};
+    kept.journal->put_referral(row);
+    ReferralRow anothers = row;
+    anothers.pseudonym = pseudonym(4);
+    SECTION("another body gives it") { anothers.other = organisation("housing"); }
+    SECTION("it is said to be ours") { anothers.sent_by_us = true; }
+    kept.journal->put_referral(anothers);
+    CHECK(kept.journal->referral(row.id) == row);
+    ReferralRow later = row;
+    later.state = ReferralState::scheduled;
+    later.version = 2;
+    later.pseudonym = pseudonym(5);
+    kept.journal->put_referral(later);
+    CHECK(kept.journal->referral(row.id) == later);
+}
+
+namespace {
+
+Written withdrawal(MessageType type) {
+    Written written = message(9, 1, true);
+    written.type = type;
+    return written;
+}
+const Written kWithdraw = withdrawal(MessageType::referral_event);
+const Written kRevoke = withdrawal(MessageType::consent_revoked);
+
+}  // namespace
+
+TEST_CASE("What she withdraws is over where a delivered word says so and not where nobody said it") {
+    Kept kept;
+    Journal& journal = *kept.journal;
+    journal.enqueue(message(1, 1));
+    journal.mark_accepted(id<MessageId>(1), kReceipt);
+    ReferralRow row{id<ReferralId>(1), organisation("health"), true};
+    for (std::size_t i = 0; i < kReferralStates.size(); ++i) {
+        row.state = static_cast<ReferralState>(i);
+        journal.put_referral(row);
+        CHECK(journal.is_proven_over(kWithdraw) == is_terminal(row.state));
+    }
+    journal.apply_revocation(id<ConsentId>(1));  // our own word is no proof
+    CHECK_FALSE(journal.is_proven_over(kRevoke));
+    journal.receive(given(7, MessageType::consent_revoked));
+    CHECK(journal.is_proven_over(kRevoke));
+    Written another = kRevoke;
+    another.consent = id<ConsentId>(2);
+    CHECK_FALSE(journal.is_proven_over(another));
+}
+
+TEST_CASE("What a leaf refused never began and what was refused without one may have") {
+    Kept kept;
+    Journal& journal = *kept.journal;
+    Written began = message(1, 1);
+    const Written* withdrawn = &kWithdraw;
+    SECTION("a referral") {}
+    SECTION("a consent") {
+        began.type = MessageType::consent_given;
+        withdrawn = &kRevoke;
+    }
+    CHECK_FALSE(journal.is_proven_over(*withdrawn));  // of what was written elsewhere nothing is known here
+    journal.enqueue(began);
+    CHECK_FALSE(journal.is_proven_over(*withdrawn));
+    SECTION("by its own leaf") {
+        journal.mark_refused(began.id, Code::agreement_missing, kReceipt);
+        CHECK(journal.is_proven_over(*withdrawn));
+        Written again = began;
+        again.id = id<MessageId>(2);
+        journal.enqueue(again);
+        CHECK_FALSE(journal.is_proven_over(*withdrawn));
+    }
+    SECTION("because its id is in use: by that which she means, perhaps") {
+        journal.mark_refused(began.id, Code::id_reused, kReceipt);
+        CHECK_FALSE(journal.is_proven_over(*withdrawn));
+    }
+    SECTION("by the hub's bare word") {
+        journal.mark_refused(began.id, Code::agreement_missing, std::nullopt);
+        CHECK_FALSE(journal.is_proven_over(*withdrawn));
+    }
+}
+
+TEST_CASE("A consent that another word of ours has ended is over") {
+    Kept kept;
+    Written earlier = kRevoke;
+    earlier.id = id<MessageId>(8);
+    kept.journal->enqueue(earlier);
+    CHECK_FALSE(kept.journal->is_proven_over(kRevoke));
+    kept.journal->mark_accepted(earlier.id, kReceipt);
+    CHECK(kept.journal->is_proven_over(kRevoke));
 }
 
 TEST_CASE("The checkpoint is replaced only by who knows the one that is there") {

@@ -17,6 +17,15 @@ TEST_CASE("The wait doubles with each failure and never passes five minutes") {
     CHECK(delay_range(0) == delay_range(1));
 }
 
+TEST_CASE("Her withdrawal that was refused without a proof waits for minutes and never longer than an hour") {
+    CHECK(unproven_delay_range(1) == DelayRange{2min, 8min});
+    CHECK(unproven_delay_range(2) == DelayRange{4min, 16min});
+    CHECK(unproven_delay_range(3) == DelayRange{8min, 32min});
+    CHECK(unproven_delay_range(4) == DelayRange{15min, 60min});
+    CHECK(unproven_delay_range(4'000'000'000) == DelayRange{15min, 60min});
+    CHECK(unproven_delay_range(0) == unproven_delay_range(1));
+}
+
 TEST_CASE("The jitter reaches both ends of its range and nothing beyond") {
     const DelayRange range{125ms, 500ms};
     CHECK(point_of(range, 0) == 125ms);

@@ -20,7 +20,7 @@ public:
         order.push_back(proven.statement().id);
         if (stop_after_taking) {
             kept.insert(proven.statement().id);
-            throw std::runtime_error("the power went out");
+            throw JournalBroken("the power went out");
         }
         if (meanwhile) meanwhile();
         if (unsure) return Unsure{};
@@ -70,7 +70,12 @@ struct Adapter {
             RunnerMeans{self.id, hub, *journal, native, writer, signer, opening, exchange.hub_ring, nullptr,
                         log, [] { return 0u; }, [this] { return at_home && at_home(); },
                         [this] { return key_serial; }},
-            RunnerSettings{});
+            settings);
+    }
+    // So many checkpoints of receipts are believed before they are proven.
+    void believe(std::size_t checkpoints) {
+        settings.unproven_checkpoints = checkpoints;
+        start();
     }
     void restart() {  // killed and started again on what was on disk
         runner.reset();
@@ -101,6 +106,7 @@ struct Adapter {
     std::set<DeliveryId> over;                 // she withdrew: the hub releases it to nobody
     std::optional<std::int64_t> key_serial{};  // declares nothing
     std::function<bool()> at_home{};
+    RunnerSettings settings{};
     Exchange& exchange;
     const Party& self;
     Folder folder;
@@ -784,7 +790,8 @@ TEST_CASE("What another body says of a referral that is held ends nothing") {
     adapter.over = {id<DeliveryId>(1)};
     adapter.script.inbox = {std::move(withdrawal)};
     (void)adapter.runner->once();
-    CHECK(given.offered(0x55));
+    CHECK_FALSE(given.offered(0x55));
+    CHECK(adapter.script.acks.back().code == Code::event_not_allowed);
     CHECK(adapter.journal->incoming(id<DeliveryId>(1))->state == IncomingState::held);
 }
 
@@ -1093,4 +1100,397 @@ TEST_CASE("A later declaration of a partner is remembered and the earlier one is
           statement::ProfilePlace{1, 3});
     CHECK_FALSE(shows({1, 2}));
     CHECK(shows({1, 3}));
+}
+
+namespace {
+
+// A referral that the hub has taken, and her no to it.
+struct TakenBack : Sending {
+    MessageId submission = submit();
+    MessageId withdrawal;
+    explicit TakenBack(bool of_consent = false)
+        : withdrawal((void(adapter.runner->once()), of_consent ? revoke() : withdraw(1))) {
+        CHECK(state_of(submission) == OutgoingState::accepted);
+    }
+    MessageId revoke() {
+        Message message = referral(exchange.recipient);
+        message.id = id<MessageId>(0x57);
+        message.type = MessageType::consent_revoked;
+        message.to = OrganisationId::hub();
+        message.payload = codec::ConsentRevoked{kToday};
+        message.sealed.reset();
+        message.referral.reset();
+        message.service.reset();
+        message.purpose.reset();
+        message.basis.reset();
+        Outbox outbox(*adapter.journal, adapter.writer, adapter.names);
+        return outbox.submit(message, exchange.directory, kNow).value().id;
+    }
+    void refuses(int status, std::string_view code, const std::string& more = {}) {
+        adapter.script.next.push_back(
+            [=](const auto&) { return answer(status, "", problem_json(code, "no", more)); });
+    }
+    [[nodiscard]] OutgoingRow row() const { return *adapter.journal->outgoing(withdrawal); }
+    [[nodiscard]] std::chrono::milliseconds wait() const {
+        return row().next_try - adapter.script.machine_clock;
+    }
+};
+
+std::string members(const Receipted& receipted) {
+    const std::string json = receipt_json(receipted);
+    return "," + json.substr(1, json.size() - 2);
+}
+
+}  // namespace
+
+TEST_CASE("Her withdrawal that the hub refuses without a leaf is brought again until it is taken") {
+    TakenBack hers(GENERATE(false, true));
+    const bool as_unknown = GENERATE(true, false);
+    for (const auto least : {2min, 4min, 8min, 15min, 15min}) {
+        as_unknown ? hers.refuses(404, "not_found") : hers.refuses(401, "certificate_unknown");
+        const Turned turned = hers.adapter.runner->once();
+        CHECK(turned.withdrawals_unproven == 1);
+        CHECK(turned.put_back == 1);
+        CHECK(turned.refused == 0);
+        CHECK(hers.row().state == OutgoingState::waiting);
+        CHECK(hers.wait() == least);  // the shortest of the range
+        hers.adapter.script.machine_clock += least - 1ms;
+        CHECK(hers.adapter.runner->once().put_back == 0);  // nor is the hub hammered
+        hers.adapter.script.machine_clock += 1ms;
+    }
+    CHECK(hers.adapter.lines_with("withdrawal_refused_without_proof") == 5);
+    hers.adapter.restart();
+    CHECK(hers.adapter.runner->once().accepted == 1);
+    CHECK(hers.row().state == OutgoingState::accepted);
+}
+
+TEST_CASE("Her withdrawal is settled by the leaf that refuses it and by no leaf of another word") {
+    TakenBack hers;
+    auto& script = hers.adapter.script;
+    script.next.push_back([&](const codec::Submission& said) {
+        return answer(409, "",
+                      problem_json("event_not_allowed", "no", members(script.refuse(said.statement))));
+    });
+    SECTION("its own") {
+        CHECK(hers.adapter.runner->once().refused == 1);
+        CHECK(hers.row().state == OutgoingState::refused);
+        CHECK(hers.row().receipt);
+    }
+    SECTION("another's") {
+        script.next.back() = [&](const codec::Submission&) {
+            return answer(409, "", problem_json("event_not_allowed", "no", members(script.refuse("a.b.c"))));
+        };
+        CHECK(hers.adapter.runner->once().withdrawals_unproven == 1);
+        CHECK(hers.row().state == OutgoingState::waiting);
+    }
+    SECTION("one that took it") {
+        script.next.back() = [&](const codec::Submission& said) {
+            return answer(409, "",
+                          problem_json("event_not_allowed", "no", members(script.accept(said.statement))));
+        };
+        CHECK(hers.adapter.runner->once().withdrawals_unproven == 1);
+        CHECK(hers.row().state == OutgoingState::waiting);
+    }
+}
+
+TEST_CASE("The hub puts her withdrawal off for an hour at most and never by another refusal's word") {
+    TakenBack hers;
+    const auto says = [&](std::string_view code, std::string_view retry) {
+        hers.adapter.script.next.push_back(
+            [=](const auto&) { return answer(429, "", problem_json(code, retry)); });
+        return hers.adapter.runner->once().withdrawals_unproven;
+    };
+    SECTION("busy for a day") {
+        CHECK(says("busy", "after 86400") == 0);
+        CHECK(hers.wait() == 1h + 125ms);
+    }
+    SECTION("busy for an hour, and for a second less") {
+        CHECK(says("busy", "after 3599") == 0);
+        CHECK(hers.wait() == 1h - 1s + 125ms);
+    }
+    SECTION("unavailable for a day") {
+        CHECK(says("unavailable", "after 86400") == 0);
+        CHECK(hers.wait() == 1h + 125ms);
+    }
+    SECTION("not found, to be asked for again: that is a refusal all the same") {
+        CHECK(says("not_found", "after 86400") == 1);
+        CHECK(hers.wait() == 2min);
+    }
+}
+
+TEST_CASE("Any other message that the hub refuses is refused whether or not it shows its leaf") {
+    Sending sending;
+    const auto message = sending.say(ReferralEvent::mark_error, 0x55);
+    sending.adapter.script.next.push_back(
+        [](const auto&) { return answer(404, "", problem_json("not_found", "no")); });
+    const Turned turned = sending.adapter.runner->once();
+    CHECK(turned.refused == 1);
+    CHECK(turned.withdrawals_unproven == 0);
+    CHECK(sending.state_of(message) == OutgoingState::refused);
+}
+
+TEST_CASE("A withdrawal of what a delivered word has ended is not brought a second time") {
+    TakenBack hers;
+    hers.refuses(404, "not_found");
+    CHECK(hers.adapter.runner->once().withdrawals_unproven == 1);
+    ReferralRow known = *hers.adapter.journal->referral(id<ReferralId>(1));
+    const bool ended = GENERATE(true, false);
+    known.state = ended ? ReferralState::expired : ReferralState::in_progress;
+    hers.adapter.journal->put_referral(known);
+    hers.adapter.script.machine_clock += 10min;
+    hers.refuses(404, "not_found");
+    (void)hers.adapter.runner->once();
+    CHECK(hers.row().state == (ended ? OutgoingState::refused : OutgoingState::waiting));
+}
+
+TEST_CASE("A second withdrawal of the same referral is settled by the leaf of the first") {
+    TakenBack hers;
+    const auto again = hers.say(ReferralEvent::withdraw, 0x58);
+    hers.adapter.script.next.push_back([&](const codec::Submission& said) {
+        return answer(201, "application/json", receipt_json(hers.adapter.script.accept(said.statement)));
+    });
+    hers.refuses(404, "not_found");
+    (void)hers.adapter.runner->once();
+    CHECK(hers.row().state == OutgoingState::accepted);
+    CHECK(hers.state_of(again) == OutgoingState::refused);
+}
+
+TEST_CASE("A withdrawal that waits is signed anew before it is too old to be heard and not before") {
+    TakenBack hers;
+    const std::string first = hers.row().written.statement;
+    const auto refused_at = [&](Instant at) {
+        hers.adapter.script.machine_clock = at;
+        hers.adapter.journal->mark_waiting(hers.withdrawal, at, std::nullopt);
+        hers.refuses(404, "not_found");
+        CHECK(hers.adapter.runner->once().withdrawals_unproven == 1);
+        return hers.row().written.statement;
+    };
+    const Instant too_old = start_of(kToday) + limits::kStatementAgeMax;
+    CHECK(refused_at(too_old - 1h) == first);
+    const std::string anew = refused_at(too_old - 1h + 1ms);
+    CHECK(anew != first);
+    const auto claims = [](const std::string& jws) {
+        return jws.substr(0, jws.rfind('.')).substr(jws.find('.'));
+    };
+    CHECK(claims(anew) == claims(first));
+    CHECK(refused_at(too_old) == anew);
+    CHECK(hers.adapter.script.submissions.back().statement == anew);
+}
+
+TEST_CASE("A withdrawal whose key is ours no longer stays where the hub says that its day is wrong") {
+    TakenBack hers;
+    const Party& other = known_party("housing");
+    hers.adapter.writer.sign_by(other.signer(), {});
+    hers.refuses(401, "clock_skew", R"(,"at":"2026-11-25T12:00:00.000Z")");
+    CHECK(hers.adapter.runner->once().withdrawals_unproven == 1);
+    CHECK(hers.row().state == OutgoingState::waiting);
+}
+
+TEST_CASE("A withdrawal whose day the hub will never have right is told of and brought again") {
+    TakenBack hers;
+    const std::string skewed = R"(,"at":"2026-11-25T12:00:00.000Z")";
+    hers.refuses(401, "clock_skew", skewed);
+    hers.refuses(401, "clock_skew", skewed);
+    CHECK(hers.adapter.runner->once().withdrawals_unproven == 1);  // the first time it may be our clock
+    CHECK(hers.row().state == OutgoingState::waiting);
+    hers.adapter.script.machine_clock += 10min;
+    CHECK(hers.adapter.runner->once().accepted == 1);
+}
+
+TEST_CASE("While the log has to prove what it showed nothing more is disclosed and no answer is final") {
+    Sending sending;
+    Adapter& adapter = sending.adapter;
+    adapter.believe(1);
+    const auto first = sending.submit(1), second = sending.submit(2);
+    CHECK(adapter.runner->once().accepted == 1);
+    CHECK(sending.state_of(first) == OutgoingState::accepted);
+    CHECK(adapter.script.submissions.size() == 1);
+    SECTION("it proves it") {
+        CHECK(adapter.runner->once().accepted == 1);
+        CHECK(sending.state_of(second) == OutgoingState::accepted);
+    }
+    SECTION("it does not: her withdrawal goes all the same, and is brought again") {
+        adapter.script.instead = [](const edge::Call& call) -> std::optional<edge::Answer> {
+            if (!call.path.starts_with("/log/add-checkpoint")) return std::nullopt;
+            return answer(503, "application/problem+json", problem_json("unavailable", "after 2"));
+        };
+        const auto withdrawal = sending.withdraw(1);
+        const Turned turned = adapter.runner->once();
+        CHECK(turned.accepted == 0);
+        CHECK(turned.put_back == 1);
+        CHECK_FALSE(turned.halted);
+        CHECK(adapter.script.submissions.size() == 2);
+        CHECK(sending.state_of(withdrawal) == OutgoingState::waiting);
+        CHECK(sending.state_of(second) == OutgoingState::waiting);
+        CHECK(adapter.lines_with("receipt_of_unproven_history") == 1);
+        adapter.script.instead = {};
+        adapter.script.machine_clock += 1min;
+        CHECK(adapter.runner->once().accepted >= 1);
+        CHECK(sending.state_of(withdrawal) == OutgoingState::accepted);
+    }
+}
+
+TEST_CASE(
+    "A delivery whose checkpoint cannot be remembered is not opened and no answer to its acks is final") {
+    Receiving receiving;
+    Adapter& adapter = receiving.adapter;
+    adapter.believe(2);
+    const auto written = [&](std::uint8_t number) {
+        return receiving.exchange.written(referral(receiving.exchange.recipient, number));
+    };
+    adapter.script.before = [&](const edge::Call& call) {
+        if (!call.path.starts_with("/v1/inbox?") || !adapter.released.empty()) return;
+        for (std::uint8_t number = 1; number < 4; ++number)
+            adapter.script.inbox.push_back(adapter.arrives(written(number), number));
+    };
+    const Turned turned = adapter.runner->once();
+    CHECK(turned.taken == 2);
+    CHECK(turned.acknowledged == 0);
+    CHECK(adapter.native.order.size() == 2);
+    CHECK(adapter.lines_with("delivery_of_unproven_history") == 1);
+    CHECK_FALSE(adapter.journal->incoming(id<DeliveryId>(3)));
+    CHECK(adapter.runner->once().acknowledged == 2);  // the log has proven what it showed
+    adapter.script.inbox = {adapter.arrives(written(3), 3, 2)};
+    CHECK(adapter.runner->once().taken == 1);
+}
+
+TEST_CASE("An answer that shows a second history is not final and nothing is disclosed after it") {
+    Sending sending;
+    Adapter& adapter = sending.adapter;
+    (void)sending.submit(1);
+    CHECK(adapter.runner->once().accepted == 1);
+    SmallLog forked;
+    forked.mark("!");
+    adapter.script.next.push_back([&](const codec::Submission& said) {
+        const auto record = decided(log::RecordEvent::accepted, log::Decision::permit);
+        return answer(201, "application/json", receipt_json(forked.append(said.statement, record)));
+    });
+    const auto second = sending.submit(2), third = sending.submit(3);
+    const Turned turned = adapter.runner->once();
+    CHECK(turned.halted);
+    CHECK(turned.accepted == 0);
+    CHECK(sending.state_of(second) == OutgoingState::waiting);
+    CHECK(sending.state_of(third) == OutgoingState::waiting);
+    CHECK(adapter.script.submissions.size() == 2);
+    CHECK(adapter.lines_with("receipt_of_another_history") == 1);
+}
+
+namespace {
+
+// What the sender asked of us is taken. Another body, whom our own agreements name, and the operator are at
+// one.
+struct UnderOnesId : Receiving {
+    const Party& stranger = known_party("nii");
+    UnderOnesId() {
+        adapter.script.inbox = {adapter.arrives(written, 1)};
+        CHECK(adapter.runner->once().taken == 1);
+        adapter.native.order.clear();
+        adapter.journal->pin(stranger.id, stranger.root().key().spki_sha256());
+        const Party &sender = exchange.sender, &recipient = exchange.recipient;
+        adapter.script.organisations = organisations_json(
+            {{sender, key_list(sender)}, {recipient, key_list(recipient)}, {stranger, key_list(stranger)}});
+        adapter.restart();
+    }
+    // By this body, about that referral, under a message id of its own.
+    [[nodiscard]] Written said_by(const Party& body, std::optional<ReferralEvent> event,
+                                  std::uint8_t number) {
+        Message message = referral(exchange.recipient, number);
+        message.id = id<MessageId>(0x60);
+        message.consent = id<ConsentId>(number);
+        if (event) {
+            message.type = MessageType::referral_event;
+            message.sealed.reset();
+            message.service.reset();
+            message.payload = codec::ReferralEventPayload{.event = *event, .occurred_on = kToday};
+        }
+        const MessageWriter writer{body.id, std::string(kOrigin), body.signer()};
+        KnownConsent known = consent(body, exchange.recipient);
+        known.id = id<ConsentId>(number);
+        return writer.write(message, exchange.directory, &known, kNow).value();
+    }
+    [[nodiscard]] ReferralRow known() const { return *adapter.journal->referral(id<ReferralId>(1)); }
+};
+
+}  // namespace
+
+TEST_CASE("Under the id of another body's referral nobody is heard and what is known of it stays") {
+    UnderOnesId one;
+    Adapter& adapter = one.adapter;
+    const ReferralRow before = one.known();
+    const KnownConsent consent_before = *adapter.journal->consent(id<ConsentId>(1));
+    Code expected = Code::id_reused;
+    std::optional<ReferralEvent> event;
+    SECTION("neither with a submission") {}
+    SECTION("nor with an event") {
+        expected = Code::event_not_allowed;
+        event = ReferralEvent::withdraw;
+    }
+    codec::Delivery delivery = adapter.arrives(one.said_by(one.stranger, event, 1), 5);
+    delivery.pseudonym = pseudonym(9);
+    adapter.script.inbox = {delivery};
+    CHECK(adapter.runner->once().declined == 1);
+    const statement::Ack& said = adapter.script.acks.back();
+    CHECK(said.outcome == AckOutcome::refused);
+    CHECK(said.code == expected);
+    CHECK(adapter.native.order.empty());
+    CHECK(one.known() == before);
+    CHECK(adapter.journal->consent(id<ConsentId>(1)) == consent_before);
+    CHECK_FALSE(adapter.journal->incoming(id<DeliveryId>(5)));
+}
+
+TEST_CASE("The body whose referral it is and the hub are heard about it") {
+    UnderOnesId one;
+    Adapter& adapter = one.adapter;
+    Written written = one.said_by(one.exchange.sender, ReferralEvent::withdraw, 1);
+    SECTION("the body") { adapter.script.inbox = {adapter.arrives(written, 5)}; }
+    SECTION("the hub") {
+        const auto submission = codec::decode<codec::Submission>(written.submission).value();
+        const auto verified =
+            statement::verify_signature(written.statement, one.exchange.sender.ring(), kNow);
+        statement::Statement says = statement::parse_claims(verified.value()).value().statement;
+        says.from = OrganisationId::hub();
+        says.actor.reset();
+        says.case_.reset();
+        Release release{statement::sign_statement(says, one.exchange.hub.signer(), kToday),
+                        submission.payload, written.id, written.referral, one.exchange.recipient.id};
+        release.delivery = id<DeliveryId>(5);
+        adapter.script.inbox = {delivered(one.exchange.log, release)};
+    }
+    CHECK(adapter.runner->once().taken == 1);
+    CHECK(one.known().state == ReferralState::withdrawn);
+}
+
+TEST_CASE("Another body's referral under an id of its own is taken") {
+    UnderOnesId one;
+    one.adapter.script.inbox = {one.adapter.arrives(one.said_by(one.stranger, std::nullopt, 2), 5)};
+    CHECK(one.adapter.runner->once().taken == 1);
+    CHECK(one.adapter.journal->referral(id<ReferralId>(2))->other == one.stranger.id);
+}
+
+TEST_CASE("What we referred ourselves nobody refers to us under the same id") {
+    Sending sending;
+    Adapter& adapter = sending.adapter;
+    (void)sending.submit(1);
+    CHECK(adapter.runner->once().accepted == 1);
+    const Party &self = sending.exchange.sender, &other = sending.exchange.recipient;
+    const MessageWriter writer{other.id, std::string(kOrigin), other.signer()};
+    const KnownConsent known = consent(other, self);
+    const Written back = writer.write(referral(self, 1), sending.exchange.directory, &known, kNow).value();
+    adapter.script.inbox = {adapter.arrives(back, 5)};
+    CHECK(adapter.runner->once().declined == 1);
+    CHECK(adapter.script.acks.back().code == Code::id_reused);
+    CHECK(adapter.journal->referral(id<ReferralId>(1))->sent_by_us);
+}
+
+TEST_CASE("Of a consent that one body told us of another body's submission changes nothing") {
+    UnderOnesId one;
+    const KnownConsent before = *one.adapter.journal->consent(id<ConsentId>(1));
+    Message message = referral(one.exchange.recipient, 2);  // a referral of its own, under another's consent
+    message.id = id<MessageId>(0x61);
+    const MessageWriter writer{one.stranger.id, std::string(kOrigin), one.stranger.signer()};
+    const KnownConsent known = consent(one.stranger, one.exchange.recipient);
+    const Written written = writer.write(message, one.exchange.directory, &known, kNow).value();
+    one.adapter.script.inbox = {one.adapter.arrives(written, 5)};
+    (void)one.adapter.runner->once();
+    CHECK(one.adapter.journal->consent(id<ConsentId>(1)) == before);
 }

@@ -233,6 +233,185 @@ TEST_CASE("A log that never proves what it showed in a receipt is not believed f
     CHECK(watched.journal.halt_reason() == "the log does not prove what it showed");
 }
 
+namespace {
+
+// A receipt of another history than everybody is shown: of seven entries, or of more than the log has.
+struct Deceived : Watched {
+    SmallLog forked;
+    explicit Deceived(int size) {
+        log.grow(5);
+        CHECK(watch.step(hub) == CheckpointWatch::Step::extended);
+        forked.grow(5);
+        forked.mark("!");
+        forked.grow(size - 5);
+        CHECK(watch.observe(forked.note()));
+    }
+    // Five minutes later, the longest pause of the loop.
+    CheckpointWatch::Step step() {
+        script.machine_clock += 5min;
+        return watch.step(hub);
+    }
+    // What the hub says where it is asked about the log, or only how what the receipt showed goes on.
+    void says(int status, const std::string& body, std::string about = "/log/add-checkpoint") {
+        script.instead = [=,
+                          about = std::move(about)](const edge::Call& call) -> std::optional<edge::Answer> {
+            if (call.path.find(about) == std::string::npos) return std::nullopt;
+            return answer(status, "text/plain", body);
+        };
+    }
+    [[nodiscard]] bool stands_still_after(int steps, CheckpointWatch::Step meanwhile) {
+        for (int times = 1; times < steps; ++times) {
+            if (step() != meanwhile) return false;
+        }
+        return step() == CheckpointWatch::Step::halted &&
+               journal.halt_reason() == "the log does not prove what it showed";
+    }
+};
+constexpr int kStepsOfADay = 24 * 60 / 5;
+
+}  // namespace
+
+TEST_CASE("A log that signed more for one body than it shows to anybody is not believed for ever") {
+    Deceived deceived(60);
+    SECTION("it shows what we hold, again and again") {
+        CHECK(deceived.stands_still_after(20, CheckpointWatch::Step::unproven));
+    }
+    SECTION("it grows, and never so far") {
+        deceived.script.before = [&](const edge::Call& call) {
+            const bool asked = call.path.starts_with("/log/add-checkpoint");
+            if (asked && deceived.log.size() < TreeSize{50}) deceived.log.grow(1);
+        };
+        CHECK(deceived.stands_still_after(20, CheckpointWatch::Step::unproven));
+    }
+    SECTION("it answers with what is no proof") {
+        deceived.says(200, "nothing of the kind");
+        CHECK(deceived.stands_still_after(20, CheckpointWatch::Step::unproven));
+    }
+    SECTION("it answers from another size than it was asked for") {
+        deceived.log.grow(1);
+        deceived.says(200, deceived.log.add_checkpoint(TreeSize{4}));
+        CHECK(deceived.stands_still_after(20, CheckpointWatch::Step::unproven));
+    }
+}
+
+TEST_CASE("A log that reaches what it signed before it is asked for the twentieth time is believed") {
+    Watched watched;
+    watched.log.grow(5);
+    REQUIRE(watched.watch.step(watched.hub) == CheckpointWatch::Step::extended);
+    SmallLog later;
+    later.grow(9);
+    CHECK(watched.watch.observe(later.note()));
+    for (int times = 1; times < 20; ++times)
+        CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::unproven);
+    watched.log.grow(4);
+    CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::extended);
+    for (int times = 0; times < 20; ++times)
+        CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::unchanged);
+}
+
+TEST_CASE("A receipt that came before any checkpoint was held is to be proven like every other") {
+    Watched watched;
+    SmallLog forked;
+    forked.grow(7);
+    CHECK(watched.watch.observe(forked.note()));
+    watched.script.instead = [](const edge::Call&) { return answer(200, "text/plain", "nothing"); };
+    for (int times = 1; times < 20; ++times)
+        CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::unproven);
+    CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::halted);
+}
+
+TEST_CASE("A history of its own that grows and never reaches what we hold proves nothing") {
+    Deceived deceived(7);
+    deceived.log.grow(100);
+    deceived.script.instead = [&](const edge::Call& call) -> std::optional<edge::Answer> {
+        constexpr std::string_view kAdd = "/log/add-checkpoint?old=";
+        if (!call.path.starts_with(kAdd)) return std::nullopt;
+        const std::uint64_t old = std::stoull(call.path.substr(kAdd.size()));
+        if (old < 7 || old >= 60) return std::nullopt;  // what everybody is shown
+        deceived.forked.grow(1);
+        return answer(200, "text/plain", deceived.forked.add_checkpoint(TreeSize{old}));
+    };
+    CHECK(deceived.stands_still_after(20, CheckpointWatch::Step::unproven));
+}
+
+TEST_CASE("A log that refuses to prove what it signed is believed for a day of asking and no longer") {
+    const int status = GENERATE(503, 404);
+    SECTION("of a smaller tree than we hold") {
+        Deceived deceived(7);
+        deceived.log.grow(10);
+        deceived.says(status, problem_json("unavailable", "after 2"), "old=7");
+        CHECK(deceived.stands_still_after(kStepsOfADay, CheckpointWatch::Step::unproven));
+    }
+    SECTION("of a larger one") {
+        Deceived deceived(60);
+        deceived.says(status, "no problem of ours");
+        CHECK(deceived.stands_still_after(kStepsOfADay, CheckpointWatch::Step::unproven));
+    }
+}
+
+TEST_CASE("A hub whose line breaks at the question for the proof alone is there, and is believed for a day") {
+    Deceived deceived(7);
+    deceived.log.grow(10);
+    deceived.script.before = [&](const edge::Call& call) {
+        deceived.script.away = call.path.ends_with("old=7");
+    };
+    CHECK(deceived.stands_still_after(kStepsOfADay, CheckpointWatch::Step::unproven));
+}
+
+TEST_CASE("A hub in trouble that proves what it signed within the day is believed") {
+    Watched watched;
+    watched.log.grow(5);
+    REQUIRE(watched.watch.step(watched.hub) == CheckpointWatch::Step::extended);
+    watched.log.grow(3);
+    CHECK(watched.watch.observe(watched.log.note()));
+    const auto steps = [&](int count, CheckpointWatch::Step as) {
+        for (int each = 0; each < count; ++each) {
+            watched.script.machine_clock += 5min;
+            if (watched.watch.step(watched.hub) != as) return false;
+        }
+        return true;
+    };
+    watched.script.instead = [](const edge::Call&) {
+        return answer(429, "application/problem+json", problem_json("busy", "after 2"));
+    };
+    CHECK(steps(kStepsOfADay - 1, CheckpointWatch::Step::unproven));
+    // However long it is away: that is no answer.
+    watched.script.away = true;
+    CHECK(steps(3 * kStepsOfADay, CheckpointWatch::Step::unreachable));
+    watched.script.away = false;
+    watched.script.machine_clock -= 1h;  // nor is a clock that was set
+    watched.script.instead = {};
+    CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::extended);
+    CHECK(steps(2, CheckpointWatch::Step::unchanged));
+    CHECK_FALSE(watched.journal.halt_reason());
+}
+
+TEST_CASE("A weekend without the hub is not counted as a day of answers") {
+    Deceived deceived(60);
+    deceived.says(503, problem_json("unavailable", "after 2"));
+    CHECK(deceived.step() == CheckpointWatch::Step::unproven);
+    deceived.script.machine_clock += 60h;
+    CHECK(deceived.step() == CheckpointWatch::Step::unproven);
+}
+
+TEST_CASE("What cannot be remembered until it is proven is not believed") {
+    Watched watched;
+    CheckpointWatch few{watched.journal, watched.log.key(), nullptr, 2};
+    watched.log.grow(5);
+    REQUIRE(few.step(watched.hub) == CheckpointWatch::Step::extended);
+    watched.log.grow(4);
+    CHECK(few.observe(watched.log.note(TreeSize{6})));
+    CHECK_FALSE(few.is_full());
+    CHECK(few.observe(watched.log.note(TreeSize{7})));
+    CHECK(few.is_full());
+    CHECK_FALSE(few.observe(watched.log.note(TreeSize{8})));
+    CHECK(few.observe(watched.log.note(TreeSize{7})));  // is remembered already
+    CHECK_FALSE(watched.journal.halt_reason());
+    CHECK(few.step(watched.hub) == CheckpointWatch::Step::extended);
+    CHECK(few.observe(watched.log.note(TreeSize{8})));
+    CHECK(CheckpointWatch::kRemembered == 1'024);
+}
+
 TEST_CASE("A hub that cannot be reached or proves nothing changes nothing") {
     Watched watched;
     watched.log.grow(3);

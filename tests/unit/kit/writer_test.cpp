@@ -31,6 +31,32 @@ void declares(Exchange& exchange, const std::string& profile) {
 
 }  // namespace
 
+TEST_CASE("Her own no is told from the body's own end of a referral and from what only hurries with it") {
+    const Exchange exchange;
+    Message message = referral(exchange.recipient);
+    Written hurries = exchange.written(message);
+    hurries.first_lane = true;
+    CHECK_FALSE(is_her_withdrawal(hurries));
+    message.type = MessageType::referral_event;
+    message.sealed.reset();
+    message.service.reset();
+    const auto says = [&](ReferralEvent event, std::optional<Reason> reason) {
+        message.payload =
+            codec::ReferralEventPayload{.event = event, .reason = reason, .occurred_on = kToday};
+        return exchange.written(message);
+    };
+    CHECK(is_her_withdrawal(says(ReferralEvent::withdraw, std::nullopt)));
+    CHECK_FALSE(is_her_withdrawal(says(ReferralEvent::cancel, Reason::no_longer_needed)));
+    CHECK_FALSE(is_her_withdrawal(says(ReferralEvent::mark_error, Reason::wrong_case)));
+    message.type = MessageType::consent_revoked;
+    message.to = OrganisationId::hub();
+    message.payload = codec::ConsentRevoked{kToday};
+    message.referral.reset();
+    message.purpose.reset();
+    message.basis.reset();
+    CHECK(is_her_withdrawal(exchange.written(message)));
+}
+
 TEST_CASE("What the writer makes is read by the hub and opened by the recipient") {
     const Exchange exchange;
     const Message message = referral(exchange.recipient);

@@ -102,6 +102,17 @@ TEST_CASE("A worker's number is never an identity number") {
     CHECK(refused_with({{"worker", "000000018"}}) == "2:126 worker worker");
 }
 
+TEST_CASE("The number of a referral or of a consent is never an identity number") {
+    CHECK(refused_with({{"referral", "000000026"}}) == "2:43 referral value");
+    CHECK(refused_with({{"consent", "000000026"}}) == "2:80 consent value");
+    // Nine digits of nobody, or more or fewer of them.
+    const auto number = GENERATE("000000027", "00000026", "0000000026", "A00000026");
+    CHECK(taken({referral({{"referral", number}, {"consent", number}})}).number == number);
+    const FileFault fault = faults_in(framed({referral({{"referral", "000000026"}})})).at(0);
+    CHECK(words_of(fault, Language::en) == "line 2, column 43, referral: the value does not fit the field");
+    CHECK(words_of(fault, Language::he) == "שורה 2, עמודה 43, מספר פנייה: הערך אינו מתאים לשדה");
+}
+
 TEST_CASE("An identity has a right check digit and a year and a phone that can be") {
     CHECK(refused_identity({{"id_number", "000000026"}}).empty());
     CHECK(refused_identity({{"id_number", "000000019"}}) == "3:39 id_number id_number");

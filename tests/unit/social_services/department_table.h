@@ -79,7 +79,10 @@ public:
         outbox_ = std::make_unique<kit::Outbox>(*journal_, writer, told_names);
         department_ = std::make_unique<Department>(
             settings(), DepartmentMeans{*journal_, *outbox_, writer, alias_maker, told_names, log,
-                                        [this]() -> const kit::Directory& { return directory; },
+                                        [this]() -> const kit::Directory& {
+                                            if (before_directory) before_directory();
+                                            return directory;
+                                        },
                                         [this](const kit::OpenCase& order) { return open(order); }});
     }
 
@@ -189,6 +192,7 @@ public:
     kit::ToldNames told_names{root, alias_maker};
     std::vector<std::string> said;  // to the operator
     telemetry::Log log{telemetry::Level::warning, [this](std::string_view line) { said.emplace_back(line); }};
+    std::function<void()> before_directory{};  // each time it is asked for
     kit::Directory directory =
         kit::Directory::read(directory_json({&housing}),
                              {{housing.id, {housing.root().key().spki_sha256(), 1}}}, "hub.example/log", kNow)

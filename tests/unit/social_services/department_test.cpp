@@ -2,7 +2,7 @@
 // Method: a folder on disk, a journal, two bodies; each case drops one file and looks.
 #include <catch2/catch.hpp>
 
-#include "tests/unit/social_services/department_table.h"
+#include "tests/unit/social_services/arrivals.h"
 
 using namespace kesher;
 using namespace kesher::contract;
@@ -11,88 +11,17 @@ using namespace kesher::social_services::test;
 
 namespace {
 
-const std::string kName = "IHUB_5000_20261121_001.DAT";
-const std::string kReply = "IHUB_5000_20261121_001.MSV";
-
-std::string good_referral(const Changes& changes = {}) {
-    Changes all{{"pseudonym", pseudonym(1).reveal()}};
-    for (const auto& [name, value] : changes) all[name] = value;
-    return referral(all);
-}
-std::string good_file(const Changes& changes = {}) {
-    return framed({good_referral(changes), identity(), need(1)});
-}
-
 std::vector<ReferralState> states(const StatusFile& file) {
     std::vector<ReferralState> found;
     for (const Status& status : file.statuses) found.push_back(status.state);
     return found;
 }
 
-// A referral of housing's to this department, as the kit would hand it over.
-struct Arrival {
-    statement::Statement said;
-    codec::Payload payload;
-    std::optional<codec::Sealed> sealed{};
-};
-Arrival arrival(MessageType type, codec::Payload payload, std::uint8_t number) {
-    const auto from =
-        type == MessageType::consent_revoked ? OrganisationId::hub() : organisation_id("housing");
-    Arrival made{{"hub.example/log", id<MessageId>(number), type, from, organisation_id("ssd-5000"),
-                  SchemaFingerprint{}, Digest{}},
-                 std::move(payload)};
-    made.said.referral = id<ReferralId>(3);
-    made.said.service = Service::flex;
-    made.said.purpose = Purpose::referral;
-    made.said.basis = LegalBasis::written_consent_explained;
-    made.said.consent = id<ConsentId>(4);
-    return made;
-}
-Arrival given_referral() {
-    codec::ReferralSubmitted payload;
-    payload.occurred_on = day("2026-11-20");
-    Arrival made = arrival(MessageType::referral_submitted, payload, 20);
-    made.sealed = codec::Sealed{};
-    made.sealed->need = "סיוע בריהוט";
-    for (const SafetyFlag flag : kAllAsked.words()) made.sealed->safety.set(flag, false);
-    return made;
-}
-Arrival event(ReferralEvent what, std::uint8_t number) {
-    codec::ReferralEventPayload payload;
-    payload.event = what;
-    payload.occurred_on = day("2026-11-21");
-    if (what == ReferralEvent::decline) payload.reason = Reason::no_capacity;
-    return arrival(MessageType::referral_event, payload, number);
-}
-kit::NativeAnswer deliver(Table& table, const Arrival& made) {
-    return table.department().deliver(
-        {made.said, made.payload, made.sealed, pseudonym(6), day("2026-11-21")});
-}
-Digest taken(const kit::NativeAnswer& answer) {
-    REQUIRE(std::holds_alternative<kit::Taken>(answer));
-    return std::get<kit::Taken>(answer).native;
-}
-
-// What the kit writes down before it hands the referral over.
-void know(Table& table, const ReferralId& referral, const ConsentId& under) {
-    table.journal().put_referral({referral, organisation_id("housing"), false, Service::flex,
-                                  ReferralState::requested, 1, pseudonym(6)});
-    kit::KnownConsent consent{under, organisation_id("housing"), organisation_id("ssd-5000")};
-    consent.purposes = {Purpose::referral};
-    consent.direction = Direction::both;
-    table.journal().put_consent(consent);
-}
-void hand_over(Table& table) {
-    know(table, id<ReferralId>(3), id<ConsentId>(4));
-    taken(deliver(table, given_referral()));
-}
 std::vector<ReferralState> states_told(Table& table) {
     constexpr const char* kLast = "IHUB_5000_20261121_999.MSV";
     if (!fs::exists(table.root / "files/out" / kLast)) return {};
     return states(table.told(kLast));
 }
-
-std::string number_given() { return native_number(id<ReferralId>(3)); }
 
 }  // namespace
 
@@ -477,8 +406,9 @@ bool is_held(const kit::NativeAnswer& answer) { return std::holds_alternative<ki
 // A withdrawal of another referral of hers, as `number` counts them.
 Arrival end_of(Table& table, std::uint8_t number) {
     const auto referral = id<ReferralId>(number);
-    const std::string native = native_number(referral);
-    table.journal().put_alias({kit::AliasKind::referral, native, referral.text(), std::nullopt});
+    table.journal().put_referral({referral, organisation_id("housing"), false});
+    REQUIRE(table.journal().put_alias(
+        {kit::AliasKind::referral, number_for(referral), referral.text(), std::nullopt}));
     Arrival made = event(ReferralEvent::withdraw, number);
     made.said.referral = referral;
     return made;
@@ -538,7 +468,7 @@ TEST_CASE("Ends that wait for a name are told in one file in the order in which 
     std::vector<std::string> natives;
     for (std::uint8_t number = 60; number > 50; --number) {
         CHECK(is_held(deliver(table, end_of(table, number))));
-        natives.push_back(native_number(id<ReferralId>(number)));
+        natives.push_back(number_for(id<ReferralId>(number)));
     }
     CHECK(is_held(deliver(table, end_of(table, 60))));  // offered again while it waits
     table.department().work(kNow);
@@ -767,8 +697,8 @@ TEST_CASE("Where an older ledger gave two referrals one name the file is hers fo
         << id<ConsentId>(4).text() << '\n'
         << lines;
     table.restart();
-    table.journal().put_alias(
-        {kit::AliasKind::referral, number_given(), id<ReferralId>(3).text(), std::nullopt});
+    REQUIRE(table.journal().put_alias(
+        {kit::AliasKind::referral, number_given(), id<ReferralId>(3).text(), std::nullopt}));
     SECTION("it stays when the other withdraws") {
         taken(deliver(table, event(ReferralEvent::withdraw, 31)));
         CHECK(table.names("out").front() == kName);

@@ -33,7 +33,7 @@ Referral back(const Referral& referral) {
     said.basis = outgoing.message.basis;
     said.consent = outgoing.message.consent;
     return record_of(said, std::get<codec::ReferralSubmitted>(outgoing.message.payload),
-                     *outgoing.message.sealed, pseudonym(2))
+                     *outgoing.message.sealed, pseudonym(2), "0123456789abcdef")
         .value();
 }
 
@@ -193,7 +193,7 @@ TEST_CASE("A referral with a flag that no field can say is not taken") {
         for (std::size_t other = 0; other < kSafetyFlags.size(); ++other) {
             sealed.safety.set(static_cast<SafetyFlag>(other), other == i);
         }
-        const auto record = record_of(said, payload, sealed, pseudonym(2));
+        const auto record = record_of(said, payload, sealed, pseudonym(2), "0123456789abcdef");
         INFO(kSafetyFlags.text(flag));
         if (flag == SafetyFlag::contact_prohibited) {
             CHECK(record->contact_prohibited);

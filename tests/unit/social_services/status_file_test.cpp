@@ -72,6 +72,11 @@ TEST_CASE("A status names its referral and its day") {
     CHECK(refused(referral()) == " record_unknown");
 }
 
+TEST_CASE("A status never names its referral by an identity number") {
+    CHECK(refused(status({{"referral", "000000026"}})) == "referral value");
+    CHECK(taken({{"referral", "000000027"}}).referral == "000000027");  // nine digits of nobody
+}
+
 TEST_CASE("A file was taken without a fault or refused with a known one") {
     CHECK(read(answer({{"records", "3"}}))->answers.at(0).records == 3);
     CHECK(refused(answer({{"fault", "1"}})) == "fault answer");
