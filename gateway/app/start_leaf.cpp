@@ -6,12 +6,6 @@ namespace kesher::app {
 
 using namespace contract;
 
-namespace {
-
-constexpr std::string_view kVersion = "0.1.0";
-
-}  // namespace
-
 Digest digest_of(const catalogue::Files& files) {
     std::string listing;
     for (const auto& [path, bytes] : files) {
@@ -25,7 +19,7 @@ sequencer::Answer StartRequest::decide(sequencer::Turn& turn) {
     record.event = log::RecordEvent::start;
     record.actor_type = log::ActorType::system;
     record.org = OrganisationId::hub();
-    record.facts.add("version", kVersion)
+    record.facts.add("version", KESHER_VERSION)
         .add("settings", facts_.settings)
         .add("catalogue", facts_.catalogue)
         .add("release_spread_ms", facts_.release_spread.count());

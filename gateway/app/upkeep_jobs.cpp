@@ -15,7 +15,8 @@ static_assert(std::size(contract::limits::kUnansweredAlerts) == 3);
 }  // namespace
 
 UpkeepJobs::UpkeepJobs(const http::HubRooms& rooms, telemetry::Log& log, telemetry::Metrics& metrics)
-    : log_(log),
+    : rooms_(rooms),
+      log_(log),
       upkeep_({rooms.sequencer(), rooms.insight.readers, rooms.witnessed_clock, rooms.insight.row_keys,
                rooms.insight.sealed_store}),
       unanswered_referrals_{&metrics.gauge(kReferralsUnanswered, kReferralsUnansweredHelp, {{"for", "72h"}}),
@@ -23,7 +24,10 @@ UpkeepJobs::UpkeepJobs(const http::HubRooms& rooms, telemetry::Log& log, telemet
                             &metrics.gauge(kReferralsUnanswered, kReferralsUnansweredHelp, {{"for", "21d"}})},
       unanswered_revocations_(
           metrics.gauge("kesher_revocations_unanswered",
-                        "Notices of withdrawal that no signed answer followed within seven days.")) {
+                        "Notices of withdrawal that no signed answer followed within seven days.")),
+      unwitnessed_(metrics.gauge("kesher_unwitnessed_seconds",
+                                 "Age of the oldest entry of the log that most witnesses have not signed; 0 "
+                                 "where there is no witness.")) {
     jobs_.push_back({&metrics.job("referral_expiry"),
                      &metrics.counter("kesher_referrals_expired_total", "Referrals that the hub expired."),
                      [this] {
@@ -42,6 +46,7 @@ UpkeepJobs::UpkeepJobs(const http::HubRooms& rooms, telemetry::Log& log, telemet
 
 void UpkeepJobs::run_once() {
     for (Job& job : jobs_) run(job);
+    tell_unwitnessed();
 }
 
 void UpkeepJobs::run(Job& job) {
@@ -69,6 +74,18 @@ void UpkeepJobs::tell_unanswered() {
         unanswered_referrals_.at(i)->set(unanswered->referrals.at(i));
     }
     unanswered_revocations_.set(unanswered->revocations);
+}
+
+void UpkeepJobs::tell_unwitnessed() {
+    try {
+        const auto age =
+            rooms_.witnessing.unwitnessed_for(*rooms_.sequencer().registry(), rooms_.sequencer().now());
+        unwitnessed_.set(
+            std::chrono::floor<std::chrono::seconds>(age.value_or(std::chrono::seconds{0})).count());
+    } catch (const std::exception& fault) {
+        log_.write(telemetry::Level::warning, "upkeep_failed",
+                   {{"reason", telemetry::Diagnostic{fault.what()}}});
+    }
 }
 
 void UpkeepJobs::tell_clock(bool doubtful) {

@@ -22,7 +22,8 @@ public:
     // Every job once, a few pieces each; never throws. A job that could not work shows as a growing age of
     // its last success: referral_expiry, payload_deletion, case_lapse. While the witnesses' clocks do not
     // agree with the hub's, none works, and the log says `clock` once when that begins and once when it ends.
-    // How much has gone unanswered too long is said by gauges, for whoever runs the hub to be alerted.
+    // How much has gone unanswered too long, and for how long most witnesses have not signed, is said by
+    // gauges, for whoever runs the hub to be alerted.
     void run_once();
 
 private:
@@ -33,13 +34,16 @@ private:
     };
     void run(Job& job);
     void tell_unanswered();
+    void tell_unwitnessed();
     void tell_clock(bool doubtful);
 
+    const http::HubRooms& rooms_;
     telemetry::Log& log_;
     inbox::Upkeep upkeep_;
     std::vector<Job> jobs_;
     std::array<telemetry::Gauge*, std::size(contract::limits::kUnansweredAlerts)> unanswered_referrals_;
     telemetry::Gauge& unanswered_revocations_;
+    telemetry::Gauge& unwitnessed_;
     bool clock_doubtful_ = false;
 };
 

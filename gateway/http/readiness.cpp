@@ -39,7 +39,7 @@ edge::Response Readiness::answer() {
     return fault_.empty() ? plain(200, lines("ready")) : plain(503, lines("not ready: " + fault_));
 }
 
-std::string Readiness::fault() const {
+std::string Readiness::fault() {
     constexpr std::string_view kProbe = "kesher.readiness.v1";
     const statement::Signer& signer = rooms_.identity.keys.signer();
     const auto signature = statement::sign_es256(signer.key(), kProbe);
@@ -49,6 +49,7 @@ std::string Readiness::fault() const {
     const sequencer::Trial tried = rooms_.sequencer().trial();
     if (tried != sequencer::Trial::passed) return std::string(text(tried));
     try {
+        unwitnessed_ = witness_line();
         return log_fault();
     } catch (const sequencer::StorageLost&) {
         return std::string(text(sequencer::Trial::no_database));
@@ -68,6 +69,14 @@ std::string Readiness::log_fault() const {
     return holds ? "" : "the last receipt does not verify";
 }
 
+std::string Readiness::witness_line() const {
+    const auto age =
+        rooms_.witnessing.unwitnessed_for(*rooms_.sequencer().registry(), rooms_.sequencer().now());
+    if (!age) return "no witness\n";
+    return "unwitnessed for " + std::to_string(std::chrono::floor<std::chrono::seconds>(*age).count()) +
+           " s\n";
+}
+
 std::string Readiness::lines(const std::string& verdict) const {
     std::string text = verdict + "\n";
     text += succeeded_ ? "last success " + seconds_since(Clock::now() - *succeeded_) : "no success yet\n";
@@ -75,6 +84,7 @@ std::string Readiness::lines(const std::string& verdict) const {
     const auto witnessed = rooms_.witnessing.witnessed();
     text +=
         "witnessed " + (witnessed ? std::to_string(number(*witnessed)) : std::string("nothing yet")) + "\n";
+    text += unwitnessed_;
     const bool agreed =
         rooms_.witnessed_clock.agrees(*rooms_.sequencer().registry(), rooms_.sequencer().now());
     return text + (agreed ? "clock agreed\n" : "clock doubtful\n");

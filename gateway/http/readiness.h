@@ -24,14 +24,17 @@ public:
     Readiness(const HubRooms& rooms, telemetry::Metrics& metrics);
 
     // 200, or 503; lines for a person: `ready` or why not, `last success 2 s ago`, `last commit 9 s ago`,
-    // `witnessed 17 of 20`, `clock agreed` or `clock doubtful`. The last two do not make it unready:
-    // acceptance goes on without witnesses, expiry and deletion do not.
+    // `witnessed 17`, `unwitnessed for 3 s` (the oldest entry that most witnesses have not signed) or `no
+    // witness`, `clock agreed` or `clock doubtful`. The last three do not make it unready: acceptance goes on
+    // without witnesses, expiry and deletion do not. And witnesses are adapters: where a balancer takes an
+    // unready hub away they could not sign any more, and her withdrawal would find nobody.
     [[nodiscard]] edge::Response answer();
 
 private:
-    [[nodiscard]] std::string fault() const;  // empty where all is well
+    [[nodiscard]] std::string fault();  // empty where all is well
     [[nodiscard]] std::string log_fault() const;
     [[nodiscard]] std::string lines(const std::string& verdict) const;
+    [[nodiscard]] std::string witness_line() const;
 
     const HubRooms& rooms_;
     telemetry::JobHealth& commits_;
@@ -39,6 +42,7 @@ private:
     std::optional<std::chrono::steady_clock::time_point> probed_;
     std::optional<std::chrono::steady_clock::time_point> succeeded_;
     std::string fault_;
+    std::string unwitnessed_;  // its line, as it was when it was last found
 };
 
 }  // namespace kesher::http

@@ -152,7 +152,25 @@ sequencer::Answer Acknowledge::decide(Turn& turn) {
         return answer;
     }
     for (const statement::Ack& ack : acks_.acks.acks) answers_.push_back(decide_one(turn, ack));
+    if (std::ranges::any_of(answers_, [](const AckAnswer& answer) { return answer.code.has_value(); }))
+        say_refused(turn);
     return {};
+}
+
+// One leaf for all that it refuses: a hundred a document would let a body write the log full with what it
+// made up. Nothing of the deliveries: whoever knows an id is not to learn from a leaf of its own whether it
+// is one.
+void Acknowledge::say_refused(Turn& turn) const {
+    if (turn.only_counted(recipient_, Code::not_found)) return;
+    log::Record record;
+    record.event = log::RecordEvent::acknowledged;
+    record.actor_type = log::ActorType::system;
+    record.org = recipient_;
+    record.auth = log::Auth{std::nullopt, certificate_};
+    record.decision = log::Decision::deny;
+    record.code = Code::not_found;
+    record.facts.add("acks", acks_.document);
+    (void)turn.append(std::nullopt, std::move(record));
 }
 
 AckAnswer Acknowledge::decide_one(Turn& turn, const statement::Ack& ack) {

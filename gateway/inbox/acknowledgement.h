@@ -3,7 +3,8 @@
 // An acknowledgement names the release's index, so the recipient signs the order too. The same one
 // again is answered with the first receipt and changes nothing (referral::is_said_again); nor does another
 // outcome for a settled delivery. One that was dropped while it was out is heard until it says what became of
-// the bytes.
+// the bytes. What names a delivery that this body never got is refused alike, whether there is such a one or
+// not: with a leaf a document, which says no more than the document's digest, and shown to nobody.
 #pragma once
 
 #include <vector>
@@ -61,6 +62,7 @@ public:
 
 private:
     [[nodiscard]] AckAnswer decide_one(sequencer::Turn& turn, const statement::Ack& ack);
+    void say_refused(sequencer::Turn& turn) const;
     // Null where the index is of no release of that delivery.
     [[nodiscard]] const AckedDelivery* named_release(const statement::Ack& ack) const;
     // The leaf that has it on record already.

@@ -59,6 +59,13 @@ keys::CaseSecrets secrets_for(Turn& turn, store::ReferralRow& row, const Organis
     return fresh;
 }
 
+// Her referral leaves; at the first time it becomes one of those that fill her case (kReferralsPerCase).
+void note_departure(Turn& turn, store::ReferralRow& row, const CaseId& id) {
+    if (row.referral.released) return;
+    row.referral.released = true;
+    turn.facts.disclose(turn.means.row_keys.referral_slot(id, 0), row);
+}
+
 // Of an ended referral the last update of its recipient is the one that ended it.
 bool brought_the_end(const Turn& turn, const store::DeliveryRow& delivery,
                      const referral::Referral& referral) {
@@ -286,7 +293,7 @@ void Release::decide_one(Turn& turn, const Candidate& candidate) {
     std::optional<keys::CaseSecrets> secrets;
     if (row) {
         secrets = secrets_for(turn, *row, recipient_);
-        if (delivery.type == MessageType::referral_submitted) row->referral.released = true;
+        if (delivery.type == MessageType::referral_submitted) note_departure(turn, *row, secrets->case_id);
         turn.facts.put(*row);
     } else if (const store::ConsentRow* consent =
                    delivery.consent ? turn.facts.consent(*delivery.consent) : nullptr) {

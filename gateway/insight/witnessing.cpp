@@ -1,14 +1,19 @@
 #include "gateway/insight/witnessing.h"
 
+#include <algorithm>
+
+#include "audit/log/leaf.h"
 #include "audit/log/note.h"
 #include "gateway/insight/log_reading.h"
 #include "gateway/store/log_repository.h"
+#include "gateway/store/stored_words.h"
 #include "schemas/contract/limits.h"
 
 namespace kesher::insight {
 namespace {
 
 using namespace contract;
+using namespace std::chrono_literals;
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 // What a witness was offered last, and the two before: it may answer late.
@@ -28,6 +33,25 @@ Result<std::vector<log::SignatureLine>, Code> read_lines(std::string_view text) 
     }
     if (lines.empty()) return Failure{Code::statement_invalid};
     return lines;
+}
+
+// The size that more than half of them have signed, or a larger one: each tree extends those before it.
+TreeSize stored_by_most(store::Connection& connection, const std::vector<sequencer::Witness>& witnesses) {
+    std::vector<TreeSize> sizes;
+    for (const sequencer::Witness& witness : witnesses) {
+        const auto last = store::last_cosignature_of(connection, witness.key.name());
+        sizes.push_back(last ? last->size : TreeSize{0});
+    }
+    std::ranges::sort(sizes, std::ranges::greater{});
+    return sizes.at(sizes.size() / 2);
+}
+
+Instant time_of(const store::LogEntry& entry) {
+    const auto leaf = log::split_leaf(text_of(entry.data));
+    const auto record =
+        leaf ? log::parse_record(leaf->record) : log::Result<log::Record>(log::fail(leaf.error()));
+    if (!record) store::refuse_stored("log_entry.data");
+    return record->at;
 }
 
 }  // namespace
@@ -139,6 +163,32 @@ void Witnessing::count(const sequencer::Registry& registry, const OrganisationId
 std::optional<TreeSize> Witnessing::witnessed() const {
     const std::scoped_lock hold(mutex_);
     return witnessed_;
+}
+
+TreeSize Witnessing::signed_by_most(store::Connection& connection,
+                                    const std::vector<sequencer::Witness>& witnesses) {
+    const auto known = [this] {
+        return std::max(witnessed_.value_or(TreeSize{0}), witnessed_before_.value_or(TreeSize{0}));
+    };
+    {
+        const std::scoped_lock hold(mutex_);
+        if (witnessed_before_) return known();
+    }
+    const TreeSize before = stored_by_most(connection, witnesses);
+    const std::scoped_lock hold(mutex_);
+    witnessed_before_ = before;
+    return known();
+}
+
+std::optional<std::chrono::milliseconds> Witnessing::unwitnessed_for(const sequencer::Registry& registry,
+                                                                     Instant now) {
+    const auto witnesses = sequencer::witnesses_of(registry);
+    if (witnesses.empty()) return std::nullopt;
+    return readers_.with([&](store::Connection& connection) {
+        const TreeSize size = signed_by_most(connection, witnesses);
+        const auto oldest = store::log_entry(connection, LeafIndex{number(size)});
+        return oldest ? std::max(now - time_of(*oldest), 0ms) : 0ms;
+    });
 }
 
 }  // namespace kesher::insight

@@ -46,6 +46,10 @@ public:
 
     // The newest size that most witnesses have signed in this run of the hub.
     [[nodiscard]] std::optional<contract::TreeSize> witnessed() const;
+    // How old the oldest entry is that most witnesses have not signed; zero where there is none such. Nothing
+    // where there is no witness. What was signed before this run counts as well. Throws store::DatabaseLost.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> unwitnessed_for(
+        const sequencer::Registry& registry, contract::Instant now);
 
 private:
     struct Offer {
@@ -62,6 +66,9 @@ private:
     void remember(const contract::OrganisationId& witness, const Offer& offer);
     void count(const sequencer::Registry& registry, const contract::OrganisationId& witness,
                contract::TreeSize size);
+    // Up to where most have signed, in this run or, as the lines of these witnesses say, before it.
+    [[nodiscard]] contract::TreeSize signed_by_most(store::Connection& connection,
+                                                    const std::vector<sequencer::Witness>& witnesses);
 
     store::Readers& readers_;
     sequencer::WitnessedClock& clock_;
@@ -70,6 +77,7 @@ private:
     std::optional<Offer> shared_;
     std::map<contract::OrganisationId, std::deque<Offer>> offers_;  // the last few of each
     std::optional<contract::TreeSize> witnessed_;
+    std::optional<contract::TreeSize> witnessed_before_;  // read once: the way to a line of years ago is long
 };
 
 }  // namespace kesher::insight

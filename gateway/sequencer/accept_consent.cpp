@@ -100,11 +100,13 @@ std::optional<OrganisationId> opener_as_named(const Turn& turn, const Incoming& 
     return by_another_name ? std::nullopt : std::optional(file.opened_by);
 }
 
-// By this very name: a body is not to find out by its share which of its names are one woman.
+// What it recorded by this very name and as her yes: a body is not to find out by its share which of its
+// names are one woman, and her no takes no place. There is no share of all: who may name her at all was sent
+// one of her referrals, and those have an end (kReferralsPerCase).
 std::size_t recorded_by_this_name(const Turn& turn, const Incoming& incoming) {
     const auto rows = turn.facts.consents_in(*incoming.consent_slots);
     return static_cast<std::size_t>(std::ranges::count_if(rows, [&](const store::ConsentRow* row) {
-        return row->consent.recorded_by == incoming.sender &&
+        return row->consent.recorded_by == incoming.sender && row->consent.state != ConsentState::rejected &&
                case_of(turn.means.sealed_store, *row).pseudonym == incoming.subject->pseudonym;
     }));
 }
@@ -173,8 +175,7 @@ Accepted accept_consent(Turn& turn, const Incoming& incoming) {
     if (turn.facts.consent(*incoming.says->consent) != nullptr) return Failure{Code::id_reused};
     // Her no is recorded however much there is.
     const auto consents = consents_of_case(turn, incoming);
-    const bool one_too_many = consents.size() >= limits::kConsentsPerCase ||
-                              recorded_by_this_name(turn, incoming) >= limits::kConsentsOfOneBody;
+    const bool one_too_many = recorded_by_this_name(turn, incoming) >= limits::kConsentsOfOneBody;
     if (given.state == codec::GivenState::active && one_too_many) return Failure{Code::event_not_allowed};
 
     const consent::RecordingFacts facts{

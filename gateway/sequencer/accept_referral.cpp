@@ -4,9 +4,9 @@
 #include "gateway/referral/release.h"
 #include "gateway/referral/submission.h"
 #include "gateway/sequencer/case_rows.h"
+#include "gateway/sequencer/case_shares.h"
 #include "gateway/sequencer/hub_voice.h"
 #include "gateway/sequencer/message.h"
-#include "schemas/contract/shares.h"
 
 namespace kesher::sequencer {
 namespace {
@@ -116,21 +116,14 @@ store::ReferralRow row_of(const Turn& turn, const Incoming& incoming, const refe
             std::nullopt};
 }
 
-// A new one of a body that has as many in the case as one may have, or of a case as full as it may be. One
-// that is there goes on. Counted by the name: a body is not to find out by its share which of its names are
-// one woman.
-bool is_one_too_many(const Turn& turn, const Incoming& incoming, std::size_t referrals) {
+// A new one that has no place left. One that is there goes on.
+bool is_one_too_many(const Turn& turn, const Incoming& incoming) {
     if (turn.facts.referral(*incoming.says->referral) != nullptr) return false;
-    if (referrals >= limits::kReferralsPerCase) return true;
-    constexpr auto kMost = static_cast<std::ptrdiff_t>(limits::kReferralsOfOneBody);
-    const KnownSlots::Used& used = turn.facts.used_slots_of(*incoming.referral_slots);
-    const auto is_own = [&](const store::UsedSlot& slot) { return slot.referrer == incoming.sender; };
-    if (std::ranges::count_if(used, is_own) < kMost) return false;
-    const auto by_this_name = std::ranges::count_if(used, [&](const store::UsedSlot& slot) {
-        return is_own(slot) &&
-               referrer_of(turn.means.sealed_store, slot).pseudonym == incoming.subject->pseudonym;
-    });
-    return by_this_name >= kMost;
+    const bool submits = incoming.says->type == MessageType::referral_submitted;
+    return !has_share_left(turn.facts.used_slots_of(*incoming.referral_slots),
+                           {.referrer = incoming.sender,
+                            .name = incoming.subject->pseudonym,
+                            .as = submits ? Begun::submission : Begun::draft});
 }
 
 // The row must be of this very name: an id that was used under another one is taken, even where both are
@@ -204,7 +197,7 @@ Accepted accept_referral(Turn& turn, const Incoming& incoming) {
     const Judged judged = facts_of(turn, incoming, *stored_file, terms, referrals);
     const auto decided = referral::decide_submit(judged.facts, turn.at);
     if (!decided) return Failure{decided.error()};
-    if (is_one_too_many(turn, incoming, referrals)) return Failure{Code::event_not_allowed};
+    if (is_one_too_many(turn, incoming)) return Failure{Code::event_not_allowed};
 
     const auto not_before =
         referral::release_not_before({terms.priority, turn.means.release_spread, random_share()}, turn.at);
@@ -227,7 +220,7 @@ Accepted accept_referral(Turn& turn, const Incoming& incoming) {
 
     keep_message(turn, incoming, leaf);
     row.submitted = leaf;
-    if (!judged.facts.existing) turn.facts.fill(*incoming.referral_slots, row);
+    turn.facts.fill(*incoming.referral_slots, row, incoming.subject->pseudonym);
     turn.facts.put(row);
     queue_delivery(turn, {.id = delivery,
                           .recipient = incoming.says->to,
@@ -275,7 +268,7 @@ Accepted accept_draft(Turn& turn, const Incoming& incoming) {
                                       .other_referrals = referrals};
     const auto decided = referral::decide_draft(facts, turn.at);
     if (!decided) return Failure{decided.error()};
-    if (is_one_too_many(turn, incoming, referrals)) return Failure{Code::event_not_allowed};
+    if (is_one_too_many(turn, incoming)) return Failure{Code::event_not_allowed};
     const store::ReferralRow row = row_of(turn, incoming, *decided, referrals);
     log::Record record = record_of(incoming, log::RecordEvent::accepted);
     record.operation = log::Word::of(kReferralEvents.text(ReferralEvent::draft));
@@ -287,7 +280,7 @@ Accepted accept_draft(Turn& turn, const Incoming& incoming) {
         .add("priority", kPriorities.text(terms.priority));
     const LeafIndex leaf = turn.append(incoming.statement, std::move(record), &incoming.subject->subject_key);
     keep_message(turn, incoming, leaf);
-    turn.facts.fill(*incoming.referral_slots, row);
+    turn.facts.fill(*incoming.referral_slots, row, incoming.subject->pseudonym);
     turn.facts.put(row);
     return leaf;
 }

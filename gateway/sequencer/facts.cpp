@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "gateway/sequencer/case_rows.h"
 #include "gateway/store/stored_words.h"
 #include "schemas/contract/limits.h"
 
@@ -83,7 +84,16 @@ std::vector<Row> all_of(const std::map<Key, Row>& rows) {
 }
 
 store::UsedSlot used_slot_of(const store::ReferralRow& row) {
-    return {row.slot, row.referral.referrer, row.referral.id, row.referrer_sealed};
+    return {row.slot,
+            row.referral.referrer,
+            row.referral.id,
+            row.referrer_sealed,
+            row.submitted.has_value(),
+            store::is_disclosed(row.referral)};
+}
+
+KnownSlots::Place place_of(const store::UsedSlot& slot, const Pseudonym& name) {
+    return {slot.slot, slot.referrer, name, slot.submitted, slot.disclosed};
 }
 
 }  // namespace
@@ -265,19 +275,30 @@ std::size_t Facts::used(const CaseSlots& slots) const {
 
 bool Facts::is_used(const Digest& referral_slot) const { return used_slots_.contains(referral_slot); }
 
-KnownSlots::Case& Facts::known_case(const CaseSlots& slots) {
-    const Digest first = slots.at(0);
-    const auto found = filled_.find(first);
-    if (found != filled_.end()) return found->second;
-    const auto looked = looked_at_.find(first);
-    if (looked == looked_at_.end()) throw std::logic_error("a case's slots that nobody looked at");
-    KnownSlots::Case known{{}, looked->second.names};
-    for (const Digest& slot : slots.until(used(slots))) known.used.push_back(used_slots_.at(slot));
-    return filled_.emplace(first, std::move(known)).first->second;
+const KnownSlots::Case& Facts::known_case(const CaseSlots& slots) const {
+    const auto found = filled_.find(slots.at(0));
+    if (found == filled_.end()) throw std::logic_error("a case's slots that nobody looked at");
+    return found->second;
 }
 
-void Facts::fill(const CaseSlots& slots, const store::ReferralRow& row) {
-    known_case(slots).used.push_back(used_slot_of(row));
+void Facts::fill(const CaseSlots& slots, const store::ReferralRow& row, const Pseudonym& name) {
+    KnownSlots::Used& used = filled_.at(slots.at(0)).used;
+    KnownSlots::Place place = place_of(used_slot_of(row), name);
+    const auto own = std::ranges::find(used, row.slot, &KnownSlots::Place::slot);
+    if (own == used.end()) {
+        used.push_back(std::move(place));
+    } else {
+        *own = std::move(place);
+    }
+}
+
+void Facts::disclose(const Digest& first_slot, const store::ReferralRow& row) {
+    if (!store::is_disclosed(row.referral)) return;
+    disclosed_.emplace_back(first_slot, row.slot);
+    const auto held = filled_.find(first_slot);
+    if (held == filled_.end()) return;
+    for (KnownSlots::Place& place : held->second.used)
+        place.disclosed = place.disclosed || place.slot == row.slot;
 }
 
 void Facts::recall(KnownSlots& known, Wanted& wanted) {
@@ -303,12 +324,20 @@ void Facts::recall(KnownSlots& known, Wanted& wanted) {
     }
 }
 
-void Facts::know_looked_at() {
-    for (const auto& [first, looked] : looked_at_) static_cast<void>(known_case(*looked.slots));
+void Facts::know_looked_at(const keys::SealedStore& sealed) {
+    for (const auto& [first, looked] : looked_at_) {
+        KnownSlots::Case known{{}, looked.names};
+        for (const Digest& slot : looked.slots->until(used(*looked.slots))) {
+            const store::UsedSlot& held = used_slots_.at(slot);
+            known.used.push_back(place_of(held, referrer_of(sealed, held).pseudonym));
+        }
+        filled_.insert_or_assign(first, std::move(known));
+    }
 }
 
 void Facts::remember(KnownSlots& known) && {
     for (auto& [first, held] : filled_) known.put(first, std::move(held));
+    for (const auto& [first, slot] : disclosed_) known.disclosed(first, slot);
 }
 
 const store::ReferralRow* Facts::referral(const ReferralId& id) const { return row_of(referrals_, id); }

@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+#include "gateway/keys/sealed_store.h"
 #include "gateway/sequencer/case_slots.h"
 #include "gateway/sequencer/ids_in_use.h"
 #include "gateway/sequencer/known_slots.h"
@@ -57,15 +58,18 @@ public:
     // The used slots of a case's referrals, in order: as they are known, or else once all were looked at,
     // with the same check. What is filled in this batch is added by fill(); remembered once it is committed.
     [[nodiscard]] bool knows_used(const CaseSlots& slots) const { return filled_.contains(slots.at(0)); }
-    [[nodiscard]] const KnownSlots::Used& used_slots_of(const CaseSlots& slots) {
+    [[nodiscard]] const KnownSlots::Used& used_slots_of(const CaseSlots& slots) const {
         return known_case(slots).used;
     }
-    void fill(const CaseSlots& slots, const store::ReferralRow& row);  // the next slot
+    // The next slot, or the one that it has: a draft that is submitted keeps its own.
+    void fill(const CaseSlots& slots, const store::ReferralRow& row, const contract::Pseudonym& name);
+    // It was released for the first time; `first_slot` is its case's.
+    void disclose(const contract::Digest& first_slot, const store::ReferralRow& row);
     // What is known already need not be looked up; whatever else is wanted of these cases is added.
     void recall(KnownSlots& known, Wanted& wanted);
     // Once all is loaded: every case that was looked at is known, whatever will be decided. Who is refused
     // and asks again must not meet the same look a second time.
-    void know_looked_at();
+    void know_looked_at(const keys::SealedStore& sealed);
     void remember(KnownSlots& known) &&;
     [[nodiscard]] const store::ConsentRow* consent(const contract::ConsentId& id) const;
     // The consents that these keys lead to, each once.
@@ -100,7 +104,7 @@ public:
 
 private:
     [[nodiscard]] bool is_used(CaseSlots::Of kind, const contract::Digest& slot) const;
-    [[nodiscard]] KnownSlots::Case& known_case(const CaseSlots& slots);
+    [[nodiscard]] const KnownSlots::Case& known_case(const CaseSlots& slots) const;
     void take(const store::Replies& replies, const std::vector<std::pair<int, store::Position>>& asked);
     void take(store::ConsentRow row);
     void take(store::ReferralRow row);
@@ -118,7 +122,8 @@ private:
     std::map<contract::ReferralId, Held<store::ReferralRow>> referrals_;
     std::map<contract::Digest, contract::ReferralId> referral_of_slot_;
     std::map<contract::Digest, store::UsedSlot> used_slots_;
-    std::map<contract::Digest, KnownSlots::Case> filled_;  // by the case's first slot
+    std::map<contract::Digest, KnownSlots::Case> filled_;                   // by the case's first slot
+    std::vector<std::pair<contract::Digest, contract::Digest>> disclosed_;  // the case's first slot, its own
     struct Looked {
         const CaseSlots* slots;  // outlives the batch
         std::vector<contract::Pseudonym> names;

@@ -39,6 +39,14 @@ void KnownSlots::put(const contract::Digest& first_slot, Case known) {
     met_.insert_or_assign(first_slot, std::move(known));
 }
 
+void KnownSlots::disclosed(const contract::Digest& first_slot, const contract::Digest& slot) {
+    for (Cases* cases : {&met_, &met_before_}) {
+        const auto found = cases->find(first_slot);
+        if (found == cases->end()) continue;
+        for (Place& place : found->second.used) place.disclosed = place.disclosed || place.slot == slot;
+    }
+}
+
 void KnownSlots::forget() {
     met_.clear();
     met_before_.clear();

@@ -2,10 +2,11 @@
 // them looked up again.
 //
 // Only the single writer fills slots and nobody empties one: what it has read or written stays so as long as
-// its session with the database lives. Held in memory alone, within kMost. A case is named by the keyed hash
-// of its slot 0, and known to the names by which it was looked up: another name of the same woman has it
-// looked up as if it were not here, or its time would say that the two are one. It is known from then on
-// whatever was decided, so that nobody looks twice at what others sent.
+// its session with the database lives, and what becomes of a place it says itself. Held in memory alone,
+// within kMost. A case is named by the keyed hash of its slot 0, and known to the names by which it was
+// looked up: another name of the same woman has it looked up as if it were not here, or its time would say
+// that the two are one. It is known from then on whatever was decided, so that nobody looks twice at what
+// others sent.
 #pragma once
 
 #include <optional>
@@ -18,7 +19,16 @@ namespace kesher::sequencer {
 
 class KnownSlots {
 public:
-    using Used = std::vector<store::UsedSlot>;
+    // What the shares of a case are counted by. With the name in clear: opening a seal a count would take the
+    // longer the more a body sent under other names.
+    struct Place {
+        contract::Digest slot;
+        contract::OrganisationId referrer;
+        contract::Pseudonym name;  // by which the referrer knows her
+        bool submitted = false;    // as in store::UsedSlot
+        bool disclosed = false;
+    };
+    using Used = std::vector<Place>;
     struct Case {
         Used used;                               // from slot 0 on, without a gap
         std::vector<contract::Pseudonym> names;  // by which it was looked up
@@ -29,6 +39,8 @@ public:
     [[nodiscard]] std::optional<Case> take(const contract::Digest& first_slot);
     // Keeps nothing of a case with more than half of kMost.
     void put(const contract::Digest& first_slot, Case known);
+    // The referral in this slot of that case was released for the first time.
+    void disclosed(const contract::Digest& first_slot, const contract::Digest& slot);
     void forget();  // all of it: another writer may have written since
 
 private:

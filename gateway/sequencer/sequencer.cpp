@@ -338,7 +338,7 @@ struct Sequencer::State {
     Facts load(const Batch& batch) {
         Facts facts;
         load_rounds(batch, facts);
-        facts.know_looked_at();
+        facts.know_looked_at(means.sealed_store);
         return facts;
     }
 

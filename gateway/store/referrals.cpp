@@ -15,7 +15,8 @@ constexpr Statement kFind{"referrals_find",
 constexpr Statement kFindBySlot{"referrals_find_by_slot", "SELECT " KESHER_REFERRAL_COLUMNS
                                                           " FROM referral WHERE slot = ANY($1::bytea[])"};
 constexpr Statement kFindUsed{"referral_slots_used",
-                              "SELECT slot, referrer, id, referrer_sealed FROM referral WHERE slot = "
+                              "SELECT slot, referrer, id, referrer_sealed, submitted_idx IS NOT NULL, "
+                              "released AND purpose <> 'REHEARSAL' FROM referral WHERE slot = "
                               "ANY($1::bytea[])"};
 constexpr Statement kToJudge{"referrals_to_judge",
                              "SELECT " KESHER_REFERRAL_COLUMNS
@@ -187,6 +188,10 @@ struct ReferralColumns {
 
 std::span<const Statement> referral_statements() { return kStatements; }
 
+bool is_disclosed(const referral::Referral& referral) {
+    return referral.released && !referral::is_rehearsal(referral.terms);
+}
+
 Position find_referrals(Pipeline& pipeline, std::span<const ReferralId> ids) {
     UuidColumn column;
     for (const ReferralId& id : ids) column.add(id.bytes());
@@ -215,7 +220,7 @@ std::vector<UsedSlot> read_used_slots(const Rows& rows) {
     std::vector<UsedSlot> found;
     for (const Row row : rows)
         found.push_back({row.digest(0), stored_organisation(row.text(1)), stored_id<ReferralId>(row.uuid(2)),
-                         row.bytes(3)});
+                         row.bytes(3), row.boolean(4), row.boolean(5)});
     return found;
 }
 

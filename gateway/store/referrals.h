@@ -27,7 +27,11 @@ struct UsedSlot {
     contract::OrganisationId referrer;
     contract::ReferralId referral;
     contract::Bytes referrer_sealed;
+    bool submitted = false;  // no draft any more
+    bool disclosed = false;  // is_disclosed
 };
+// Released to its recipient at least once, and no rehearsal: those go to nobody who would act on them.
+[[nodiscard]] bool is_disclosed(const referral::Referral& referral);
 
 [[nodiscard]] std::span<const Statement> referral_statements();
 

@@ -34,12 +34,16 @@ inline constexpr std::size_t kOfficersPerOrganisation = 5'000;
 // Proposed or in force between the same two bodies: a few, by type and purpose, and their successors. Whoever
 // has too many ends one.
 inline constexpr std::size_t kAgreementsPerPair = 16;
-// Of one case by one body: years of renewals. Counted for each, so that none closes her case to the others,
-// nor learns from a refusal how many they have.
+// Of one case by one body under one name of hers: years of renewals. Counted by the name alone, so that none
+// closes her case to the others, nor learns from a refusal what they have or which of its names are one
+// woman. Her no is not counted.
 inline constexpr std::size_t kConsentsOfOneBody = 128;
+// Submitted ones, and beside them drafts that never were: a draft costs nothing and its place is never free
+// again, so it takes none from a submission.
 inline constexpr std::size_t kReferralsOfOneBody = 320;
-// Of one case by all bodies together: what one withdrawal of everything still has to end in one go.
-inline constexpr std::size_t kConsentsPerCase = 1'024;
+inline constexpr std::size_t kDraftsOfOneBody = 64;
+// Of one case, of those that were released to somebody (rehearsals apart), by all bodies together: each gives
+// its recipient a name with a share of its own, so without an end of these nothing of a case had one.
 inline constexpr std::size_t kReferralsPerCase = 1'024;
 // Opened by one body within kCaseLapse, referred or not: ten times a busy day of the largest hotline. Older
 // ones without a referral have lapsed; and which are referred only the key files tell.

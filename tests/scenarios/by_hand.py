@@ -3,9 +3,11 @@
     by_hand.py BUILD_FOLDER      needs the cluster that deployment/postgres/cluster started there
 Each step says in a line what now holds; the first that does not ends the scenario with exit code 1.
 """
+import http.client
 import json
 import pathlib
 import re
+import ssl
 import subprocess
 import sys
 import time
@@ -353,9 +355,37 @@ def stolen_keys(exchange, story):
     holds("a body's keys are stolen: its next call is nobody's; it may come back by a token, or leave for good")
 
 
+def asks_for_a_certificate(exchange, listener):
+    """Whether the listener asks who calls for a certificate: openssl shows each message of the handshake."""
+    said = subprocess.run(["openssl", "s_client", "-msg", "-connect", f"localhost:{exchange.ports[listener]}"],
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=30).stdout.decode()
+    assert "TLS 1.3" in said and ", Finished" in said, said
+    return ", CertificateRequest" in said
+
+
+def open_the_peoples_pages(exchange):
+    """What stands for officers and for her: a page each, that no browser keeps and that tells no other site of itself."""
+    directory = exchange.operator.directory
+    pins = json.loads((directory / "hub.json").read_text())
+    assert asks_for_a_certificate(exchange, "organisations"), "what is looked for would show nowhere"
+    for listener, sentence in (("officers", "כאן יעמדו המסכים לבעלי תפקידים."), ("person", "מידע כללי על זכויות.")):
+        context = ssl.create_default_context(cadata=pins["ca"])
+        line = http.client.HTTPSConnection("localhost", exchange.ports[listener], context=context, timeout=30)
+        line.request("GET", "/")
+        answer = line.getresponse()
+        page = answer.read().decode()
+        line.close()
+        assert answer.status == 200 and sentence in page, (listener, answer.status, page)
+        for name, value in (("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer"), ("Content-Type", "text/html; charset=utf-8")):
+            assert answer.headers[name] == value, (listener, name, answer.headers[name])
+        assert not asks_for_a_certificate(exchange, listener), f"{listener} asks for a certificate"
+    holds("officers and she each get a page over TLS without a certificate of their own; it is kept nowhere and refers nowhere")
+
+
 def main():
     with Exchange(sys.argv[1]) as exchange:
         holds("a hub runs, and its operator is enrolled")
+        open_the_peoples_pages(exchange)
         story = Story(exchange)
         for step in (story.confirm_nobody_unseen, story.begin, story.renew_her_code, story.draft, story.agree_and_send, story.look,
                      story.withdraw_and_acknowledge, story.suspend_an_officer, story.examine):

@@ -99,7 +99,7 @@ TEST_CASE("The first leaf of a run names settings and catalogue by digests that 
     CHECK_FALSE(world.hub().run(std::make_shared<app::StartRequest>(facts)).code);
     const auto record = world.leaves().back().record;
     CHECK(record.event == RecordEvent::start);
-    CHECK(word(record, "version") == "0.1.0");
+    CHECK(word(record, "version") == KESHER_VERSION);  // as `kesher-hub --version` says it
     CHECK(word(record, "settings") == word(facts.settings));
     // printf '%s  a.toml\n%s  b/c.txt\n' (printf 'one\n' | sha256sum) (printf '' | sha256sum) | sha256sum
     CHECK(word(record, "catalogue") ==

@@ -15,10 +15,8 @@ Digest case_number(std::size_t n) { return statement::sha256("case " + std::to_s
 
 KnownSlots::Case slots_in_use(std::size_t count) {
     KnownSlots::Used used;
-    for (std::size_t n = 0; n < count; ++n) {
-        used.push_back(
-            {case_number(n), contract::OrganisationId::hub(), keys::new_id<contract::ReferralId>(), {}});
-    }
+    for (std::size_t n = 0; n < count; ++n)
+        used.push_back({case_number(n), contract::OrganisationId::hub(), keys::new_pseudonym()});
     return {std::move(used), {}};
 }
 
@@ -32,6 +30,21 @@ TEST_CASE("A case is given back as it was put, once") {
     CHECK(known.take(case_number(1)).value().used.size() == 3);
     CHECK_FALSE(known.take(case_number(1)));
     CHECK(known.take(case_number(2)).value().used.empty());
+}
+
+TEST_CASE("A referral that is released is known as released, of its case and of no other") {
+    KnownSlots known;
+    known.disclosed(case_number(1), case_number(1));  // of a case that is not known: nothing is kept
+    CHECK_FALSE(known.take(case_number(1)));
+    for (const std::size_t n : {1U, 2U}) known.put(case_number(n), slots_in_use(3));
+    known.disclosed(case_number(1), case_number(1));
+    known.disclosed(case_number(2), case_number(7));  // no slot of its
+    const auto released = known.take(case_number(1)).value().used;
+    CHECK_FALSE(released[0].disclosed);
+    CHECK(released[1].disclosed);
+    CHECK_FALSE(released[2].disclosed);
+    const auto untouched = known.take(case_number(2)).value().used;
+    for (const auto& place : untouched) CHECK_FALSE(place.disclosed);
 }
 
 TEST_CASE("All is forgotten where another writer may have written") {

@@ -348,6 +348,7 @@ TEST_CASE("Readiness is what was really done and it ends with the database") {
     CHECK(good.status == 200);
     CHECK(good.body.starts_with("ready\n"));
     CHECK(holds(good, "clock doubtful\n"));
+    CHECK(holds(good, "\nunwitnessed for "));
     CHECK(it.world.leaves().size() == before);
     it.admit_sessions(false);
     it.lose_connections();
@@ -437,6 +438,8 @@ TEST_CASE("The hub's jobs say once that the witnesses do not see its time and wo
     REQUIRE(lines.size() == 1);
     CHECK(lines[0].find("\"clock\"") != std::string::npos);
     CHECK(lines[0].find("\"agreed\":false") != std::string::npos);
+    // Nobody has signed the log yet, whose first entry is as old as this world.
+    CHECK(metrics.gauge("kesher_unwitnessed_seconds", "As it was registered.").value() >= 25 * 3600);
     CHECK(metrics.counter("kesher_cases_lapsed_total", "Cases without a referral that lapsed.").value() == 0);
     for (const auto* body : {&it.world.health, &it.world.nii, &it.world.housing}) {
         it.clock.heard(body->id(), std::chrono::floor<std::chrono::seconds>(it.world.now()));

@@ -3,6 +3,7 @@
 // side.
 #include <catch2/catch.hpp>
 
+#include "gateway/http/inbox.h"
 #include "gateway/keys/secret.h"
 #include "gateway/sequencer/case_rows.h"
 #include "gateway/sequencer/case_slots.h"
@@ -73,6 +74,25 @@ struct Shares : Asked {
         entry.suspended = suspended;
         return officer(body, entry);
     }
+    struct SaidAcks {
+        edge::Response response;
+        Digest document;
+    };
+    // That it took so many deliveries of which nobody knows.
+    SaidAcks acknowledge(const tests::Body& body, std::size_t count) {
+        statement::Acks said{std::string(tests::World::kOrigin), {}};
+        for (std::size_t n = 0; n < count; ++n) {
+            said.acks.push_back({keys::new_id<DeliveryId>(),
+                                 LeafIndex{n},
+                                 AckOutcome::taken,
+                                 {},
+                                 statement::sha256("receipt of the native system")});
+        }
+        const std::string jws = body.sign(said, world.now());
+        edge::Request request{.method = "POST", .route = "/v1/inbox/acks"};
+        request.body.assign(jws.begin(), jws.end());
+        return {http::post_acks(rooms, caller(body), request), statement::sha256(jws)};
+    }
     ReferralId nobodys() { return ReferralId::of_random(drawn()); }
     sequencer::Answer propose(const tests::Body& by, const tests::Body& other, AgreementId id,
                               statement::AgreementAct act = statement::AgreementAct::propose,
@@ -135,6 +155,64 @@ TEST_CASE("After sixty refused readings within a minute the next are counted and
     CHECK(counts[0].count == 1);
 }
 
+TEST_CASE(
+    "What a body acknowledges and never got is refused with a leaf and without a receipt, one a document") {
+    Shares it;
+    const Digest document = it.acknowledge(it.world.nii, 1).document;
+    const auto leaf = it.world.leaves().back();
+    CHECK_FALSE(leaf.statement);
+    CHECK(leaf.record.event == log::RecordEvent::acknowledged);
+    CHECK(leaf.record.decision == log::Decision::deny);
+    CHECK(leaf.record.code == Code::not_found);
+    CHECK(leaf.record.org == it.world.nii.id());
+    CHECK(leaf.record.facts == log::Facts{}.add("acks", document));
+    const std::size_t before = it.leaves();
+    const auto many = it.acknowledge(it.world.nii, 100);
+    CHECK(it.leaves() == before + 1);
+    const json::Value answer = tests::read_answer(many.response);
+    REQUIRE(answer.find("acks")->array()->size() == 100);
+    for (const json::Value& ack : *answer.find("acks")->array()) {
+        CHECK(*ack.find("code")->text() == "not_found");
+        CHECK(ack.find("leaf") == nullptr);
+        CHECK(ack.find("receipt") == nullptr);
+        CHECK(ack.find("index") == nullptr);
+    }
+    CHECK_NOTHROW(it.world.restart());  // the leaf changes no table
+}
+
+TEST_CASE("Another body's delivery and one that there is not are refused by leaves that say the same") {
+    Shares it;
+    (void)it.world.refer(it.woman, it.world.health, it.world.agree(it.woman, it.world.health));
+    const auto batch = it.world.poll(it.world.health);
+    REQUIRE(batch.size() == 1);
+    (void)it.world.acknowledge(it.world.nii, batch.front(), AckOutcome::taken);
+    const log::Record others = it.world.leaves().back().record;
+    const Digest document = it.acknowledge(it.world.nii, 1).document;
+    log::Record nobodys = it.world.leaves().back().record;
+    CHECK(others.code == Code::not_found);
+    nobodys.at = others.at;
+    nobodys.nonce = others.nonce;
+    CHECK(nobodys.facts == log::Facts{}.add("acks", document));
+    nobodys.facts = others.facts;
+    CHECK(log::write(nobodys) == log::write(others));
+    CHECK(others.facts.find("delivery") == nullptr);
+}
+
+TEST_CASE("Of refused acknowledgements sixty a minute have a leaf and the rest are counted") {
+    Shares it;
+    const std::size_t before = it.leaves();
+    for (std::size_t i = 0; i < limits::kVerifiedRefusalsPerMinute + 3; ++i) {
+        REQUIRE(it.acknowledge(it.world.nii, 1).response.status == 200);
+    }
+    CHECK(it.leaves() == before + limits::kVerifiedRefusalsPerMinute);
+    it.world.pass(1min);
+    const auto counts = it.world.refusals().take(it.world.now(), false);
+    REQUIRE(counts.size() == 1);
+    CHECK(counts[0].organisation == it.world.nii.id());
+    CHECK(counts[0].code == Code::not_found);
+    CHECK(counts[0].count == 3);
+}
+
 TEST_CASE("What is shown has its leaf however much was refused before") {
     Shares it;
     for (std::size_t i = 0; i < limits::kVerifiedRefusalsPerMinute + 5; ++i) {
@@ -183,41 +261,99 @@ TEST_CASE("Two bodies have so many agreements open and an ended one makes room")
     CHECK(it.propose(it.world.housing, it.world.health, Shares::fresh()).code == Code::event_not_allowed);
 }
 
-TEST_CASE("The consents of other bodies leave a body its own until the case is as full as it may be") {
-    for (const bool full : {false, true}) {
-        Shares it;
-        (void)it.world.agree(it.woman, it.world.health);
-        it.fill("consent", sequencer::CaseSlots::Of::consents, limits::kConsentsPerCase - (full ? 0 : 1),
-                "state = 'rejected', recipient = 'housing', form_digest = NULL, recorded_by = 'nii'");
-        const sequencer::Answer answer =
-            it.world.send(it.world.department, it.world.consent(it.world.department, it.woman, it.world.nii,
-                                                                ConsentId::of_random(Shares::drawn()),
-                                                                {.purposes = {Purpose::benefit_claim},
-                                                                 .groups = {DataGroup::identity},
-                                                                 .services = {Service::ben_child}}));
-        CHECK(answer.code == (full ? std::optional(Code::event_not_allowed) : std::nullopt));
-    }
+TEST_CASE("However many consents others recorded in a case, a body has its own share of it") {
+    Shares it;
+    (void)it.world.agree(it.woman, it.world.health);
+    it.fill("consent", sequencer::CaseSlots::Of::consents, 9 * limits::kConsentsOfOneBody,
+            "state = 'active', recipient = 'housing', form_digest = NULL, recorded_by = 'nii'");
+    const sequencer::Answer answer =
+        it.world.send(it.world.department, it.world.consent(it.world.department, it.woman, it.world.nii,
+                                                            ConsentId::of_random(Shares::drawn()),
+                                                            {.purposes = {Purpose::benefit_claim},
+                                                             .groups = {DataGroup::identity},
+                                                             .services = {Service::ben_child}}));
+    CHECK_FALSE(answer.code);
 }
 
-TEST_CASE("The referrals of other bodies leave a body its own until the case is as full as it may be") {
-    for (const bool full : {false, true}) {
-        Shares it;
-        const auto consent = it.world.agree(it.woman, it.world.health);
-        (void)it.world.refer(it.woman, it.world.health, consent);
-        it.fill("referral", sequencer::CaseSlots::Of::referrals, limits::kReferralsPerCase - (full ? 0 : 1),
-                "state = 'COMPLETED', consent = NULL, referrer = 'nii'");
+TEST_CASE("A case is full of referrals that were released, and of nothing else") {
+    const auto [released, purpose, count, full] = GENERATE(table<std::string, std::string, std::size_t, bool>(
+        {{"true", "TREATMENT", limits::kReferralsPerCase - 1, false},
+         {"true", "TREATMENT", limits::kReferralsPerCase, true},
+         {"false", "TREATMENT", limits::kReferralsPerCase + 1, false},
+         {"true", "REHEARSAL", limits::kReferralsPerCase + 1, false}}));
+    CAPTURE(released, purpose, count);
+    Shares it;
+    const auto consent = it.world.agree(it.woman, it.world.health);
+    (void)it.world.refer(it.woman, it.world.health, consent);
+    // Beside the first, which waits.
+    it.fill("referral", sequencer::CaseSlots::Of::referrals, 1 + count,
+            "state = 'COMPLETED', consent = NULL, referrer = 'nii', released = " + released +
+                ", purpose = '" + purpose + "'");
+    const tests::Referred one{it.nobodys(), consent};
+    const auto code =
+        it.world
+            .send(it.world.department, it.world.referral(it.world.department, it.woman, it.world.health, one))
+            .code;
+    CHECK(code == (full ? std::optional(Code::event_not_allowed) : std::nullopt));
+    const auto drafted = it.world
+                             .send(it.world.department, it.world.draft(it.world.department, it.woman,
+                                                                       it.world.health, it.nobodys()))
+                             .code;
+    CHECK(drafted == (full ? std::optional(Code::event_not_allowed) : std::nullopt));
+}
+
+TEST_CASE("The release that fills a case counts from that moment on, also where its slots are remembered") {
+    Shares it;
+    const auto consent = it.world.agree(it.woman, it.world.health);
+    (void)it.world.refer(it.woman, it.world.health, consent);
+    it.fill("referral", sequencer::CaseSlots::Of::referrals, limits::kReferralsPerCase,
+            "state = 'COMPLETED', consent = NULL, referrer = 'nii', released = true");
+    const auto refer = [&] {
         const tests::Referred one{it.nobodys(), consent};
-        const auto answer = it.world.send(
-            it.world.department, it.world.referral(it.world.department, it.woman, it.world.health, one));
-        CHECK(answer.code == (full ? std::optional(Code::event_not_allowed) : std::nullopt));
-    }
+        return it.world
+            .send(it.world.department, it.world.referral(it.world.department, it.woman, it.world.health, one))
+            .code;
+    };
+    CHECK_FALSE(refer());  // nothing of the department's own has left yet
+    REQUIRE_FALSE(it.world.poll(it.world.health).empty());
+    CHECK(refer() == Code::event_not_allowed);
+}
+
+TEST_CASE("A body has so many drafts of a case, and no draft takes a place of a submission") {
+    Shares it;
+    const auto consent = it.world.agree(it.woman, it.world.health);
+    const auto draft = [&](const ReferralId& id) {
+        return it.world
+            .send(it.world.department, it.world.draft(it.world.department, it.woman, it.world.health, id))
+            .code;
+    };
+    const auto submit = [&](const ReferralId& id) {
+        const tests::Referred referred{id, consent};
+        return it.world
+            .send(it.world.department,
+                  it.world.referral(it.world.department, it.woman, it.world.health, referred))
+            .code;
+    };
+    const ReferralId first = it.nobodys();
+    CHECK_FALSE(draft(first));
+    for (std::size_t n = 1; n < limits::kDraftsOfOneBody; ++n) REQUIRE_FALSE(draft(it.nobodys()));
+    CHECK(draft(it.nobodys()) == Code::event_not_allowed);
+    CHECK_FALSE(submit(it.nobodys()));
+    // One that is submitted is a draft no more, and its place is the next one's.
+    CHECK_FALSE(submit(first));
+    CHECK_FALSE(draft(it.nobodys()));
+    CHECK(draft(it.nobodys()) == Code::event_not_allowed);
+    // So it is for a hub that has just started and looks for itself.
+    it.world.restart();
+    CHECK(draft(it.nobodys()) == Code::event_not_allowed);
+    CHECK_FALSE(submit(it.nobodys()));
 }
 
 TEST_CASE("A body has so many consents in a case and her no and her withdrawal pass beyond them") {
     Shares it;
     const auto given = it.world.agree(it.woman, it.world.health);
     it.fill("consent", sequencer::CaseSlots::Of::consents, limits::kConsentsOfOneBody - 1,
-            "state = 'rejected', recipient = 'housing', form_digest = NULL");
+            "state = 'superseded', recipient = 'housing', form_digest = NULL");
     const auto consent = [&](codec::GivenState state) {
         return it.world
             .send(it.world.department, it.world.consent(it.world.department, it.woman, it.world.nii,
@@ -228,6 +364,7 @@ TEST_CASE("A body has so many consents in a case and her no and her withdrawal p
                                                          .state = state}))
             .code;
     };
+    CHECK_FALSE(consent(codec::GivenState::rejected));  // takes no place of a yes
     CHECK_FALSE(consent(codec::GivenState::active));
     CHECK(consent(codec::GivenState::active) == Code::event_not_allowed);
     CHECK_FALSE(consent(codec::GivenState::rejected));

@@ -20,10 +20,10 @@ namespace {
 // Referred to the institute twice: one woman, or two.
 struct TwoNames : tests::Asked {
     explicit TwoNames(bool one_woman) {
-        const auto first = world.open_case(world.department);
-        const auto second = one_woman ? first : world.open_case(world.department);
-        names = {taken(first), taken(second)};
+        const auto second = one_woman ? opened : world.open_case(world.department);
+        names = {taken(opened), taken(second)};
     }
+    Pseudonym opened = world.open_case(world.department);
     std::vector<Pseudonym> names;
 
     Pseudonym taken(const Pseudonym& woman) {
@@ -43,6 +43,10 @@ struct TwoNames : tests::Asked {
         const Terms terms{.purposes = {Purpose::referral}, .services = {Service::childcare}};
         (void)world.must_send(world.nii, world.consent(world.nii, name, world.department, id, terms));
         return id;
+    }
+    std::optional<Code> drafted(const Pseudonym& name) {
+        return world.send(world.nii, world.draft(world.nii, name, world.health, keys::new_id<ReferralId>()))
+            .code;
     }
     std::optional<Code> referred(const Pseudonym& name, const Referred& what) {
         return world.send(world.nii, world.referral(world.nii, name, world.department, what)).code;
@@ -109,17 +113,28 @@ TEST_CASE("It withdraws a consent of its own by the name alone that it recorded 
 
 TEST_CASE("What it has sent under one name takes nothing from its share under the other") {
     TwoNames it(GENERATE(true, false));
-    const auto drafted = [&](const Pseudonym& name) {
-        return it.world
-            .send(it.world.nii,
-                  it.world.draft(it.world.nii, name, it.world.health, keys::new_id<ReferralId>()))
-            .code;
-    };
-    for (std::size_t count = 0; count < limits::kReferralsOfOneBody; ++count) {
-        REQUIRE(drafted(it.names[0]) == std::nullopt);
+    for (std::size_t count = 0; count < limits::kDraftsOfOneBody; ++count) {
+        REQUIRE(it.drafted(it.names[0]) == std::nullopt);
     }
-    CHECK(drafted(it.names[0]) == Code::event_not_allowed);
-    CHECK(drafted(it.names[1]) == std::nullopt);
+    CHECK(it.drafted(it.names[0]) == Code::event_not_allowed);
+    CHECK(it.drafted(it.names[1]) == std::nullopt);
+}
+
+TEST_CASE("With all the drafts of three names it finds out nothing of a fourth, and closes it to nobody") {
+    const bool one_woman = GENERATE(true, false);
+    TwoNames it(one_woman);
+    for (int more = 0; more < 2; ++more)
+        it.names.push_back(it.taken(one_woman ? it.opened : it.world.open_case(it.world.department)));
+    // The fourth, like each before it, has a share of its own to the last place.
+    for (const Pseudonym& name : it.names) {
+        for (std::size_t n = 0; n < limits::kDraftsOfOneBody; ++n) REQUIRE(it.drafted(name) == std::nullopt);
+        CHECK(it.drafted(name) == Code::event_not_allowed);
+    }
+    // Who opened the case refers her as ever; so does the body itself by names that have no draft left.
+    (void)it.world.refer(it.opened, it.world.health, it.world.agree(it.opened, it.world.health));
+    for (const Pseudonym& name : it.names) {
+        CHECK(it.referred(name, to_childcare(it.agreed_with(name))) == std::nullopt);
+    }
 }
 
 TEST_CASE("What it has recorded under one name takes nothing from its share under the other") {

@@ -216,3 +216,34 @@ TEST_CASE("The times that witnesses sign are heard") {
     it.world.pass(5min + 1s);
     CHECK_FALSE(agrees());
 }
+
+TEST_CASE("What most witnesses have not signed grows old, and is over when they have") {
+    Watched it;
+    const auto age = [&] {
+        return it.witnessing.unwitnessed_for(*it.world.hub().registry(), it.world.now());
+    };
+    const Instant begun = it.world.leaves().front().record.at;
+    it.world.pass(61s);
+    CHECK(age() == it.world.now() - begun);
+    for (const auto* body : {&it.world.health, &it.world.nii}) it.sign(*body);
+    CHECK(age() == it.world.now() - begun);  // two of four
+    it.sign(it.world.housing);
+    CHECK(age() == 0ms);
+    (void)it.world.open_case(it.world.department);
+    const Instant opened = it.world.now();
+    (void)it.world.open_case(it.world.department);
+    it.world.pass(5s);
+    CHECK(age() == it.world.now() - opened);  // the oldest of the two
+    CHECK(it.world.now() - opened >= 5s);
+    // A run that has heard nobody yet reads what was signed before it.
+    insight::Witnessing next(it.world.readers(), it.clock, it.world.log_key());
+    CHECK(next.unwitnessed_for(*it.world.hub().registry(), it.world.now()) == it.world.now() - opened);
+}
+
+TEST_CASE("A log that nobody witnesses is not said to be unwitnessed") {
+    Watched it;
+    for (const auto* body : {&it.world.health, &it.world.nii, &it.world.housing, &it.world.department})
+        it.world.set_status(*body, OrganisationStatus::suspended);
+    it.world.pass(61s);
+    CHECK(it.witnessing.unwitnessed_for(*it.world.hub().registry(), it.world.now()) == std::nullopt);
+}
