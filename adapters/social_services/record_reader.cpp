@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <tuple>
 
 namespace kesher::social_services {
 namespace {
@@ -83,8 +84,8 @@ FileFault Record::fault(std::string_view field, Flaw flaw) const {
 }
 
 void put_in_order(FileFaults& faults) {
-    std::stable_sort(faults.begin(), faults.end(), [](const FileFault& a, const FileFault& b) {
-        return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+    std::ranges::sort(faults, {}, [](const FileFault& fault) {
+        return std::tuple(fault.line, fault.column, fault.field, fault.flaw);
     });
     if (faults.size() > kFaultsTold) faults.resize(kFaultsTold);
 }
