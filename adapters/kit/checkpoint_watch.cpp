@@ -16,6 +16,9 @@ constexpr int kUnprovenAnswers = 20;
 // that. Nor is it one that a busy log has grown between any two questions. But in a day either comes to an
 // end, and what was not proven until then is not believed any longer.
 constexpr std::chrono::hours kUnprovenTime{24};
+// An honest hub offers all its witnesses one checkpoint for 45 seconds (limits::kWitnessOfferLife), while its
+// receipts go on: however often it is asked in this time, it has said one thing.
+constexpr std::chrono::seconds kBetweenOffers{60};
 // Of the time between two steps counts no more than the longest pause of the loop (retry.h): a hub that was
 // away had nothing to answer.
 constexpr std::chrono::minutes kBetweenSteps{5};
@@ -127,6 +130,7 @@ bool CheckpointWatch::remember(const log::Checkpoint& checkpoint, const Shown& s
         Shown& earlier = found->second;
         earlier.answers = std::max(earlier.answers, shown.answers);
         earlier.waited = std::max(earlier.waited, shown.waited);
+        if (!earlier.counted) earlier.counted = shown.counted;
         return is_same_tree(earlier.note, checkpoint, shown.note);
     }
     if (is_full()) return false;
@@ -194,7 +198,8 @@ CheckpointWatch::Step CheckpointWatch::advance(const Shown& shown, HubClient& hu
     // again.
     if (newest.size < size_of(opened(journal_.checkpoint(), log_))) return Step::unproven;
     observed_.erase(from.size);
-    return remember(newest, {next->note, shown.answers, shown.waited}) ? Step::extended : Step::halted;
+    return remember(newest, {next->note, shown.answers, shown.waited, shown.counted}) ? Step::extended
+                                                                                      : Step::halted;
 }
 
 // What the hub signed in a receipt must be a part of what it shows to everybody. The hub proves only up to
@@ -220,9 +225,20 @@ CheckpointWatch::Step CheckpointWatch::join_observed(HubClient& hub) {
 }
 
 // The hub was asked for its newest tree, and what it said does not reach those that it had signed before.
-void CheckpointWatch::count_beyond_newest() {
+void CheckpointWatch::count_beyond_newest(contract::Instant now) {
     const auto newest = size_of(opened(journal_.checkpoint(), log_));
-    for (auto each = observed_.upper_bound(newest); each != observed_.end(); ++each) ++each->second.answers;
+    for (auto each = observed_.upper_bound(newest); each != observed_.end(); ++each) {
+        Shown& shown = each->second;
+        if (shown.counted && now >= *shown.counted && now - *shown.counted < kBetweenOffers) continue;
+        shown.counted = now;
+        ++shown.answers;
+    }
+}
+
+bool CheckpointWatch::is_behind_as_usual() const {
+    return !observed_.empty() && std::ranges::none_of(observed_, [](const auto& each) {
+        return each.second.answers > 1 || each.second.waited > kBetweenOffers;
+    });
 }
 
 std::chrono::milliseconds CheckpointWatch::since_last_step(contract::Instant now) {
@@ -244,11 +260,12 @@ bool CheckpointWatch::is_overdue(std::chrono::milliseconds passed) {
 
 CheckpointWatch::Step CheckpointWatch::step(HubClient& hub) {
     if (journal_.halt_reason()) return Step::halted;
-    const auto passed = since_last_step(hub.machine_now());
+    const contract::Instant now = hub.machine_now();
+    const auto passed = since_last_step(now);
     answered_ = false;
     const Step advanced = advance_held(hub);
     if (advanced == Step::halted || observed_.empty()) return advanced;
-    if (said_) count_beyond_newest();
+    if (said_) count_beyond_newest(now);
     const Step joined = advanced == Step::unreachable ? advanced : join_observed(hub);
     if (joined == Step::halted || is_overdue(passed)) return Step::halted;
     if (advanced == Step::unreachable || joined == Step::unchanged) return advanced;

@@ -58,9 +58,11 @@ public:
     [[nodiscard]] bool observe(const std::string& note);
     // No further one is remembered until a step has proven some.
     [[nodiscard]] bool is_full() const { return observed_.size() >= remembered_; }
+    // What is not proven is new: the hub offers one checkpoint for a while, and goes on signing.
+    [[nodiscard]] bool is_behind_as_usual() const;
     // Fetches what is new, judges it, keeps it, cosigns it. `halted` also where the journal says so, and
-    // where the log does not prove what it showed in a receipt: after twenty answers that prove nothing, or a
-    // day of others. A hub that is away is not counted.
+    // where the log does not prove what it showed in a receipt: after twenty answers that prove nothing, of
+    // those that only do not reach it one a minute, or a day of others. A hub that is away is not counted.
     [[nodiscard]] Step step(HubClient& hub);
 
 private:
@@ -69,6 +71,8 @@ private:
         std::string note;
         int answers = 0;                      // of the hub, that prove nothing of it
         std::chrono::milliseconds waited{0};  // while the hub answered something
+        // When an answer was last counted that does not reach it.
+        std::optional<contract::Instant> counted{};
     };
     [[nodiscard]] Answered<std::string> ask(contract::TreeSize from, HubClient& hub);
     [[nodiscard]] Step take(const std::optional<std::string>& held, const AddCheckpoint& next,
@@ -80,7 +84,7 @@ private:
     [[nodiscard]] bool is_same_tree(const std::string& held, const log::Checkpoint& shown,
                                     const std::string& note);
     [[nodiscard]] Step join_observed(HubClient& hub);
-    void count_beyond_newest();
+    void count_beyond_newest(contract::Instant now);
     [[nodiscard]] std::chrono::milliseconds since_last_step(contract::Instant now);
     [[nodiscard]] bool is_overdue(std::chrono::milliseconds passed);
     Step halt(Extension why, const std::string& held, const std::string& shown);

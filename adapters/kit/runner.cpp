@@ -92,7 +92,8 @@ bool Runner::State::watch_log(Turned& turned) {
     const CheckpointWatch::Step step = watch.step(means.hub);
     turned.hub_reached = step != CheckpointWatch::Step::unreachable;
     turned.halted = step == CheckpointWatch::Step::halted;
-    if (step == CheckpointWatch::Step::unproven) means.log.write(Level::warning, "checkpoint_unproven");
+    if (step == CheckpointWatch::Step::unproven && !watch.is_behind_as_usual())
+        means.log.write(Level::warning, "checkpoint_unproven");
     if (turned.halted) {
         means.log.write(Level::error, "log_broken_adapter_stands_still",
                         {{"reason", telemetry::Diagnostic{means.journal.halt_reason().value_or("")}}});

@@ -315,9 +315,43 @@ TEST_CASE("A receipt that came before any checkpoint was held is to be proven li
     forked.grow(7);
     CHECK(watched.watch.observe(forked.note()));
     watched.script.instead = [](const edge::Call&) { return answer(200, "text/plain", "nothing"); };
-    for (int times = 1; times < 20; ++times)
+    for (int times = 1; times < 20; ++times) {
         CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::unproven);
+        watched.script.machine_clock += 60s;
+    }
     CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::halted);
+}
+
+TEST_CASE(
+    "A hub that offers one checkpoint for a while is asked as often as there is work and stays believed") {
+    Watched watched;
+    watched.log.grow(5);
+    REQUIRE(watched.watch.step(watched.hub) == CheckpointWatch::Step::extended);
+    SmallLog later;
+    later.grow(9);
+    CHECK_FALSE(watched.watch.is_behind_as_usual());
+    CHECK(watched.watch.observe(later.note()));
+    for (int times = 0; times < 590; ++times) {
+        CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::unproven);
+        CHECK(watched.watch.is_behind_as_usual());  // nobody is told
+        watched.script.machine_clock += 100ms;
+    }
+    SECTION("and reaches what it signed") {
+        watched.log.grow(4);
+        CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::extended);
+        CHECK_FALSE(watched.watch.is_behind_as_usual());
+    }
+    SECTION("in the next minute it is told, and twenty minutes are no while") {
+        watched.script.machine_clock += 1s;
+        CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::unproven);
+        CHECK_FALSE(watched.watch.is_behind_as_usual());
+        for (int minutes = 2; minutes < 19; ++minutes) {
+            watched.script.machine_clock += 60s;
+            CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::unproven);
+        }
+        watched.script.machine_clock += 60s;
+        CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::halted);
+    }
 }
 
 TEST_CASE("A history of its own that grows and never reaches what we hold proves nothing") {
