@@ -17,9 +17,7 @@ pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 add_library(kesher_warnings INTERFACE)
 target_compile_options(kesher_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
-  -Woverloaded-virtual -Wold-style-cast -Werror
-  # libstdc++ 12 calls its own deprecated get_temporary_buffer in stable_sort.
-  -Wno-error=deprecated-declarations)
+  -Woverloaded-virtual -Wold-style-cast -Werror)
 
 # The standard library is parsed once for all rooms and reused.
 add_library(kesher_prelude STATIC ${CMAKE_SOURCE_DIR}/cmake/prelude.cpp)

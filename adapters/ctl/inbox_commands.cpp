@@ -61,10 +61,6 @@ statement::Ack refusal_of(const contract::DeliveryId& delivery, contract::LeafIn
     return {delivery, index, contract::AckOutcome::refused, code};
 }
 
-bool is_revocation(const kit::ProvenDelivery& proven) {
-    return proven.statement().type == MessageType::consent_revoked;
-}
-
 Or<Batch> prove_all(Office& office, const kit::DeliveryGate& gate, const InboxWish& wish) {
     auto polled = office.hub().poll(std::chrono::seconds{wish.wait}, static_cast<std::size_t>(wish.limit));
     if (!polled) return Failure{refusal(polled.error())};
@@ -82,8 +78,7 @@ Or<Batch> prove_all(Office& office, const kit::DeliveryGate& gate, const InboxWi
                               "refused " + std::string(text(why.code)), "-", "-"});
         if (why.index) batch.refused.push_back(refusal_of(id, *why.index, why.code));
     }
-    // Her withdrawals come before anything else of the batch, whatever place they had.
-    std::stable_partition(batch.proven.begin(), batch.proven.end(), is_revocation);
+    batch.proven = kit::withdrawals_first(std::move(batch.proven));
     return batch;
 }
 
@@ -95,7 +90,7 @@ public:
 
     Or<statement::Ack> take(const kit::ProvenDelivery& proven) {
         const statement::Statement& said = proven.statement();
-        if (is_revocation(proven) && said.consent) {
+        if (kit::is_revocation(proven) && said.consent) {
             office_.journal().apply_revocation(*said.consent);
             revoked_.insert(*said.consent);
         }

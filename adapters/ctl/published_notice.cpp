@@ -1,7 +1,5 @@
 #include "adapters/ctl/published_notice.h"
 
-#include <algorithm>
-
 #include "config/catalogue/catalogue.h"
 #include "schemas/statement/hash.h"
 
@@ -11,9 +9,9 @@ using contract::Purpose;
 
 std::optional<codec::Notice> published_notice(const std::vector<Purpose>& purposes,
                                               contract::Language language) {
+    // What goes out is explained before what comes back.
     std::vector<Purpose> order = purposes;
-    std::stable_partition(order.begin(), order.end(),
-                          [](Purpose each) { return each != Purpose::status_feedback; });
+    if (std::erase(order, Purpose::status_feedback) > 0) order.push_back(Purpose::status_feedback);
     for (const Purpose purpose : order) {
         const auto* notice = catalogue::built_in_catalogue().newest_notice(purpose, language);
         if (notice == nullptr) continue;

@@ -1,6 +1,7 @@
 #include "adapters/kit/delivery_gate.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "adapters/kit/receipted.h"
 #include "adapters/kit/unverified_jws.h"
@@ -140,6 +141,21 @@ std::vector<DataGroup> drop_surplus(codec::Sealed& sealed, const std::vector<Dat
     if (sealed.known_by == KnownBy::identified && !sealed.identity) sealed.known_by = KnownBy::contact;
     if (sealed.known_by == KnownBy::contact && !sealed.contact) sealed.known_by = KnownBy::presents;
     return surplus;
+}
+
+bool is_revocation(const ProvenDelivery& proven) {
+    return proven.statement().type == contract::MessageType::consent_revoked;
+}
+
+std::vector<ProvenDelivery> withdrawals_first(std::vector<ProvenDelivery> batch) {
+    std::vector<ProvenDelivery> ordered;
+    std::vector<ProvenDelivery> others;
+    for (ProvenDelivery& each : batch) {
+        auto& place = is_revocation(each) ? ordered : others;
+        place.push_back(std::move(each));
+    }
+    std::ranges::move(others, std::back_inserter(ordered));
+    return ordered;
 }
 
 }  // namespace kesher::kit

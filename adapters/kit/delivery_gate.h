@@ -50,6 +50,10 @@ private:
     std::string checkpoint_;
 };
 
+[[nodiscard]] bool is_revocation(const ProvenDelivery& proven);
+// Her withdrawals before anything else of a batch, whatever place they had; the rest as it came.
+[[nodiscard]] std::vector<ProvenDelivery> withdrawals_first(std::vector<ProvenDelivery> batch);
+
 // Why it is not opened. Without an index not even the release can be named: nothing to acknowledge.
 struct GateRefusal {
     contract::Code code;

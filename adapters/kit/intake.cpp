@@ -41,10 +41,6 @@ bool is_of_same_pair(const KnownConsent& known, const KnownConsent& told) {
 
 bool is_about_keys(Code code) { return code == Code::certificate_unknown || code == Code::key_unpinned; }
 
-bool is_revocation(const ProvenDelivery& proven) {
-    return proven.statement().type == MessageType::consent_revoked;
-}
-
 // Where an event leads, as far as it alone says; `resume` and `unfreeze` return to what only the hub knows.
 std::optional<ReferralState> state_after(ReferralEvent event) {
     switch (event) {
@@ -154,7 +150,7 @@ void Intake::take(std::vector<codec::Delivery> batch, const DeliveryGate& gate, 
             means_.log.write(telemetry::Level::error, "delivery_of_unproven_history");
         }
     }
-    std::stable_partition(proven.begin(), proven.end(), is_revocation);
+    proven = withdrawals_first(std::move(proven));
     for (const ProvenDelivery& each : proven) {
         if (is_revocation(each) && each.statement().consent) {
             means_.journal.apply_revocation(*each.statement().consent);

@@ -17,6 +17,7 @@
 #include "adapters/kit/hub_client.h"
 #include "adapters/kit/journal.h"
 #include "adapters/kit/native_side.h"
+#include "adapters/kit/turned.h"
 #include "gateway/telemetry/log.h"
 
 namespace kesher::kit {
@@ -50,25 +51,6 @@ struct RunnerSettings {
     std::chrono::milliseconds look_every{20'000};  // at the native side, while the hub is away
     // That came with receipts, and are believed before they are proven.
     std::size_t unproven_checkpoints = CheckpointWatch::kRemembered;
-};
-
-// What one turn did; the sums are the metrics of an adapter.
-struct Turned {
-    std::size_t accepted = 0;
-    std::size_t refused = 0;   // by the hub
-    std::size_t put_back = 0;  // to be tried again
-    // Of those: her withdrawals that the hub refused without a leaf. Anything but 0 is for a person to look
-    // at.
-    std::size_t withdrawals_unproven = 0;
-    std::size_t taken = 0;
-    std::size_t held = 0;
-    std::size_t declined = 0;  // deliveries refused
-    std::size_t surplus = 0;   // data groups dropped
-    std::size_t acknowledged = 0;
-    std::size_t failed = 0;  // calls of the native side that ended in an exception
-    bool hub_reached = false;
-    bool halted = false;
-    friend bool operator==(const Turned&, const Turned&) = default;
 };
 
 class Runner {

@@ -155,10 +155,12 @@ private:
             for (Sent& each : waiting_) {
                 if (!each.answered()) each.answer = each.line->answer(2ms);
             }
-            const auto answered = std::stable_partition(waiting_.begin(), waiting_.end(),
-                                                        [](const Sent& each) { return !each.answered(); });
-            std::move(answered, waiting_.end(), std::back_inserter(refused_));
-            waiting_.erase(answered, waiting_.end());
+            std::vector<Sent> still;
+            for (Sent& each : waiting_) {
+                auto& place = each.answered() ? refused_ : still;
+                place.push_back(std::move(each));
+            }
+            waiting_ = std::move(still);
             return waiting_.size() <= bound_.waiting;
         });
         report_.check(full && waiting_.size() == bound_.waiting, bound_.name,
