@@ -67,7 +67,7 @@ std::optional<consent::Question> question_of(const Claims& submission) {
         if (!group) return std::nullopt;
         groups.add(*group);
     }
-    return consent::Question{.named = contract::ConsentId::parse(submission.consent),
+    return consent::Question{.named = std::nullopt,  // it is asked of one consent alone
                              .discloser = *discloser,
                              .recipient = *recipient,
                              .purpose = *purpose,
@@ -76,11 +76,12 @@ std::optional<consent::Question> question_of(const Claims& submission) {
                              .revealing = {}};
 }
 
-bool covers(const consent::Consent& given, const Claims& submission, contract::Instant at) {
-    auto question = question_of(submission);
-    if (!question) return false;
-    question->named.reset();
-    return consent::evaluate(*question, {&given, 1}, at).has_value();
+contract::Result<contract::ConsentId, contract::Code> carried(const consent::Consent& given,
+                                                              const Claims& submission,
+                                                              contract::Instant at) {
+    const auto question = question_of(submission);
+    if (!question) return contract::Failure{contract::Code::consent_missing};
+    return consent::evaluate(*question, {&given, 1}, at);
 }
 
 std::string entry_of(const consent::Consent& given) { return std::to_string(contract::number(given.leaf)); }
@@ -100,7 +101,7 @@ void GivenConsents::put_state(std::string_view consent, ConsentState state) {
 }
 
 std::optional<std::string> GivenConsents::judge(const Claims& submission, contract::Instant at) const {
-    if (submission.purpose == contract::kPurposes.text(contract::Purpose::rehearsal)) return std::nullopt;
+    if (submission.rehearses()) return std::nullopt;
     if (submission.consent.empty()) {
         if (stands_on_statute(submission)) return std::nullopt;
         return "it accepts a referral that names neither a consent nor a statute";
@@ -108,22 +109,20 @@ std::optional<std::string> GivenConsents::judge(const Claims& submission, contra
     const auto found = given_.find(submission.consent);
     if (found == given_.end())
         return "it accepts a referral under a consent that no entry before it recorded";
-    const auto question = question_of(submission);
-    const auto carried = question ? consent::evaluate(*question, {&found->second, 1}, at)
-                                  : contract::Failure{contract::Code::consent_missing};
-    if (carried) return std::nullopt;
+    const auto answer = carried(found->second, submission, at);
+    if (answer) return std::nullopt;
     return "it accepts a referral that its consent, recorded at entry " + entry_of(found->second) +
-           ", does not cover (" + std::string(contract::text(carried.error())) + ")";
+           ", does not cover (" + std::string(contract::text(answer.error())) + ")";
 }
 
 std::optional<std::string> GivenConsents::judge_release(const Claims& submission,
                                                         contract::Instant at) const {
-    const bool rehearses = submission.purpose == contract::kPurposes.text(contract::Purpose::rehearsal);
     const auto named = given_.find(submission.consent);
-    if (rehearses || named == given_.end() || covers(named->second, submission, at)) return std::nullopt;
+    if (submission.rehearses() || named == given_.end() || carried(named->second, submission, at))
+        return std::nullopt;
     const consent::Consent& own = named->second;
     const auto stands = [&](const consent::Consent* other) {
-        return other->leaf > own.leaf && covers(*other, submission, at);
+        return other->leaf > own.leaf && carried(*other, submission, at);
     };
     if (std::ranges::any_of(between_.at({own.discloser, own.recipient}), stands)) return std::nullopt;
     return "it releases a referral that its consent, recorded at entry " + entry_of(own) + ", covers no more";

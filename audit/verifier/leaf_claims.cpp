@@ -110,6 +110,7 @@ std::optional<std::string> against_permitted(const log::Record& record, const Cl
 }  // namespace
 
 bool Claims::submits() const { return type == contract::kMessageTypes.text(MessageType::referral_submitted); }
+bool Claims::rehearses() const { return purpose == contract::kPurposes.text(contract::Purpose::rehearsal); }
 
 Claims read_claims(std::string_view jws) {
     const std::string said = claims_text(jws).value_or("");

@@ -30,6 +30,7 @@ struct Claims {
     // Whether they are spelled in the one way in which every program reads the same in them (json::Spelling).
     bool plain = false;
     [[nodiscard]] bool submits() const;
+    [[nodiscard]] bool rehearses() const;  // hangs on no consent
 };
 [[nodiscard]] Claims read_claims(std::string_view jws);
 

@@ -39,10 +39,6 @@ bool takes_back(const log::Record& record) {
                                      record.after->state == ReferralState::erroneous));
 }
 
-bool rehearses(const Claims& claims) {
-    return claims.purpose == contract::kPurposes.text(contract::Purpose::rehearsal);
-}
-
 // Whether readers may tell apart what was taken from what was not: `partial`, or no decision at all, is a yes
 // to one who looks for no `deny` and a no to one who looks for `permit`.
 bool needs_decision(const log::Leaf& leaf, const log::Record& record) {
@@ -125,7 +121,7 @@ std::optional<std::string> LogOrder::judge_update(const Claims& claims) const {
     if (taken_back != taken_back_.end())
         return "it releases an update of a referral that was taken back" + at_entry(taken_back->second);
     const auto submitted = submitted_.find(claims.referral);
-    if (submitted == submitted_.end() || rehearses(submitted->second)) return std::nullopt;
+    if (submitted == submitted_.end() || submitted->second.rehearses()) return std::nullopt;
     const auto consent = consents_.find(submitted->second.consent);
     if (consent == consents_.end()) return std::nullopt;
     return "it releases an update of a referral whose consent had ended" + at_entry(consent->second);
@@ -133,7 +129,7 @@ std::optional<std::string> LogOrder::judge_update(const Claims& claims) const {
 
 std::optional<std::string> LogOrder::judge_submission(const Claims& claims, contract::Instant at) const {
     const auto consent = consents_.find(claims.consent);
-    if (!rehearses(claims) && consent != consents_.end())
+    if (!claims.rehearses() && consent != consents_.end())
         return "it releases a referral whose consent had ended" + at_entry(consent->second);
     const auto referral = referrals_.find(claims.referral);
     if (referral != referrals_.end())

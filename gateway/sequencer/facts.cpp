@@ -296,9 +296,7 @@ void Facts::disclose(const Digest& first_slot, const store::ReferralRow& row) {
     if (!store::is_disclosed(row.referral)) return;
     disclosed_.emplace_back(first_slot, row.slot);
     const auto held = filled_.find(first_slot);
-    if (held == filled_.end()) return;
-    for (KnownSlots::Place& place : held->second.used)
-        place.disclosed = place.disclosed || place.slot == row.slot;
+    if (held != filled_.end()) held->second.disclose(row.slot);
 }
 
 void Facts::recall(KnownSlots& known, Wanted& wanted) {

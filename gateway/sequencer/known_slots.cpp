@@ -39,11 +39,14 @@ void KnownSlots::put(const contract::Digest& first_slot, Case known) {
     met_.insert_or_assign(first_slot, std::move(known));
 }
 
+void KnownSlots::Case::disclose(const contract::Digest& slot) {
+    for (Place& place : used) place.disclosed = place.disclosed || place.slot == slot;
+}
+
 void KnownSlots::disclosed(const contract::Digest& first_slot, const contract::Digest& slot) {
     for (Cases* cases : {&met_, &met_before_}) {
         const auto found = cases->find(first_slot);
-        if (found == cases->end()) continue;
-        for (Place& place : found->second.used) place.disclosed = place.disclosed || place.slot == slot;
+        if (found != cases->end()) found->second.disclose(slot);
     }
 }
 

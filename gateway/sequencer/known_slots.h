@@ -32,6 +32,8 @@ public:
     struct Case {
         Used used;                               // from slot 0 on, without a gap
         std::vector<contract::Pseudonym> names;  // by which it was looked up
+        // The referral in this slot was released for the first time.
+        void disclose(const contract::Digest& slot);
     };
     static constexpr std::size_t kMost = 65'536;  // cases, slots and names together; about 16 MiB
 

@@ -13,6 +13,7 @@
 #include "schemas/statement/acks.h"
 #include "schemas/statement/hash.h"
 #include "schemas/statement/statement.h"
+#include "tests/unit/audit/accepted_record.h"
 #include "tests/unit/audit/scratch_folder.h"
 #include "tests/unit/codec/samples.h"
 #include "tests/unit/statement/parties.h"
@@ -87,19 +88,9 @@ struct Desk {
 
 // As the hub writes it of what it accepts.
 log::Record accepted(const Statement& what) {
-    log::Record record;
     const bool of_consent = what.type == MessageType::consent_given;
-    record.event = of_consent ? log::RecordEvent::consent : log::RecordEvent::accepted;
-    record.decision = log::Decision::permit;
-    record.operation = log::Word::of(contract::kMessageTypes.text(what.type));
-    record.org = what.from;
-    record.message = what.id;
-    record.purpose = what.purpose;
-    record.basis = what.basis;
-    if (what.groups) record.scope = log::Scope{what.groups, std::nullopt, std::nullopt};
-    record.consent = what.consent;
-    record.referral = what.referral;
-    record.recipient = what.to;
+    log::Record record =
+        samples::decided(of_consent ? log::RecordEvent::consent : log::RecordEvent::accepted, what);
     if (what.service) record.facts.add("service", contract::kServices.text(*what.service));
     return record;
 }

@@ -8,6 +8,7 @@
 #include "schemas/codec/schema.h"
 #include "schemas/statement/hash.h"
 #include "schemas/statement/statement.h"
+#include "tests/unit/audit/accepted_record.h"
 
 using namespace kesher;
 using contract::MessageType;
@@ -86,25 +87,14 @@ std::string jws(std::string_view claims) {
 std::string jws(const statement::Statement& what) { return jws(statement::write_claims(what)); }
 
 log::Record record_of(RecordEvent event) {
-    log::Record record;
+    log::Record record = samples::decided(event);
     record.at = kMorning;
-    record.event = event;
-    record.actor_type = log::ActorType::system;
-    record.decision = Decision::permit;
     return record;
 }
 log::Record record_of(RecordEvent event, const statement::Statement& what) {
-    log::Record record = record_of(event);
-    record.org = what.from;
-    const bool of_referral = what.type == MessageType::referral_event;
-    record.operation = log::Word::of(of_referral ? "accept" : contract::kMessageTypes.text(what.type));
-    record.purpose = what.purpose;
-    record.basis = what.basis;
-    if (what.groups) record.scope = log::Scope{what.groups, std::nullopt, std::nullopt};
-    record.consent = what.consent;
-    record.message = what.id;
-    record.referral = what.referral;
-    record.recipient = what.to;
+    log::Record record = samples::decided(event, what);
+    record.at = kMorning;
+    if (what.type == MessageType::referral_event) record.operation = log::Word::of("accept");
     const bool accepts = event == RecordEvent::accepted && what.service;
     if (accepts) record.facts.add("service", contract::kServices.text(*what.service));
     return record;

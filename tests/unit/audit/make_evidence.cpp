@@ -18,6 +18,7 @@
 #include "schemas/statement/case_order.h"
 #include "schemas/statement/hash.h"
 #include "schemas/statement/statement.h"
+#include "tests/unit/audit/accepted_record.h"
 #include "tests/unit/codec/samples.h"
 #include "tests/unit/statement/parties.h"
 
@@ -106,29 +107,6 @@ Message notice(const statement::Party& hub) {
     return {std::move(what), std::move(payload), std::move(jws)};
 }
 
-log::Record record_of(log::RecordEvent event) {
-    log::Record record;
-    record.event = event;
-    record.actor_type = log::ActorType::system;
-    record.decision = log::Decision::permit;
-    return record;
-}
-
-// What the hub writes of a message, or of a release of it.
-log::Record record_of(log::RecordEvent event, const statement::Statement& says) {
-    log::Record record = record_of(event);
-    record.org = says.from;
-    record.operation = log::Word::of(contract::kMessageTypes.text(says.type));
-    record.purpose = says.purpose;
-    record.basis = says.basis;
-    if (says.groups) record.scope = log::Scope{says.groups, std::nullopt, std::nullopt};
-    record.consent = says.consent;
-    record.message = says.id;
-    record.referral = says.referral;
-    record.recipient = says.to;
-    return record;
-}
-
 // What the acceptance of a referral says of its payload.
 void add_facts(log::Record& record, const Message& message, std::size_t number) {
     const codec::ReferralSubmitted payload = sent(number);
@@ -140,7 +118,7 @@ void add_facts(log::Record& record, const Message& message, std::size_t number) 
 
 // The hub's own word about the consents and referrals that a message replaced or ended.
 log::Record ending(std::string_view operation, std::string_view fact, std::size_t number) {
-    log::Record record = record_of(log::RecordEvent::consent);
+    log::Record record = samples::decided(log::RecordEvent::consent);
     record.org = contract::OrganisationId::hub();
     record.operation = log::Word::of(operation);
     record.facts.add(fact, log::Words{log::Word::of(uuid(number))});
@@ -176,7 +154,7 @@ Message yes(const Message& referral, const statement::Party& sender, std::size_t
 // The same, as the hub records it.
 log::Record given(const statement::Statement& says) {
     const auto words = [](std::string_view word) { return log::Words{log::Word::of(word)}; };
-    log::Record record = record_of(log::RecordEvent::consent);
+    log::Record record = samples::decided(log::RecordEvent::consent);
     record.org = says.from;
     record.operation = log::Word::of(contract::kMessageTypes.text(contract::MessageType::consent_given));
     record.consent = says.consent;
@@ -207,7 +185,7 @@ class Log {
 public:
     explicit Log(std::uint64_t size) : size_(size) {
         for (std::uint64_t i = 0; i < size_; ++i) {
-            log::Record record = record_of(log::RecordEvent::start);
+            log::Record record = samples::decided(log::RecordEvent::start);
             record.facts.add("number", i);
             put(i, std::nullopt, std::move(record));
         }
@@ -316,7 +294,7 @@ std::string respelled(Log& log, std::string_view from, std::string_view to) {
 
 // How the hub refuses claims that it cannot read: it says of them only whose connection they came over.
 log::Record unreadable() {
-    log::Record record = record_of(log::RecordEvent::refused);
+    log::Record record = samples::decided(log::RecordEvent::refused);
     record.org = statement::organisation("ssd-5000");
     record.decision = log::Decision::deny;
     record.code = contract::Code::statement_invalid;
@@ -341,7 +319,8 @@ const std::map<std::string_view, void (*)(Log&)> kChanges{
      [](Log& log) { log.at(kMessages[1]).record.purpose = contract::Purpose::benefit_claim; }},
     {"released-to-another",
      [](Log& log) { log.at(kRelease).record.recipient = statement::organisation("nii"); }},
-    {"no-consent", [](Log& log) { log.put(kConsents[0], std::nullopt, record_of(log::RecordEvent::start)); }},
+    {"no-consent",
+     [](Log& log) { log.put(kConsents[0], std::nullopt, samples::decided(log::RecordEvent::start)); }},
     {"too-narrow",
      [](Log& log) { change(log, kConsents[0], "groups", log::Words{log::Word::of("CONTACT")}); }},
     {"unsigned-consent", [](Log& log) { log.at(kConsents[0]).statement.reset(); }},
@@ -400,12 +379,12 @@ public:
             log::Record agreed = given(messages_.at(i).says);
             agreed.message = consents_.at(i).says.id;
             log_.put(kConsents.at(i), consents_.at(i).statement, std::move(agreed));
-            log::Record record = record_of(log::RecordEvent::accepted, messages_.at(i).says);
+            log::Record record = samples::decided(log::RecordEvent::accepted, messages_.at(i).says);
             record.actor_type = log::ActorType::human;
             add_facts(record, messages_.at(i), i + 1);
             log_.put(kMessages.at(i), messages_.at(i).statement, std::move(record));
         }
-        log::Record ordered = record_of(log::RecordEvent::case_);
+        log::Record ordered = samples::decided(log::RecordEvent::case_);
         ordered.org = sender_.id;
         ordered.operation = log::Word::of("open");
         ordered.facts.add("document", statement::sha256(order_))
@@ -415,7 +394,7 @@ public:
         release(kRelease, messages_.at(1), 4);
         release(kCutOff, messages_.at(0), 5);
         release(kCutOff + 1, messages_.at(0), 5);
-        log::Record acknowledged = record_of(log::RecordEvent::acknowledged);
+        log::Record acknowledged = samples::decided(log::RecordEvent::acknowledged);
         acknowledged.org = health_.id;
         acknowledged.statement = statement::sha256(messages_.at(1).statement);
         acknowledged.facts.add("delivery", uuid(4))
@@ -423,7 +402,7 @@ public:
             .add("outcome", "held")
             .add("acks", statement::sha256(acks_));
         log_.put(kAck, std::nullopt, std::move(acknowledged));
-        log_.put(kNotice, notice_.statement, record_of(log::RecordEvent::accepted, notice_.says));
+        log_.put(kNotice, notice_.statement, samples::decided(log::RecordEvent::accepted, notice_.says));
         release(kNotice + 1, notice_, 6);
         log_.put(kEnded, std::nullopt, ending("consent.ended", "referrals", 2));
         kChanges.at(change)(log_);
@@ -471,14 +450,14 @@ private:
         return std::string(6 - digits.size(), '0') + digits;
     }
     void enrol(std::uint64_t index, const statement::Party& body) {
-        log::Record record = record_of(log::RecordEvent::organisation);
+        log::Record record = samples::decided(log::RecordEvent::organisation);
         record.facts.add("organisation", body.id.text())
             .add("root", body.root().key().spki_sha256())
             .add("keys", statement::sha256(body.id == sender_.id ? sender_keys_ : health_keys_));
         log_.put(index, std::nullopt, std::move(record));
     }
     void release(std::uint64_t index, const Message& message, std::size_t delivery) {
-        log::Record record = record_of(log::RecordEvent::released, message.says);
+        log::Record record = samples::decided(log::RecordEvent::released, message.says);
         record.statement = statement::sha256(message.statement);
         record.facts.add("delivery", uuid(delivery));
         log_.put(index, std::nullopt, std::move(record));

@@ -3,15 +3,13 @@
 
 #include <catch2/catch.hpp>
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 
 #include "adapters/kit/native_receipt.h"
 #include "schemas/statement/hash.h"
 #include "tests/unit/health/canned_server.h"
-#include "tests/unit/statement/parties.h"
+#include "tests/unit/health/clinic_desk.h"
 
 using namespace kesher;
 using namespace kesher::health;
@@ -19,13 +17,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-class Stage {
+class Stage : public test::ClinicDesk {
 public:
-    Stage() { fs::create_directories(root); }
-    ~Stage() { fs::remove_all(root); }
-    Stage(const Stage&) = delete;
-    Stage& operator=(const Stage&) = delete;
-
     [[nodiscard]] std::string file(const std::string& name, const std::string& text,
                                    fs::perms mode = fs::perms::owner_read) const {
         std::ofstream(root / name, std::ios::binary) << text;
@@ -41,37 +34,7 @@ public:
             return unusable.what();
         }
     }
-    std::unique_ptr<kit::NativeSide> start() {
-        return make_health_side(settings, {journal, outbox, writer, aliases, log,
-                                           [this]() -> const kit::Directory& { return directory; }});
-    }
-
-    fs::path root = fs::temp_directory_path() / ("kesher-health-side-" + std::to_string(::getpid()));
-    HealthSettings settings{.organisation = statement::organisation("health"),
-                            .keys = {},
-                            .passphrase_file = {},
-                            .journal = {},
-                            .hub = "hub.example",
-                            .base_url = "http://127.0.0.1:1",
-                            .ca_file = {},
-                            .authorization_file = {},
-                            .deadline = std::chrono::seconds{2},
-                            .sweep_every = std::chrono::hours{24},
-                            .ledger = root / "ledger",
-                            .place = "המרפאה",
-                            .officer = contract::OfficerId::parse("fhir").value()};
-
-    struct Made {
-        explicit Made(const fs::path& folder) { fs::create_directories(folder); }
-    } made_{root};
-    statement::Party self_ = statement::party("health");
-    kit::Journal journal{root / "journal.sqlite", kit::JournalOwner{self_.id, "hub.example/log"}};
-    kit::MessageWriter writer{self_.id, "hub.example/log", self_.signer()};
-    kit::AliasMaker aliases{statement::Secret(contract::Bytes(32, 7))};
-    kit::ToldNames told_names{root, aliases};
-    kit::Outbox outbox{journal, writer, told_names};
-    telemetry::Log log{telemetry::Level::error, [](std::string_view) {}};
-    kit::Directory directory;
+    std::unique_ptr<kit::NativeSide> start() { return make_health_side(settings, means()); }
 };
 
 }  // namespace

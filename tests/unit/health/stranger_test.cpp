@@ -3,12 +3,10 @@
 // declined.
 #include <catch2/catch.hpp>
 
-#include <unistd.h>
-
 #include <filesystem>
 
 #include "adapters/health/clinic.h"
-#include "tests/unit/statement/parties.h"
+#include "tests/unit/health/clinic_desk.h"
 
 using namespace kesher;
 using namespace kesher::contract;
@@ -24,27 +22,18 @@ Id id(std::uint8_t fill) {
     return Id::of_random(bytes);
 }
 
-class Stage {
+class Stage : public test::ClinicDesk {
 public:
     Stage() {
         Ledger(root / "ledger")
             .give({id<ReferralId>(3), statement::organisation("ssd-5000"), Purpose::treatment,
                    LegalBasis::written_consent_explained, id<ConsentId>(4)});
-        clinic_.emplace(settings_,
-                        HealthMeans{journal_, outbox_, writer_, aliases_, log_,
-                                    [this]() -> const kit::Directory& { return directory_; }},
-                        FhirServerSettings{.base_url = "http://127.0.0.1:1"});
+        clinic_.emplace(settings, means(), FhirServerSettings{.base_url = settings.base_url});
     }
-    ~Stage() {
-        clinic_.reset();
-        fs::remove_all(root);
-    }
-    Stage(const Stage&) = delete;
-    Stage& operator=(const Stage&) = delete;
 
     kit::NativeAnswer says(const OrganisationId& from, ReferralEvent event) {
         statement::Statement said{
-            "hub.example/log",   id<MessageId>(7), MessageType::referral_event, from, self_.id,
+            "hub.example/log",   id<MessageId>(7), MessageType::referral_event, from, self.id,
             SchemaFingerprint{}, Digest{}};
         said.referral = id<ReferralId>(3);
         const codec::Payload payload =
@@ -53,34 +42,7 @@ public:
         return clinic_->deliver({said, payload, sealed, Pseudonym::of_random({}), "", statement::kToday});
     }
 
-    struct Made {
-        explicit Made(const fs::path& folder) { fs::create_directories(folder); }
-    };
-    fs::path root = fs::temp_directory_path() / ("kesher-health-stranger-" + std::to_string(::getpid()));
-
 private:
-    Made made_{root};
-    statement::Party self_ = statement::party("health");
-    HealthSettings settings_{.organisation = self_.id,
-                             .keys = {},
-                             .passphrase_file = {},
-                             .journal = {},
-                             .hub = "hub.example",
-                             .base_url = "http://127.0.0.1:1",
-                             .ca_file = {},
-                             .authorization_file = {},
-                             .deadline = std::chrono::seconds{2},
-                             .sweep_every = std::chrono::hours{24},
-                             .ledger = root / "ledger",
-                             .place = "המרפאה",
-                             .officer = OfficerId::parse("fhir").value()};
-    kit::Journal journal_{root / "journal.sqlite", kit::JournalOwner{self_.id, "hub.example/log"}};
-    kit::MessageWriter writer_{self_.id, "hub.example/log", self_.signer()};
-    kit::AliasMaker aliases_{statement::Secret(Bytes(32, 7))};
-    kit::ToldNames told_names_{root, aliases_};
-    kit::Outbox outbox_{journal_, writer_, told_names_};
-    telemetry::Log log_{telemetry::Level::error, [](std::string_view) {}};
-    kit::Directory directory_;
     std::optional<Clinic> clinic_;
 };
 

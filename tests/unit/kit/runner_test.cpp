@@ -3,9 +3,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "adapters/kit/outbox.h"
 #include "adapters/kit/own_profile.h"
-#include "tests/unit/kit/scripted_hub.h"
+#include "tests/unit/kit/adapter_at_hub.h"
 
 using namespace kesher;
 using namespace kesher::kit;
@@ -57,13 +56,8 @@ public:
     std::function<void(int)> looked{};
 };
 
-struct Adapter {
-    explicit Adapter(Exchange& at, const Party& own) : exchange(at), self(own) {
-        script.organisations = exchange.organisations;
-        for (const auto& [organisation, pin] : exchange.pins) journal->pin(organisation, pin.root);
-        script.given_back = [this](const statement::Ack& ack) { release_again(ack.delivery); };
-        start();
-    }
+struct Adapter : AdapterAtHub {
+    Adapter(Exchange& at, const Party& own) : AdapterAtHub(at, own) { start(); }
     void start() {
         runner.reset();
         runner = std::make_unique<Runner>(
@@ -80,54 +74,17 @@ struct Adapter {
     void restart() {  // killed and started again on what was on disk
         runner.reset();
         journal.reset();
-        journal = std::make_unique<Journal>(folder / "journal", JournalOwner{self.id, std::string(kOrigin)});
+        journal = open_journal();
         start();
-    }
-    // What the hub does with a release that was given back: it decides anew.
-    void release_again(const DeliveryId& delivery) {
-        const auto was = released.find(delivery);
-        if (was == released.end() || over.contains(delivery)) return;
-        const auto [written, number, attempt] = was->second;
-        script.inbox.push_back(arrives(written, number, attempt + 1, script.machine_clock));
     }
     // The pause after the native system took nothing.
     void later() { script.machine_clock += 3s; }
-    codec::Delivery arrives(const Written& written, std::uint8_t delivery, int attempt = 1,
-                            Instant at = kNow) {
-        released.insert_or_assign(id<DeliveryId>(delivery), std::tuple(written, delivery, attempt));
-        Release release = release_of(written);
-        release.delivery = id<DeliveryId>(delivery);
-        release.attempt = attempt;
-        release.at = at;
-        return delivered(exchange.log, release);
-    }
 
-    std::map<DeliveryId, std::tuple<Written, std::uint8_t, int>> released;
-    std::set<DeliveryId> over;                 // she withdrew: the hub releases it to nobody
     std::optional<std::int64_t> key_serial{};  // declares nothing
     std::function<bool()> at_home{};
     RunnerSettings settings{};
-    Exchange& exchange;
-    const Party& self;
-    Folder folder;
-    ScriptedHub script{exchange.log};
-    HubClient hub = script.client(self.id);
-    std::unique_ptr<Journal> journal =
-        std::make_unique<Journal>(folder / "journal", JournalOwner{self.id, std::string(kOrigin)});
     Native native;
-    AliasMaker aliases{statement::Secret(Bytes(32, 7))};
-    ToldNames names{folder.path(), aliases};
-    MessageWriter writer{self.id, std::string(kOrigin), self.signer()};
-    statement::Signer signer = self.signer();
-    statement::OpeningKeys opening = exchange.opening(self);
-    std::vector<std::string> lines;
-    telemetry::Log log{telemetry::Level::debug, [this](std::string_view line) { lines.emplace_back(line); }};
     std::unique_ptr<Runner> runner;
-
-    std::ptrdiff_t lines_with(std::string_view word) const {
-        return std::count_if(lines.begin(), lines.end(),
-                             [&](const std::string& line) { return line.find(word) != std::string::npos; });
-    }
 };
 
 struct Sending {

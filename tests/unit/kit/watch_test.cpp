@@ -175,64 +175,6 @@ TEST_CASE("A receipt signed over another history is found out at the next look a
     }
 }
 
-TEST_CASE("A second history is found out whatever honest checkpoint came after it") {
-    Watched watched;
-    watched.log.grow(5);
-    REQUIRE(watched.watch.step(watched.hub) == CheckpointWatch::Step::extended);
-    SmallLog forked;
-    forked.grow(5);
-    forked.mark("!");
-    forked.grow(2);
-    CHECK(watched.watch.observe(forked.note()));
-    watched.log.grow(10);
-    SECTION("a larger one") { CHECK(watched.watch.observe(watched.log.note())); }
-    SECTION("a smaller one and many others") {
-        for (const std::uint64_t size : {6U, 8U, 9U, 14U, 15U})
-            CHECK(watched.watch.observe(watched.log.note(TreeSize{size})));
-    }
-    CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::halted);
-    CHECK(watched.journal.halt_reason() == "the log shows two histories");
-}
-
-TEST_CASE("All that a log showed is proven in one look however much it was") {
-    Watched watched;
-    watched.log.grow(5);
-    REQUIRE(watched.watch.step(watched.hub) == CheckpointWatch::Step::extended);
-    watched.log.grow(40);
-    for (std::uint64_t size = 6; size < 45; ++size)
-        CHECK(watched.watch.observe(watched.log.note(TreeSize{size})));
-    std::size_t asked = 0;
-    watched.script.before = [&](const edge::Call&) { ++asked; };
-    CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::extended);
-    CHECK(asked >= 40);
-    asked = 0;
-    CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::unchanged);
-    CHECK(asked <= 2);  // nothing is left to be proven: the newest and its cosignature
-}
-
-TEST_CASE("A log that never proves what it showed in a receipt is not believed for ever") {
-    Watched watched;
-    watched.log.grow(5);
-    REQUIRE(watched.watch.step(watched.hub) == CheckpointWatch::Step::extended);
-    SmallLog forked;
-    forked.grow(5);
-    forked.mark("!");
-    forked.grow(2);
-    CHECK(watched.watch.observe(forked.note()));
-    watched.log.grow(10);
-    std::string said;
-    SECTION("it answers with what is no proof") { said = "nothing of the kind"; }
-    SECTION("it shows the same again") { said = forked.add_checkpoint(TreeSize{7}); }
-    watched.script.instead = [said](const edge::Call& call) -> std::optional<edge::Answer> {
-        if (!call.path.ends_with("old=7")) return std::nullopt;
-        return answer(200, "text/plain", said);
-    };
-    for (int times = 1; times < 20; ++times)
-        CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::unproven);
-    CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::halted);
-    CHECK(watched.journal.halt_reason() == "the log does not prove what it showed");
-}
-
 namespace {
 
 // A receipt of another history than everybody is shown: of seven entries, or of more than the log has.
@@ -240,7 +182,7 @@ struct Deceived : Watched {
     SmallLog forked;
     explicit Deceived(int size) {
         log.grow(5);
-        CHECK(watch.step(hub) == CheckpointWatch::Step::extended);
+        REQUIRE(watch.step(hub) == CheckpointWatch::Step::extended);
         forked.grow(5);
         forked.mark("!");
         forked.grow(size - 5);
@@ -270,6 +212,50 @@ struct Deceived : Watched {
 constexpr int kStepsOfADay = 24 * 60 / 5;
 
 }  // namespace
+
+TEST_CASE("A second history is found out whatever honest checkpoint came after it") {
+    Deceived watched(7);
+    watched.log.grow(10);
+    SECTION("a larger one") { CHECK(watched.watch.observe(watched.log.note())); }
+    SECTION("a smaller one and many others") {
+        for (const std::uint64_t size : {6U, 8U, 9U, 14U, 15U})
+            CHECK(watched.watch.observe(watched.log.note(TreeSize{size})));
+    }
+    CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::halted);
+    CHECK(watched.journal.halt_reason() == "the log shows two histories");
+}
+
+TEST_CASE("All that a log showed is proven in one look however much it was") {
+    Watched watched;
+    watched.log.grow(5);
+    REQUIRE(watched.watch.step(watched.hub) == CheckpointWatch::Step::extended);
+    watched.log.grow(40);
+    for (std::uint64_t size = 6; size < 45; ++size)
+        CHECK(watched.watch.observe(watched.log.note(TreeSize{size})));
+    std::size_t asked = 0;
+    watched.script.before = [&](const edge::Call&) { ++asked; };
+    CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::extended);
+    CHECK(asked >= 40);
+    asked = 0;
+    CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::unchanged);
+    CHECK(asked <= 2);  // nothing is left to be proven: the newest and its cosignature
+}
+
+TEST_CASE("A log that never proves what it showed in a receipt is not believed for ever") {
+    Deceived watched(7);
+    watched.log.grow(10);
+    std::string said;
+    SECTION("it answers with what is no proof") { said = "nothing of the kind"; }
+    SECTION("it shows the same again") { said = watched.forked.add_checkpoint(TreeSize{7}); }
+    watched.script.instead = [said](const edge::Call& call) -> std::optional<edge::Answer> {
+        if (!call.path.ends_with("old=7")) return std::nullopt;
+        return answer(200, "text/plain", said);
+    };
+    for (int times = 1; times < 20; ++times)
+        CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::unproven);
+    CHECK(watched.watch.step(watched.hub) == CheckpointWatch::Step::halted);
+    CHECK(watched.journal.halt_reason() == "the log does not prove what it showed");
+}
 
 TEST_CASE("A log that signed more for one body than it shows to anybody is not believed for ever") {
     Deceived deceived(60);
