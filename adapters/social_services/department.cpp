@@ -9,6 +9,9 @@ namespace {
 using contract::Code;
 using contract::MessageType;
 
+constexpr std::string_view kData = ".DAT";
+constexpr std::string_view kReply = ".MSV";
+
 std::string key_of(const contract::OrganisationId& from, const contract::MessageId& id) {
     return from.text() + '/' + id.text();
 }
@@ -190,6 +193,20 @@ void Department::look_at(const std::string& name, TakeFile take, contract::Insta
     }
 }
 
+// Under another ending a file is not read (it may be one that is still written), and nobody would hear of it.
+// How many, never which: such a name is somebody's free text.
+void Department::say_passed_over() {
+    std::erase_if(passed_over_, [&](const std::string& name) { return !folder_.in_inbox(name); });
+    std::size_t fresh = 0;
+    for (const std::string& name : folder_.arrived("")) {
+        if (name.ends_with(kData) || name.ends_with(kReply)) continue;
+        if (passed_over_.insert(name).second) ++fresh;
+    }
+    if (fresh == 0) return;
+    means_.log.write(telemetry::Level::warning, "file_passed_over",
+                     {{"files", fresh}, {"names_look_like", "IHUB_<symbol>_<yyyymmdd>_<seq>.DAT or .MSV"}});
+}
+
 void Department::work(contract::Instant now) {
     today_ = contract::day_of(now);
     forget_sealed(now);
@@ -199,8 +216,9 @@ void Department::work(contract::Instant now) {
     }
     const std::size_t deleted = folder_.purge(settings_.keep);
     if (deleted > 0) means_.log.write(telemetry::Level::info, "files_deleted", {{"files", deleted}});
-    for (const std::string& name : folder_.arrived(".DAT")) look_at(name, &Department::take_data, now);
-    for (const std::string& name : folder_.arrived(".MSV")) look_at(name, &Department::take_reply, now);
+    for (const std::string& name : folder_.arrived(kData)) look_at(name, &Department::take_data, now);
+    for (const std::string& name : folder_.arrived(kReply)) look_at(name, &Department::take_reply, now);
+    say_passed_over();
     look_at_waiting(now);
     tell_refused(now);
     // What a common file told of referrals that waited stands from now on, before anything can change.

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -84,12 +85,13 @@ private:
 
     using TakeFile = void (Department::*)(const std::string& name, contract::Instant now);
     void look_at(const std::string& name, TakeFile take, contract::Instant now);
+    void say_passed_over();
 
     // department_data.cpp: referrals that the department drops
     struct Plan;
     void take_data(const std::string& name, contract::Instant now);
-    [[nodiscard]] std::optional<FileFault> wrong_place(const std::string& name,
-                                                       const FileHeader& header) const;
+    [[nodiscard]] std::optional<FileFault> wrong_name(const std::string& name) const;
+    [[nodiscard]] std::optional<FileFault> wrong_entity(const FileHeader& header) const;
     void refuse(const std::string& name, contract::ByteView bytes, const FileHeader& header,
                 FileFaults faults);
     [[nodiscard]] Plan plan_of(const DepartmentFile& file, contract::Instant now) const;
@@ -149,6 +151,7 @@ private:
     std::vector<Untold> untold_;
     contract::Day today_{};                           // of the last look
     std::map<FileUse, contract::Day> names_used_up_;  // said in the log, once a day
+    std::set<std::string> passed_over_;               // in inbox/ and said in the log, once each
 };
 
 }  // namespace kesher::social_services

@@ -20,6 +20,13 @@ contract::Pseudonym stand_in() { return contract::Pseudonym::of_random({}); }
 
 FileHeader blank_header(const std::string& entity) { return {entity, std::string(15, '0')}; }
 
+// A symbol, a day and a number, written anew. Any other name is somebody's free text: it may be a woman's.
+telemetry::Value name_in_log(const std::string& name) {
+    const auto parsed = parse_file_name(name);
+    if (!parsed) return "another_name";
+    return telemetry::Diagnostic{text(*parsed)};
+}
+
 }  // namespace
 
 struct Department::Plan {
@@ -30,9 +37,13 @@ struct Department::Plan {
     bool not_now = false;  // a recipient's keys, or the directory, are not known yet
 };
 
-std::optional<FileFault> Department::wrong_place(const std::string& name, const FileHeader& header) const {
+std::optional<FileFault> Department::wrong_name(const std::string& name) const {
     const auto parsed = parse_file_name(name);
-    if (!parsed || parsed->authority != settings_.authority) return FileFault{.flaw = Flaw::file_name};
+    if (parsed && parsed->authority == settings_.authority) return std::nullopt;
+    return FileFault{.flaw = Flaw::file_name};
+}
+
+std::optional<FileFault> Department::wrong_entity(const FileHeader& header) const {
     if (header.entity == settings_.entity) return std::nullopt;
     return FileFault{.line = 1,
                      .column = 1 + static_cast<unsigned>(kA100[0].width + kA100[1].width),
@@ -43,20 +54,28 @@ std::optional<FileFault> Department::wrong_place(const std::string& name, const 
 
 void Department::refuse(const std::string& name, contract::ByteView bytes, const FileHeader& header,
                         FileFaults faults) {
+    const FileFault& first = faults.front();
     means_.log.write(Level::warning, "file_refused",
-                     {{"faults", faults.size()}, {"line", faults.front().line}});
+                     {{"file", name_in_log(name)},
+                      {"faults", faults.size()},
+                      {"line", first.line},
+                      {"column", first.column},
+                      {"flaw", telemetry::Diagnostic{std::string(kFlaws.text(first.flaw))}}});
     const contract::Result<DepartmentFile, FileFaults> refused = contract::Failure{std::move(faults)};
     if (reply(name, answer_to(header, refused))) put_away(name, Folder::Place::refused, bytes);
 }
 
 void Department::take_data(const std::string& name, contract::Instant now) {
     const auto bytes = folder_.read(name, kFileBytes);
-    if (!bytes) return;  // still changing: the next look
+    if (!bytes) return;                         // still changing: the next look
+    if (const auto fault = wrong_name(name)) {  // also where its content is known
+        return refuse(name, *bytes, blank_header(settings_.entity), {*fault});
+    }
     const contract::Digest digest = statement::sha256(*bytes);
     const auto file = decode_department_file(*bytes, settings_.encoding);
     if (!file) return refuse(name, *bytes, blank_header(settings_.entity), file.error());
     if (ledger_.is_taken(digest)) return answer_taken(name, *bytes, *file, contract::day_of(now));
-    if (const auto fault = wrong_place(name, file->header)) {
+    if (const auto fault = wrong_entity(file->header)) {
         return refuse(name, *bytes, blank_header(settings_.entity), {*fault});
     }
     Plan plan = plan_of(*file, now);

@@ -111,12 +111,13 @@ Department::Said Department::said_in(const std::string& name, const StatusFile& 
 void Department::take_reply(const std::string& name, contract::Instant now) {
     const auto bytes = folder_.read(name, kFileBytes);
     if (!bytes) return;
+    const FileHeader blank{settings_.entity, std::string(15, '0')};
+    if (const auto fault = wrong_name(name)) return refuse(name, *bytes, blank, {*fault});
     const contract::Digest digest = statement::sha256(*bytes);
     if (ledger_.is_taken(digest)) return put_away(name, Folder::Place::taken, *bytes);
     const auto file = decode_status_file(*bytes, settings_.encoding);
-    const FileHeader blank{settings_.entity, std::string(15, '0')};
     if (!file) return refuse(name, *bytes, blank, file.error());
-    if (const auto fault = wrong_place(name, file->header)) return refuse(name, *bytes, blank, {*fault});
+    if (const auto fault = wrong_entity(file->header)) return refuse(name, *bytes, blank, {*fault});
 
     Said said = said_in(name, *file, digest, now);
     if (!said.faults.empty()) return refuse(name, *bytes, file->header, std::move(said.faults));

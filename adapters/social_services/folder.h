@@ -25,7 +25,8 @@ public:
 
     // Makes what is missing; false where that cannot be.
     [[nodiscard]] bool prepare() const;
-    // Names of regular files that end in `ending` and have not changed for `settle`, sorted.
+    // Names of regular files that end in `ending` (empty: all) and have not changed for `settle`, sorted;
+    // none that begins with a dot.
     [[nodiscard]] std::vector<std::string> arrived(std::string_view ending) const;
     [[nodiscard]] bool in_inbox(std::string_view name) const;
     // Its bytes; none where it changed while it was read, or went away. At most one byte over `most` is
