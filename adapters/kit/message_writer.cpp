@@ -112,9 +112,10 @@ std::optional<Refused> content_flaw(const Message& message, const Member* recipi
     if (!message.sealed) return std::nullopt;
     if (auto refused = way_to_reach_her(*message.sealed)) return refused;
     if (auto name = codec::flaw(*message.sealed)) return Refused{Code::payload_invalid, {*std::move(name)}};
-    if (auto refused = unhonoured_flags(message.sealed->safety, *recipient)) return refused;
     if (auto refused = too_little_known(message)) return refused;
-    return not_consented(message, self, consent, at);
+    // Her no first: whoever is told which flag to lower, and asks her, would then ask for nothing.
+    if (auto refused = not_consented(message, self, consent, at)) return refused;
+    return unhonoured_flags(message.sealed->safety, *recipient);
 }
 
 Result<codec::Payload, Refused> with_seal(const Message& message, const Member* recipient,

@@ -132,6 +132,10 @@ TEST_CASE("Every safety flag that the recipient cannot honour is listed and noth
     REQUIRE(refused);
     CHECK(refused->code == Code::flag_not_honoured);
     CHECK(refused->names == std::vector<std::string>{"no_voicemail", "address_confidential"});
+    // Where she said no, nobody is sent to ask her for less caution: that comes first.
+    auto taken_back = known;
+    taken_back.revoked = true;
+    CHECK(refusal(exchange, message, taken_back)->code == Code::consent_revoked);
     message.sealed->safety.no_voicemail = false;
     message.sealed->safety.address_confidential = false;
     CHECK_FALSE(refusal(exchange, message, known));
