@@ -46,9 +46,9 @@ void write_deliveries(json::Writer& json, const std::vector<store::DeliveryRow>&
 struct ReferralView {
     store::ReferralRow row;
     std::vector<store::DeliveryRow> deliveries;
-    referral::Referral seen;                    // what of it the reader may see
-    std::optional<consent::Consent> named{};    // the consent under which it was submitted
-    std::optional<consent::Consent> decider{};  // which decides today: that one, or what renewed it
+    referral::Referral seen;  // what of it the reader may see
+    // Which consent decides today: that under which it was submitted, or what renewed it.
+    std::optional<consent::Consent> decider{};
 };
 
 // A renewal carries on what stood under the one that it replaced.
@@ -74,9 +74,6 @@ std::vector<consent::Consent> her_word(store::Connection& connection, const Room
 
 void add_consents(ReferralView& view, std::span<const consent::Consent> consents) {
     const referral::Referral& referral = view.row.referral;
-    for (const consent::Consent& each : consents) {
-        if (each.id == referral.terms.consent) view.named = each;
-    }
     const consent::Consent* decider =
         consent::deciding_consent(consents, referral.referrer, referral.recipient, referral.terms.purpose);
     if (decider != nullptr) view.decider = *decider;
@@ -137,7 +134,9 @@ struct CaseView {
     std::optional<ReferralId> handed{};  // what a name that is not the opener's stands for
 };
 
-void write_case(json::Writer& json, const CaseView& shown) {
+// `consent_until` is the last day of her word for this body and purpose, while it holds: whoever plans by it
+// must not read a day of a consent that she took back.
+void write_case(json::Writer& json, const CaseView& shown, Instant at) {
     json.open_object().text("pseudonym", shown.secrets.pseudonym.reveal());
     if (shown.by_opener) {
         json.boolean("anonymous", shown.file.anonymous).text("opened", text(day_of(shown.file.opened_at)));
@@ -152,7 +151,9 @@ void write_case(json::Writer& json, const CaseView& shown) {
             .text("state", kReferralStates.text(referral::shown_state(referral)))
             .text("since", text(day_of(referral.since)))
             .text("waiting_for", waiting_for(referral::shown_state(referral)));
-        if (view.named) json.text("consent_until", text(view.named->valid_to));
+        if (view.decider && !consent_has_ended(view, at)) {
+            json.text("consent_until", text(view.decider->valid_to));
+        }
         json.close();
     }
     json.close().close();
@@ -392,7 +393,7 @@ Read cases(const Rooms& rooms, const Reader& reader, const CasesPage& page) {
     std::vector<Seen> seen;
     for (const CaseView& view : found.views) {
         seen.push_back(seen_of(view));
-        write_case(json, view);
+        write_case(json, view, rooms.sequencer.now());
     }
     json.close();
     if (found.last) json.text("next", cursor_of(rooms, reader.organisation, *found.last));
@@ -408,7 +409,7 @@ Read one_case(const Rooms& rooms, const Reader& reader, const Pseudonym& pseudon
     });
     if (!view) return hidden(rooms, reader, "case");
     json::Writer json;
-    write_case(json, *view);
+    write_case(json, *view, rooms.sequencer.now());
     return shown(rooms, reader, "case", {seen_of(*view)}, json.take());
 }
 

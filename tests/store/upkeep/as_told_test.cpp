@@ -122,6 +122,11 @@ struct Sent {
         CHECK(of_case(all.find("cases")->array()->at(0)) == one);
         return one;
     }
+    std::string consent_until(const tests::Body& body) {
+        const Pseudonym& name = &body == &sender ? woman : submission.pseudonym;
+        const json::Value shown = opened(insight::one_case(rooms(), reader(body), name));
+        return word(shown.find("referrals")->array()->at(0), "consent_until");
+    }
     std::string of_board(const tests::Body& body) {
         const json::Value board = opened(insight::board(rooms(), reader(body)));
         const json::Value line = board.find("lines")->array()->at(0);
@@ -258,4 +263,28 @@ TEST_CASE("What was sent on a statute is read back as it stands until she says n
     (void)one.world.agree(one.woman, one.recipient, no);
     one.sees_delivery_alone();
     one.sees(one.recipient, "ACCEPTED", 3);
+}
+
+TEST_CASE("The last day of her consent is read while it holds and not on the day after") {
+    tests::Terms agreed = kWithNews;
+    agreed.lasting = std::chrono::days{10};
+    Sent one(agreed);
+    const Day last = one.delivered + std::chrono::days{8};
+    const Instant over = start_of(last + std::chrono::days{1});
+    one.world.set_clock(over - 1ms);
+    CHECK(one.consent_until(one.sender) == text(last));
+    CHECK(one.consent_until(one.recipient) == text(last));
+    one.world.set_clock(over);
+    CHECK(one.consent_until(one.sender) == "-");
+    CHECK(one.consent_until(one.recipient) == "-");
+}
+
+TEST_CASE("Of a consent that she took back and of a statute no last day is read") {
+    Sent one(kWithNews);
+    CHECK(one.consent_until(one.sender) != "-");
+    (void)one.world.must_send(one.sender, one.world.revocation(one.sender, one.woman, one.referred.consent));
+    CHECK(one.consent_until(one.sender) == "-");
+    CHECK(one.consent_until(one.recipient) == "-");
+    Sent on_statute(std::nullopt);
+    CHECK(on_statute.consent_until(on_statute.sender) == "-");
 }
