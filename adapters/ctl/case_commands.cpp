@@ -1,6 +1,8 @@
 // case open, claim-code, list, show.
 #include "adapters/ctl/commands.h"
+#include "adapters/ctl/reading_tables.h"
 #include "adapters/ctl/words.h"
+#include "adapters/ctl/written_language.h"
 #include "adapters/kit/own_cases.h"
 #include "schemas/statement/hash.h"
 
@@ -14,6 +16,7 @@ struct CaseWish {
     bool anonymous = false;
     contract::Door door = contract::Door::department;
     std::optional<contract::Pseudonym> pseudonym;
+    contract::Language language = contract::Language::en;
 };
 
 // The claim code is hers: shown once, on a line of its own, and kept nowhere.
@@ -50,6 +53,12 @@ Outcome shown(const kit::Answered<json::Value>& answer) {
     return Report{}.hub_json(*answer);
 }
 
+Outcome listed(Office& office, contract::Language language) {
+    const auto answer = office.hub().cases();
+    if (!answer) return Failure{refusal(answer.error())};
+    return cases_report(*answer, catalogue::built_in_catalogue(), language);
+}
+
 }  // namespace
 
 void add_case_commands(CLI::App& app, Chosen& chosen) {
@@ -70,9 +79,12 @@ void add_case_commands(CLI::App& app, Chosen& chosen) {
         };
     });
 
-    group->add_subcommand("list", "All of them, with where each referral stands")->callback([&chosen] {
-        chosen = [](const Common& common) {
-            return in_office(common, [](Office& office) { return shown(office.hub().cases()); });
+    CLI::App* list =
+        group->add_subcommand("list", "All of them, a line for each referral and where it stands");
+    add_language(*list, wish->language);
+    list->callback([wish, &chosen] {
+        chosen = [wish](const Common& common) {
+            return in_office(common, [&](Office& office) { return listed(office, wish->language); });
         };
     });
 

@@ -1,22 +1,15 @@
 // board, agenda, access: where things stand, what the hub proposes to talk about, and who looked. Each is a
 // reading with a leaf of its own, shown in the catalogue's words.
-#include <algorithm>
-
 #include "adapters/ctl/commands.h"
 #include "adapters/ctl/reading_tables.h"
 #include "adapters/ctl/words.h"
+#include "adapters/ctl/written_language.h"
 
 namespace kesher::ctl {
 namespace {
 
 using contract::Failure;
 using contract::Language;
-
-// What the catalogue's words are written in. A person may speak another language; nothing can be read in it.
-constexpr contract::ClosedList<Language, 4> kWritten{{"he", "ar", "ru", "en"}};
-static_assert(std::ranges::all_of(kWritten.words, [](std::string_view word) {
-    return contract::kLanguages.parse(word) == kWritten.parse(word);
-}));
 
 struct ReadingWish {
     Language language = Language::en;
@@ -69,11 +62,6 @@ std::string valid_start(const std::string& text) {
     return plain ? "" : "'" + text + "' is not of the form 2026-12-01T09:30";
 }
 
-void add_language(CLI::App& sub, ReadingWish& wish) {
-    add_word(sub, "--language", wish.language, kWritten,
-             "Of the words, he, ar, ru or en: en unless said otherwise");
-}
-
 }  // namespace
 
 void add_reading_commands(CLI::App& app, Chosen& chosen) {
@@ -81,7 +69,7 @@ void add_reading_commands(CLI::App& app, Chosen& chosen) {
 
     CLI::App* board =
         app.add_subcommand("board", "Where our referrals stand, in an order that says nothing; a leaf");
-    add_language(*board, *wish);
+    add_language(*board, wish->language);
     board->callback([wish, &chosen] {
         chosen = [wish](const Common& common) {
             return in_office(common, [&](Office& office) {
@@ -92,7 +80,7 @@ void add_reading_commands(CLI::App& app, Chosen& chosen) {
 
     CLI::App* agenda =
         app.add_subcommand("agenda", "What the hub proposes for the round table, in counts alone; a leaf");
-    add_language(*agenda, *wish);
+    add_language(*agenda, wish->language);
     agenda->add_flag("--ics", wish->ics, "Instead: the table's meeting for a calendar, without its agenda");
     agenda->add_option("--start", wish->start, "Of the meeting, in Israel: 2026-12-01T09:30")
         ->check(valid_start);
@@ -107,7 +95,7 @@ void add_reading_commands(CLI::App& app, Chosen& chosen) {
     });
 
     CLI::App* access = app.add_subcommand("access", "Who looked, sent and decided, newest first; a leaf");
-    add_language(*access, *wish);
+    add_language(*access, wish->language);
     add_id(*access, "--subject", wish->subject, "Our pseudonym of a case");
     add_id(*access, "--officer", wish->officer, "Number of an officer");
     add_id(*access, "--org", wish->org, "An organisation (another than our own: auditors alone)");

@@ -34,6 +34,11 @@ public:
         const auto service = contract::kServices.parse(code);
         return service ? catalogue_.service(*service).names.in(language_) : code;
     }
+    // The catalogue's words of a state are said to her; whoever reads these tables is not her.
+    [[nodiscard]] std::string state(const std::string& code) const {
+        const std::string aside = "state_of_another." + code;
+        return catalogue_.has_words(aside) ? catalogue_.words(aside, language_) : of("state", code);
+    }
     // Of the pages themselves; `{}` in them is filled in, in order.
     [[nodiscard]] std::string page(std::string_view key,
                                    std::initializer_list<std::string> values = {}) const {
@@ -84,7 +89,7 @@ Report board_report(const json::Value& board, const Catalogue& catalogue, Langua
     for (const json::Value& line : list_in(board, "lines")) {
         rows.push_back({text_in(line, "line"), words.page(text_in(line, "side")),
                         words.organisation(text_in(line, "other")), words.service(text_in(line, "service")),
-                        words.of("state", text_in(line, "state")), text_in(line, "days"),
+                        words.state(text_in(line, "state")), text_in(line, "days"),
                         words.page(text_in(line, "waiting_for")), words.page(text_in(line, "updates"))});
     }
     Report report;
@@ -93,6 +98,31 @@ Report board_report(const json::Value& board, const Catalogue& catalogue, Langua
               rows);
     if (board.find("more") != nullptr) report.heading(words.page("more_lines"));
     return report.for_programs(board);
+}
+
+Report cases_report(const json::Value& cases, const Catalogue& catalogue, Language language) {
+    const Words words(catalogue, language);
+    std::vector<Report::Row> rows;
+    for (const json::Value& each : list_in(cases, "cases")) {
+        const std::string pseudonym = text_in(each, "pseudonym");
+        const std::string opened = text_in(each, "opened");
+        const auto& referrals = list_in(each, "referrals");
+        if (referrals.empty()) rows.push_back({pseudonym, opened});
+        for (const json::Value& referral : referrals) {
+            rows.push_back({pseudonym, opened, text_in(referral, "referral"),
+                            words.service(text_in(referral, "service")),
+                            words.organisation(text_in(referral, "recipient")),
+                            words.state(text_in(referral, "state")), text_in(referral, "since"),
+                            words.page(text_in(referral, "waiting_for")),
+                            text_in(referral, "consent_until")});
+        }
+    }
+    Report report;
+    report.rows(words.page({"case", "opened", "referral", "service", "recipient", "state", "since",
+                            "waiting_for", "consent_until"}),
+                rows);
+    if (rows.empty()) report.heading(words.page("no_cases"));
+    return report.for_programs(cases);
 }
 
 Report agenda_report(const json::Value& agenda, const Catalogue& catalogue, Language language) {

@@ -1,5 +1,6 @@
 // Readings in words: programs get the hub's own JSON, people the catalogue's words, nobody more than the hub
 // gave.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "adapters/ctl/published_notice.h"
@@ -45,6 +46,40 @@ TEST_CASE("A board without a line says the day and nothing else") {
     const std::string more = R"({"on":"2026-11-21","lines":[],"more":true})";
     CHECK(said(board_report(read(more), words(), Language::en), false).out.find("more lines") !=
           std::string::npos);
+}
+
+TEST_CASE("A state that the catalogue tells her as hers is told to whoever works on her case as another's") {
+    std::string withdrawn = kBoard;
+    withdrawn.replace(withdrawn.find("DELIVERED"), 9, "WITHDRAWN");
+    const auto out = [&](Language language) {
+        return said(board_report(read(withdrawn), words(), language), false).out;
+    };
+    CHECK(out(Language::en).find("Withdrawn at the person's request") != std::string::npos);
+    CHECK(out(Language::he).find("הוסר לבקשת הפונה") != std::string::npos);
+    for (const char* hers : {"your", "לבקשתך", "طلبك", "вашей"}) {
+        CAPTURE(hers);
+        for (const Language language : {Language::he, Language::ar, Language::ru, Language::en}) {
+            CHECK(out(language).find(hers) == std::string::npos);
+        }
+    }
+}
+
+TEST_CASE("The cases stand in a line for each referral, and one that has none in a line of its own") {
+    const std::string cases =
+        R"({"cases":[{"pseudonym":"p1","anonymous":true,"opened":"2026-11-20","referrals":[]},)"
+        R"({"pseudonym":"p2","referrals":[{"referral":"r1","service":"BEN-CHILD","recipient":"nii",)"
+        R"("state":"AWAITING_CONSENT","since":"2026-11-21","waiting_for":"referrer"},)"
+        R"({"referral":"r2","service":"BEN-CHILD","recipient":"nii","state":"DELIVERED",)"
+        R"("since":"2026-11-22","waiting_for":"recipient","consent_until":"2027-02-19"}]}]})";
+    const std::string out = said(cases_report(read(cases), words(), Language::en), false).out;
+    CHECK(std::ranges::count(out, '\n') == 4);
+    CHECK(out.find("\np1    2026-11-20\n") != std::string::npos);
+    CHECK(out.find("Waiting for the person's consent") != std::string::npos);
+    CHECK(out.find("2027-02-19\n") != std::string::npos);
+    CHECK(said(cases_report(read(cases), words(), Language::he), true).out ==
+          R"({"holds":true,)" + cases.substr(1) + "\n");
+    CHECK(said(cases_report(read(R"({"cases":[]})"), words(), Language::en), false).out ==
+          "There are no cases.\n");
 }
 
 TEST_CASE("The agenda says counts in steps and which are hidden") {
