@@ -211,6 +211,7 @@ keep_checkpoint() {  # FILE
 }
 
 addresses() {
-  say "ready: organisations https://localhost:$port_base (with a client certificate)   officers https://localhost:$((port_base + 1)) and the person https://localhost:$((port_base + 3)) (a page each that says what will stand there)"
-  say "       metrics http://127.0.0.1:$((port_base + 4))/metrics   the clinic $fhir_url   departments' folders $var/files"
+  say "raised: organisations https://localhost:$port_base (with a client certificate)   officers https://localhost:$((port_base + 1)) and the person https://localhost:$((port_base + 3)) (a page each that says what will stand there)"
+  say "        metrics http://127.0.0.1:$((port_base + 4))/metrics   the clinic $fhir_url   departments' folders $var/files"
+  say "        the story plays now, about a minute; behind it all of this is yours until Ctrl-C"
 }
