@@ -13,10 +13,11 @@ import uuid
 
 from exchange import BenchExchange, machine, run
 
-REFERRALS = 80_000  # eight to a case, as many cases as one body opens in a day
+CASES_A_DAY = 10_000  # one body opens no more (schemas/contract/shares.h, kCasesWithinLapse)
 LOOKS = 5
 SHOWN_CASES = 26  # of eight referrals without a sensitivity label: one more than fill a board of 200 lines
 DECLINED = 48     # of them, of six women as they were sent: the agenda begins to count at 5
+REFERRALS = 8 * (CASES_A_DAY - SHOWN_CASES)  # eight to a case
 SERVER_COUNTS = 12  # seconds: a session of PostgreSQL that idles tells by then which tables it read
 
 
