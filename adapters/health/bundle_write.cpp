@@ -3,6 +3,7 @@
 #include <array>
 
 #include "adapters/health/fhir_codes.h"
+#include "adapters/health/losses.h"
 #include "adapters/health/resource_write.h"
 #include "schemas/json/writer.h"
 #include "schemas/statement/hash.h"

@@ -10,9 +10,11 @@
 #include <string_view>
 #include <vector>
 
-#include "adapters/health/referral.h"
+#include "adapters/record/referral.h"
 
 namespace kesher::health {
+
+using record::Referral;
 
 // In the order of the Bundle's entries, and so of the answer's.
 enum class Part { sender, recipient, patient, consent, service_request, task, provenance };

@@ -89,10 +89,10 @@ kit::NativeAnswer Clinic::take_referral(const Delivered& delivered) {
     const auto* payload = std::get_if<codec::ReferralSubmitted>(&delivered.payload);
     if (payload == nullptr || !delivered.sealed) return kit::Declined{Code::payload_invalid};
     const auto referral =
-        referral_of(delivered.said, *payload, *delivered.sealed, delivered.pseudonym, delivered.jws);
+        record::referral_of(delivered.said, *payload, *delivered.sealed, delivered.pseudonym, delivered.jws);
     if (!referral) return kit::Declined{Code::payload_invalid};
     // It ended while the server was away.
-    if (contract::is_terminal(ledger_.stood(referral->referral).standing.state)) {
+    if (contract::is_terminal(ledger_.stood(referral->referral).state)) {
         return kit::Declined{Code::event_not_allowed};
     }
     // What this attempt's answer says, it says of this attempt alone: an earlier one may still arrive.
@@ -134,7 +134,7 @@ kit::NativeAnswer Clinic::refuse_referral(const Delivered& delivered, kit::Nativ
     const contract::ReferralId id = delivered.said.referral.value();  // referral_of saw it
     const bool declined = std::holds_alternative<kit::Declined>(refused);
     if (!earlier) {
-        if (declined) stand(id, {{ReferralState::failed, {}}});  // nobody there will see it
+        if (declined) stand(id, {ReferralState::failed});  // nobody there will see it
         return refused;
     }
     if (!declined) return kit::Unsure{};
@@ -145,7 +145,7 @@ kit::NativeAnswer Clinic::refuse_referral(const Delivered& delivered, kit::Nativ
         (void)hold(*ended.fault);
         return kit::Unsure{};
     }
-    stand(id, {{ReferralState::cancelled, {}}});
+    stand(id, {ReferralState::cancelled});
     return refused;
 }
 

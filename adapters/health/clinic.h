@@ -83,7 +83,7 @@ private:
     [[nodiscard]] FhirAnswered<std::optional<std::string>> tell_there(const Given& given, const Said& said);
     [[nodiscard]] FhirAnswered<std::string> tell_task(const contract::ReferralId& referral, const Placed& at,
                                                       const Said& said);
-    void stand(const contract::ReferralId& referral, const Stood& stood);
+    void stand(const contract::ReferralId& referral, const Standing& stood);
 
     // clinic_end.cpp: what ends
     struct Ending {

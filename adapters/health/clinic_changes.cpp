@@ -136,8 +136,8 @@ void Clinic::settle(const contract::ReferralId& referral) {
 
 Clinic::Looked Clinic::look_at(const Given& given, contract::Instant now) {
     settle(given.id);
-    const Stood stood = ledger_.stood(given.id);
-    if (contract::is_terminal(stood.standing.state)) {
+    const Standing stood = ledger_.stood(given.id);
+    if (contract::is_terminal(stood.state)) {
         return ledger_.may_arrive_late(given.id) ? look_for_late(given, now) : Looked::done;
     }
     // The notice will stop it; until then nothing more of it goes anywhere.
@@ -204,7 +204,7 @@ contract::MessageId Clinic::name_of(const Given& given, const codec::Appointment
 // What the mapping alone cannot see: it knows no earlier appointment, and not what the hub demands.
 std::optional<FhirFault> Clinic::flaw_of(const Given& given, const Seen& seen) const {
     if (seen.report.referral != given.id) return FhirFault{"Task.identifier", Flaw::not_ours};
-    const bool dated = seen.stood.standing.state == ReferralState::scheduled && seen.appointment;
+    const bool dated = seen.stood.state == ReferralState::scheduled && seen.appointment;
     if (!dated) return std::nullopt;
     if (seen.appointment->standing == AppointmentReport::Standing::called_off) {
         return FhirFault{"Appointment.status", Flaw::not_a_step};
@@ -221,7 +221,7 @@ Clinic::Looked Clinic::judge(const Given& given, const Seen& seen, contract::Ins
         if (seen.report.state == ReferralState::on_hold) return Looked::done;
         return complain(given, seen.at, kFrozen);
     }
-    const auto changes = steps_to(seen.stood.standing, seen.report, seen.appointment);
+    const auto changes = steps_to(seen.stood, seen.report, seen.appointment);
     if (!changes) return complain(given, seen.at, changes.error().front());
     const bool causeless = std::any_of(changes->begin(), changes->end(), [](const Change& change) {
         return change.event.event == ReferralEvent::hold && !change.event.reason;

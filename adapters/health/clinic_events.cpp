@@ -2,7 +2,6 @@
 #include "adapters/health/clinic_seen.h"
 #include "adapters/health/document.h"
 #include "adapters/health/referral_read.h"
-#include "adapters/health/to_events.h"
 #include "schemas/statement/hash.h"
 
 namespace kesher::health {
@@ -38,7 +37,7 @@ bool is_about_consent(Code code) {
 
 struct Clinic::Step {
     kit::Message message;
-    Stood then;
+    Standing then;
 };
 
 // As they stand with the referral there; what cannot be read stands at its safest.
@@ -79,7 +78,7 @@ Clinic::Looked Clinic::tell(const Given& given, const Seen& seen, const std::vec
                             contract::Instant now) {
     const auto row = means_.journal.referral(given.id);
     if (!row || !row->pseudonym) return Looked::later;
-    Standing standing = seen.stood.standing;
+    Standing standing = seen.stood;
     std::vector<Step> steps;
     std::optional<Remark> remark;
     for (const Change& change : changes) {
@@ -98,8 +97,8 @@ Clinic::Looked Clinic::tell(const Given& given, const Seen& seen, const std::vec
         bool not_now = false;
         if (auto left = make_sendable(message, now, not_now)) remark = *left;
         if (not_now) return remark ? complain(given, seen.at, *remark) : Looked::later;
-        standing = after(standing, change.event.event).value();  // steps_to made a way of them
-        steps.push_back({std::move(message), {standing, false}});
+        standing = record::after(standing, change.event.event);  // steps_to made a way of them
+        steps.push_back({std::move(message), standing});
     }
     for (const Step& step : steps) {
         const auto& event = std::get<codec::ReferralEventPayload>(step.message.payload);

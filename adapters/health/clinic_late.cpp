@@ -81,7 +81,7 @@ Clinic::Looked Clinic::look_for_late(const Given& given, contract::Instant now) 
     if (!since) ledger_.watch(given.id, contract::day_of(now));
     // A day has no hours: that of the end does not count.
     const bool over = since && now >= contract::start_of(*since) + kLateFor + std::chrono::days{1};
-    const ReferralState end = ledger_.stood(given.id).standing.state;
+    const ReferralState end = ledger_.stood(given.id).state;
     const codec::ReferralEventPayload event{.event = event_of(end), .occurred_on = contract::day_of(now)};
     const bool of_consent = given.consent && means_.journal.is_revoked(*given.consent);
     const Ending ending{event, status_words(event.event, end).value(), of_consent};

@@ -11,7 +11,7 @@ namespace kesher::health {
 
 struct Clinic::Seen {
     Placed at;
-    Stood stood;
+    Standing stood;
     TaskReport report;
     std::optional<AppointmentReport> appointment{};
 };

@@ -12,26 +12,24 @@ using contract::ReferralState;
 using Kind = ServerFault::Kind;
 
 // Where an event leads that is not the clinic's own; none for the clinic's.
-std::optional<Stood> told(const Stood& before, ReferralEvent event) {
-    const Standing& standing = before.standing;
+std::optional<Standing> told(const Standing& before, ReferralEvent event) {
     switch (event) {
         case ReferralEvent::withdraw:
-            return Stood{{ReferralState::withdrawn, {}}};
         case ReferralEvent::cancel:
-            return Stood{{ReferralState::cancelled, {}}};
         case ReferralEvent::expire:
-            return Stood{{ReferralState::expired, {}}};
         case ReferralEvent::mark_error:
-            return Stood{{ReferralState::erroneous, {}}};
         case ReferralEvent::freeze:
-            return Stood{standing, true};
         case ReferralEvent::unfreeze:
-            return Stood{standing, false};
+            return record::after(before, event);
         case ReferralEvent::schedule:
         case ReferralEvent::hold:
         case ReferralEvent::resume: {
-            const auto then = after(standing, event);  // she acts
-            return then ? std::optional(Stood{*then, before.frozen}) : std::nullopt;
+            Standing then = before;  // she acts, and a freeze is over it whatever she does
+            then.frozen = false;
+            if (!record::may(then, event)) return std::nullopt;
+            then = record::after(then, event);
+            then.frozen = before.frozen;
+            return then;
         }
         default:
             return std::nullopt;
@@ -60,7 +58,7 @@ std::optional<Remark> chosen(const std::optional<codec::Sealed>& sealed) {
 
 }  // namespace
 
-void Clinic::stand(const contract::ReferralId& referral, const Stood& stood) {
+void Clinic::stand(const contract::ReferralId& referral, const Standing& stood) {
     if (!(ledger_.stood(referral) == stood)) ledger_.stand(referral, stood);
 }
 
@@ -118,7 +116,7 @@ kit::NativeAnswer Clinic::take_word(const Delivered& delivered, const Given& giv
     const auto told = tell_there(given, said);
     if (!told) return failed(told.error());
     if (*told) return kit::Taken{statement::sha256(**told)};
-    if (contract::is_terminal(ledger_.stood(given.id).standing.state)) {
+    if (contract::is_terminal(ledger_.stood(given.id).state)) {
         const auto nothing = find("Task", given.id.text());
         if (!nothing) return failed(nothing.error());
         if (!nothing->location) return kit::Taken{nothing->answer};  // and none comes any more
@@ -139,7 +137,7 @@ kit::NativeAnswer Clinic::take_event(const Delivered& delivered) {
     }
     settle(id);
     const auto then = told(ledger_.stood(id), event->event);
-    const auto words = then ? status_words(event->event, then->standing.state) : std::nullopt;
+    const auto words = then ? status_words(event->event, then->state) : std::nullopt;
     if (!words) return kit::Declined{Code::event_not_allowed};
     if (!is_end(event->event)) {
         const auto answer =
@@ -172,8 +170,8 @@ kit::NativeAnswer Clinic::take_revocation(const Delivered& delivered) {
         all.answers += ended.answers;
         if (ended.fault) {
             all.keep(*ended.fault);
-        } else if (!contract::is_terminal(ledger_.stood(given.id).standing.state)) {
-            stand(given.id, {{ReferralState::withdrawn, {}}});
+        } else if (!contract::is_terminal(ledger_.stood(given.id).state)) {
+            stand(given.id, {ReferralState::withdrawn});
         }
     }
     end_consent(consent, under, ending, all);

@@ -30,17 +30,17 @@ std::string location_in(std::string_view word, std::string_view type) {
     return std::string(word);
 }
 
-std::string text_of(const Stood& stood) {
-    const auto& before = stood.standing.before_hold;
-    return std::string(contract::kReferralStates.text(stood.standing.state)) + ' ' +
+std::string text_of(const Standing& stood) {
+    const auto& before = stood.held_from;
+    return std::string(contract::kReferralStates.text(stood.state)) + ' ' +
            or_none(before ? contract::kReferralStates.text(*before) : "") +
            (stood.frozen ? " frozen" : " free");
 }
 
-Stood stood_in(const Words& words, std::size_t at) {
-    Stood stood{{must(contract::kReferralStates.parse(words[at])), {}}, words[at + 2] == "frozen"};
+Standing stood_in(const Words& words, std::size_t at) {
+    Standing stood{must(contract::kReferralStates.parse(words[at])), {}, words[at + 2] == "frozen"};
     if (words[at + 1] != kNone) {
-        stood.standing.before_hold = must(contract::kReferralStates.parse(words[at + 1]));
+        stood.held_from = must(contract::kReferralStates.parse(words[at + 1]));
     }
     return stood;
 }
@@ -150,7 +150,7 @@ std::vector<Given> Ledger::given_under(const ConsentId& consent) const {
 std::vector<Given> Ledger::open() const {
     std::vector<Given> found;
     for (const auto& [id, given] : given_) {
-        if (!contract::is_terminal(stood(id).standing.state)) found.push_back(given);
+        if (!contract::is_terminal(stood(id).state)) found.push_back(given);
     }
     return found;
 }
@@ -171,7 +171,7 @@ std::optional<MessageId> Ledger::attempted(const ReferralId& referral) const {
 }
 
 bool Ledger::may_arrive_late(const ReferralId& referral) const {
-    return is_end_of_exchange(stood(referral).standing.state) && may_arrive(referral);
+    return is_end_of_exchange(stood(referral).state) && may_arrive(referral);
 }
 
 std::vector<Given> Ledger::may_arrive_late() const {
@@ -198,9 +198,11 @@ void Ledger::place(const ReferralId& referral, const Placed& where) {
 
 std::optional<Placed> Ledger::placed(const ReferralId& referral) const { return in(placed_, referral); }
 
-Stood Ledger::stood(const ReferralId& referral) const { return in(standings_, referral).value_or(Stood{}); }
+Standing Ledger::stood(const ReferralId& referral) const {
+    return in(standings_, referral).value_or(Standing{ReferralState::delivered});
+}
 
-void Ledger::stand(const ReferralId& referral, const Stood& stood) {
+void Ledger::stand(const ReferralId& referral, const Standing& stood) {
     append("stands " + referral.text() + ' ' + text_of(stood));
 }
 

@@ -22,15 +22,7 @@ namespace kesher::health {
 
 using kit::LedgerBroken;
 
-// What every event of ours about it has to name.
-struct Given {
-    contract::ReferralId id;
-    contract::OrganisationId from;
-    contract::Purpose purpose;
-    contract::LegalBasis basis;
-    std::optional<contract::ConsentId> consent{};
-    friend bool operator==(const Given&, const Given&) = default;
-};
+using record::Given;
 
 // Where it lies on the far side: "Task/17". Empty where there is none.
 struct Placed {
@@ -38,17 +30,10 @@ struct Placed {
     friend bool operator==(const Placed&, const Placed&) = default;
 };
 
-// A frozen referral stands where it stood, and nothing is told of it.
-struct Stood {
-    Standing standing{};
-    bool frozen = false;
-    friend bool operator==(const Stood&, const Stood&) = default;
-};
-
 // A step that is about to be put into the outbox, and where it leads.
 struct Intended {
     contract::MessageId message;
-    Stood then;
+    Standing then;
 };
 
 class Ledger {
@@ -81,8 +66,8 @@ public:
     [[nodiscard]] std::optional<Placed> placed(const contract::ReferralId& referral) const;
 
     // DELIVERED where nothing was said yet.
-    [[nodiscard]] Stood stood(const contract::ReferralId& referral) const;
-    void stand(const contract::ReferralId& referral, const Stood& stood);
+    [[nodiscard]] Standing stood(const contract::ReferralId& referral) const;
+    void stand(const contract::ReferralId& referral, const Standing& stood);
     // How many steps it took: names the next one, even where it leads back to where it was.
     [[nodiscard]] std::size_t steps(const contract::ReferralId& referral) const;
 
@@ -112,7 +97,7 @@ private:
     std::map<contract::ReferralId, bool> unknown_;  // what became of the last attempt
     std::map<contract::ReferralId, contract::Day> watched_;
     std::map<contract::ReferralId, Placed> placed_;
-    std::map<contract::ReferralId, Stood> standings_;
+    std::map<contract::ReferralId, Standing> standings_;
     std::map<contract::ReferralId, std::size_t> steps_;
     std::map<contract::ReferralId, Intended> intended_;
     std::map<contract::ReferralId, contract::MessageId> booked_;

@@ -8,10 +8,12 @@
 #include <string_view>
 
 #include "adapters/health/fhir_fault.h"
-#include "adapters/health/referral.h"
+#include "adapters/record/referral.h"
 #include "schemas/contract/result.h"
 
 namespace kesher::health {
+
+using record::Referral;
 
 // A Bundle of any type that holds Patient, ServiceRequest, Task, the two Organizations, and Consent and
 // Provenance where there are such, each once; references by fullUrl, or by `Type/id`.

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "adapters/kit/ledger_file.h"
-#include "adapters/social_services/standing.h"
+#include "adapters/record/standing.h"
 #include "adapters/social_services/to_messages.h"
 #include "schemas/statement/commitment.h"
 

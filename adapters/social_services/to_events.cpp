@@ -21,23 +21,9 @@ constexpr WordSet<ReferralState> kOwnStates{
     ReferralState::scheduled, ReferralState::in_progress, ReferralState::on_hold,
     ReferralState::declined,  ReferralState::failed,      ReferralState::completed};
 
-// domain.md 3.1: who decided matters, so each state has its own reasons.
-WordSet<Reason> reasons_of(ReferralState state) {
-    switch (state) {
-        case ReferralState::declined:
-            return WordSet<Reason>::up_to(Reason::subject_unreachable);
-        case ReferralState::on_hold:
-            return {Reason::docs_missing, Reason::waiting_for_subject, Reason::waiting_for_provider};
-        case ReferralState::failed:
-            return {Reason::service_ended, Reason::contact_lost};
-        default:
-            return {};
-    }
-}
-
 std::optional<FileFault> flaw_of(const Status& status) {
     if (!kOwnStates.has(status.state)) return status_fault(status, "status", Flaw::status_not_yours);
-    const WordSet<Reason> reasons = reasons_of(status.state);
+    const WordSet<Reason> reasons = record::reasons_of(status.state);
     if (!reasons.empty() && (!status.reason || !reasons.has(*status.reason))) {
         return status_fault(status, "reason", Flaw::reason);
     }
@@ -90,7 +76,7 @@ contract::Result<std::vector<kit::Message>, FileFault> events_of(const Status& s
                                                                  const Desk& desk,
                                                                  const kit::AliasMaker& aliases) {
     if (auto fault = flaw_of(status)) return Failure{*fault};
-    const auto steps = steps_to(context.standing, status.state);
+    const auto steps = record::steps_to(context.standing, status.state);
     if (!steps) return Failure{status_fault(status, "status", Flaw::status_step)};
     std::optional<contract::Instant> slot;
     if (status.time) {
@@ -107,7 +93,7 @@ contract::Result<std::vector<kit::Message>, FileFault> events_of(const Status& s
         payload.event = (*steps)[i];
         payload.occurred_on = acted_on(status, context);
         payload.synthesized = !last;
-        if (last && !reasons_of(status.state).empty()) payload.reason = status.reason;
+        if (last && !record::reasons_of(status.state).empty()) payload.reason = status.reason;
         if (payload.event == ReferralEvent::complete) payload.outcome = status.outcome;
         kit::Message message{id_of(context.carried.id, context.file, status.line.number, aliases, i),
                              contract::MessageType::referral_event, context.carried.from, actor, payload};

@@ -9,11 +9,14 @@
 #include "adapters/kit/aliases.h"
 #include "adapters/kit/journal_rows.h"
 #include "adapters/kit/message_writer.h"
+#include "adapters/record/change.h"
+#include "adapters/record/standing.h"
 #include "adapters/social_services/routing.h"
-#include "adapters/social_services/standing.h"
 #include "adapters/social_services/status_file.h"
 
 namespace kesher::social_services {
+
+using record::Standing;
 
 // Of the settings, what a message needs.
 struct Desk {
@@ -53,15 +56,7 @@ struct Outgoing {
 // At a field of S100, named as in fields.h.
 [[nodiscard]] FileFault status_fault(const Status& status, std::string_view field, Flaw flaw);
 
-// A referral that this department was given, as its adapter remembers it.
-struct Carried {
-    contract::ReferralId id;
-    contract::OrganisationId from;
-    contract::Purpose purpose;
-    contract::LegalBasis basis;
-    std::optional<contract::ConsentId> consent{};
-    friend bool operator==(const Carried&, const Carried&) = default;
-};
+using Carried = record::Given;  // as this department's adapter remembers it
 
 // A referral that this department sent, as its adapter remembers it.
 struct Sent {

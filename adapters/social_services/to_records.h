@@ -9,14 +9,16 @@
 #include <string>
 
 #include "adapters/kit/aliases.h"
+#include "adapters/record/standing.h"
 #include "adapters/social_services/department_file.h"
-#include "adapters/social_services/standing.h"
 #include "adapters/social_services/status_file.h"
 #include "schemas/codec/referral_records.h"
 #include "schemas/codec/sealed_record.h"
 #include "schemas/statement/statement.h"
 
 namespace kesher::social_services {
+
+using record::Standing;
 
 // 16 characters of 0-9 a-z for a record of an id that others minted; the same for the same id. A referral's
 // is made under the department's alias key: whoever chooses ids cannot make two of one number. A consent's

@@ -41,7 +41,7 @@ const auto kConsent = id<ConsentId>('2');
 const auto kMessage = id<MessageId>('3');
 const Given kGiven{kReferral, OrganisationId::parse("ssd-5000").value(), Purpose::treatment,
                    LegalBasis::written_consent_explained, kConsent};
-const Stood kHeld{{ReferralState::on_hold, ReferralState::accepted}, true};
+const Standing kHeld{ReferralState::on_hold, ReferralState::accepted, true};
 
 }  // namespace
 
@@ -54,7 +54,7 @@ TEST_CASE("What was written is there after the ledger was opened anew") {
         ledger.watch(kReferral, parse_day("2026-11-23").value());
         ledger.place(kReferral, {"Task/1", "ServiceRequest/2", "Consent/3"});
         ledger.stand(kReferral, kHeld);
-        ledger.intend(kReferral, {kMessage, {{ReferralState::accepted, {}}}});
+        ledger.intend(kReferral, {kMessage, {ReferralState::accepted}});
         ledger.book(kReferral, id<MessageId>('4'));
         ledger.stop(kConsent, kMessage);
         ledger.tell(kMessage);
@@ -94,9 +94,9 @@ TEST_CASE("A referral stands delivered until it is said otherwise and is open un
     const Scratch scratch;
     Ledger ledger(scratch.file);
     ledger.give(kGiven);
-    CHECK(ledger.stood(kReferral) == Stood{});
+    CHECK(ledger.stood(kReferral) == Standing{ReferralState::delivered});
     CHECK(ledger.open().size() == 1);
-    ledger.stand(kReferral, {{ReferralState::completed, {}}});
+    ledger.stand(kReferral, {ReferralState::completed});
     CHECK(ledger.open().empty());
 }
 
@@ -140,7 +140,7 @@ TEST_CASE("Only what the exchange has ended is looked after, until it is known")
     ledger.attempt(kReferral, kMessage);
     using S = ReferralState;
     const auto late = [&](ReferralState state) {
-        ledger.stand(kReferral, {{state, {}}});
+        ledger.stand(kReferral, {state});
         CHECK(ledger.may_arrive_late().empty() != ledger.may_arrive_late(kReferral));
         return ledger.may_arrive_late(kReferral);
     };
@@ -154,9 +154,9 @@ TEST_CASE("Only what the exchange has ended is looked after, until it is known")
 TEST_CASE("An intention is over once its step was taken") {
     const Scratch scratch;
     Ledger ledger(scratch.file);
-    ledger.intend(kReferral, {kMessage, {{ReferralState::accepted, {}}}});
-    CHECK(ledger.stood(kReferral) == Stood{});
-    ledger.stand(kReferral, {{ReferralState::accepted, {}}});
+    ledger.intend(kReferral, {kMessage, {ReferralState::accepted}});
+    CHECK(ledger.stood(kReferral) == Standing{ReferralState::delivered});
+    ledger.stand(kReferral, {ReferralState::accepted});
     CHECK_FALSE(ledger.intended(kReferral));
 }
 
@@ -183,7 +183,7 @@ TEST_CASE("A line cut off by a stop never happened") {
         scratch.write(whole.substr(0, cut));
         const Ledger again(scratch.file);
         CHECK(again.given(kReferral) != nullptr);
-        CHECK(again.stood(kReferral) == Stood{});
+        CHECK(again.stood(kReferral) == Standing{ReferralState::delivered});
         CHECK(scratch.text() == whole.substr(0, second));
     }
 }

@@ -7,6 +7,7 @@
 
 #include "adapters/health/bundle_write.h"
 #include "adapters/health/fhir_codes.h"
+#include "adapters/health/losses.h"
 #include "adapters/health/referral_read.h"
 #include "config/catalogue/catalogue.h"
 #include "schemas/codec/records.h"
@@ -71,7 +72,7 @@ TEST_CASE("A whole referral loses nothing") {
 }
 
 TEST_CASE("No declared loss is a safety flag and what arrives has every flag that was set") {
-    for (const Loss& loss : declared_losses()) {
+    for (const record::Loss& loss : declared_losses()) {
         CHECK_FALSE(kSafetyFlags.parse(loss.field));
         CHECK_FALSE(loss.he.empty());
         CHECK_FALSE(loss.en.empty());
@@ -267,7 +268,7 @@ TEST_CASE("Only a submission becomes a referral") {
                                            .occurred_on = whole.occurred_on,
                                            .sealed = {}};
     const auto made = [&] {
-        return referral_of(said, payload, whole.sealed, whole.pseudonym, whole.statement);
+        return record::referral_of(said, payload, whole.sealed, whole.pseudonym, whole.statement);
     };
     CHECK((made() == whole));
     said.type = MessageType::referral_event;

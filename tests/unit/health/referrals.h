@@ -3,9 +3,11 @@
 
 #include <random>
 
-#include "adapters/health/referral.h"
+#include "adapters/record/referral.h"
 
 namespace kesher::health::samples {
+
+using record::Referral;
 
 // With every part: identity, contact, every other group, attachments, consent. No flag but neutral_name.
 [[nodiscard]] Referral whole();

@@ -12,7 +12,6 @@ using namespace kesher::social_services::test;
 using namespace std::chrono_literals;
 using E = ReferralEvent;
 using S = ReferralState;
-using Events = std::vector<E>;
 
 namespace {
 
@@ -61,44 +60,6 @@ TEST_CASE("Every state is told by a status record that reads back as it was writ
         CHECK(made.state == state);
         CHECK(made.outcome.has_value() == (state == S::completed));
     }
-}
-
-TEST_CASE("Each event leads where the exchange says and once more leads nowhere else") {
-    const Standing accepted{S::accepted};
-    CHECK(after(accepted, E::schedule) == Standing{S::scheduled});
-    CHECK(after(accepted, E::hold) == Standing{S::on_hold, S::accepted});
-    CHECK(after(after(accepted, E::hold), E::resume) == accepted);
-    CHECK(after({S::scheduled}, E::no_show) == accepted);
-    CHECK(shown(after(accepted, E::freeze)) == S::on_hold);
-    CHECK(after(after(accepted, E::freeze), E::unfreeze) == accepted);
-    CHECK(shown(after(after(accepted, E::freeze), E::withdraw)) == S::withdrawn);
-    for (std::size_t i = 0; i < kReferralEvents.size(); ++i) {
-        const auto event = static_cast<E>(i);
-        for (const Standing& from :
-             {accepted, Standing{S::on_hold, S::in_progress}, Standing{S::requested}}) {
-            INFO(kReferralEvents.text(event));
-            CHECK(after(after(from, event), event) == after(from, event));
-        }
-    }
-}
-
-TEST_CASE("A status that skips steps has them filled in and no other step is made up") {
-    CHECK(steps_to({S::delivered}, S::accepted) == Events{E::accept});
-    CHECK(steps_to({S::requested}, S::scheduled) == Events{E::accept, E::schedule});
-    CHECK(steps_to({S::delivered}, S::completed) == Events{E::accept, E::start, E::complete});
-    CHECK(steps_to({S::waitlisted}, S::in_progress) == Events{E::start});
-    CHECK(steps_to({S::scheduled}, S::accepted) == Events{E::no_show});
-    CHECK(steps_to({S::on_hold, S::accepted}, S::in_progress) == Events{E::resume, E::start});
-    CHECK(steps_to({S::delivered}, S::delivered) == Events{});
-    CHECK(steps_to({S::in_progress}, S::in_progress) == Events{});
-}
-
-TEST_CASE("Where no step leads there is none: not from an end and not back to a waiting list") {
-    CHECK(steps_to({S::completed}, S::in_progress) == std::nullopt);
-    CHECK(steps_to({S::withdrawn}, S::accepted) == std::nullopt);
-    CHECK(steps_to({S::in_progress}, S::declined) == std::nullopt);
-    CHECK(steps_to({S::in_progress}, S::waitlisted) == std::nullopt);
-    CHECK(steps_to({S::accepted, std::nullopt, true}, S::in_progress) == std::nullopt);
 }
 
 TEST_CASE("Only the last event of a status is the department's own word") {

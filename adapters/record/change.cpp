@@ -1,6 +1,6 @@
-#include "adapters/health/to_events.h"
+#include "adapters/record/change.h"
 
-namespace kesher::health {
+namespace kesher::record {
 
 bool needs_seal(const Change& change) { return change.said || change.appointment; }
 
@@ -20,4 +20,4 @@ kit::Message event_of(const Change& change, const Given& given, const contract::
     return message;
 }
 
-}  // namespace kesher::health
+}  // namespace kesher::record

@@ -1,13 +1,12 @@
-// A referral as the health system is to have it: what its own adapter holds after it opened a delivery.
+// A referral as a native system is to have it: what its own adapter holds after it opened a delivery, and
+// what an adapter makes of a native record before it sends one.
 //
-// Plain values, no wire: bundle_write.h makes FHIR of it, referral_read.h makes it of FHIR again. It holds
-// no time finer than a day and nobody's name but hers, and hers only where she is `identified`.
+// Plain values, no wire: each native half makes its own format of it, and makes it of that format again. It
+// holds no time finer than a day and nobody's name but hers, and hers only where she is `identified`.
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "schemas/codec/referral_records.h"
@@ -17,7 +16,7 @@
 #include "schemas/contract/vocabulary.h"
 #include "schemas/statement/statement.h"
 
-namespace kesher::health {
+namespace kesher::record {
 
 struct Referral {
     contract::MessageId message;
@@ -44,21 +43,10 @@ struct Referral {
                                                   codec::Sealed sealed, const contract::Pseudonym& pseudonym,
                                                   std::string jws);
 
-// What FHIR does not carry: shown to the referrer before sending (domain.md 11.0). Never a safety flag.
-struct Loss {
-    std::string_view field;  // as in Sealed.v1
-    std::string_view he, en;
-};
-[[nodiscard]] std::span<const Loss> declared_losses();
-
-// What arrives where everything arrives that FHIR carries: the referral minus its declared losses. Used to
-// show the referrer what will be seen, and by the tests to compare with.
-[[nodiscard]] Referral minus_losses(Referral referral);
-
 // Whether the record says who she is, and whether it says how to reach her: the one place where the
-// mapping asks. Silence, once demanded, holds even if the record were made wrongly.
+// mappings ask. Silence, once demanded, holds even if the record were made wrongly.
 [[nodiscard]] bool shows_identity(const codec::Sealed& sealed);
 [[nodiscard]] bool shows_phone(const codec::Sealed& sealed);
 [[nodiscard]] bool shows_group(const codec::Sealed& sealed, contract::DataGroup group);
 
-}  // namespace kesher::health
+}  // namespace kesher::record

@@ -1,9 +1,9 @@
-#include "adapters/social_services/standing.h"
+#include "adapters/record/standing.h"
 
+#include <algorithm>
 #include <array>
-#include <deque>
 
-namespace kesher::social_services {
+namespace kesher::record {
 namespace {
 
 using E = contract::ReferralEvent;
@@ -27,13 +27,32 @@ constexpr std::array kSteps{
     Step{E::hold, {S::accepted, S::scheduled, S::in_progress}, false},
     Step{E::complete, {S::in_progress, S::scheduled}, false},
     Step{E::decline, {S::delivered, S::accepted, S::waitlisted, S::scheduled, S::on_hold}, false},
+    Step{E::redirect, {S::delivered, S::accepted, S::waitlisted, S::scheduled, S::on_hold}, false},
     Step{E::fail, {S::accepted, S::scheduled, S::in_progress, S::on_hold}, false},
 };
 
-struct Way {
-    Standing at;
-    std::vector<E> events;
-};
+// No way is longer: filled in are accept, start and resume, each once.
+constexpr int kLongest = 3;
+
+Standing delivered_at_least(Standing standing) {
+    // Its native record was written, so it was delivered, whether or not the hub's word on it came back.
+    if (standing.state == S::requested) standing.state = S::delivered;
+    return standing;
+}
+
+std::optional<std::vector<E>> way(const Standing& from, E last, int left) {
+    if (may(from, last)) return std::vector{last};
+    if (left == 0) return std::nullopt;
+    std::optional<std::vector<E>> shortest;
+    for (const Step& step : kSteps) {
+        if (!step.may_be_synthesised || !may(from, step.event)) continue;
+        auto rest = way(after(from, step.event), last, left - 1);
+        if (!rest || (shortest && rest->size() + 1 >= shortest->size())) continue;
+        rest->insert(rest->begin(), step.event);
+        shortest = std::move(rest);
+    }
+    return shortest;
+}
 
 }  // namespace
 
@@ -89,27 +108,43 @@ Standing after(const Standing& before, E event) {
     return before;
 }
 
-std::optional<std::vector<E>> steps_to(const Standing& from, S target) {
-    Standing start = from;
-    // Its file was written, so it was delivered, whether or not the hub's word on it came back.
-    if (start.state == S::requested) start.state = S::delivered;
-    if (target == shown(start) || target == S::delivered) return std::vector<E>{};
-    if (start.frozen || contract::is_terminal(start.state)) return std::nullopt;
-
-    std::deque<Way> ways{{start, {}}};
-    while (!ways.empty()) {
-        const Way way = std::move(ways.front());
-        ways.pop_front();
-        if (way.events.size() == kSteps.size()) continue;  // no way is longer without a circle
-        for (const Step& step : kSteps) {
-            if (!step.from.has(way.at.state) || (step.event == E::resume && !way.at.held_from)) continue;
-            Way next{after(way.at, step.event), way.events};
-            next.events.push_back(step.event);
-            if (next.at.state == target) return std::move(next.events);
-            if (step.may_be_synthesised) ways.push_back(std::move(next));
-        }
-    }
-    return std::nullopt;
+bool may(const Standing& standing, E event) {
+    const Standing at = delivered_at_least(standing);
+    if (at.frozen || (event == E::resume && !at.held_from)) return false;
+    return std::any_of(kSteps.begin(), kSteps.end(),
+                       [&](const Step& step) { return step.event == event && step.from.has(at.state); });
 }
 
-}  // namespace kesher::social_services
+std::optional<std::vector<E>> way_to(const Standing& from, E last) {
+    return way(delivered_at_least(from), last, kLongest);
+}
+
+std::optional<std::vector<E>> steps_to(const Standing& from, S target) {
+    const Standing start = delivered_at_least(from);
+    if (target == shown(start) || target == S::delivered) return std::vector<E>{};
+    std::optional<std::vector<E>> shortest;
+    for (const Step& step : kSteps) {
+        auto found = way_to(start, step.event);
+        if (!found || (shortest && found->size() >= shortest->size())) continue;
+        Standing reached = start;
+        for (const E event : *found) reached = after(reached, event);
+        if (reached.state == target) shortest = std::move(found);
+    }
+    return shortest;
+}
+
+contract::WordSet<contract::Reason> reasons_of(S state) {
+    using contract::Reason;
+    switch (state) {
+        case S::declined:
+            return contract::WordSet<Reason>::up_to(Reason::subject_unreachable);
+        case S::on_hold:
+            return {Reason::docs_missing, Reason::waiting_for_subject, Reason::waiting_for_provider};
+        case S::failed:
+            return {Reason::service_ended, Reason::contact_lost};
+        default:
+            return {};
+    }
+}
+
+}  // namespace kesher::record

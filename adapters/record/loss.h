@@ -1,0 +1,14 @@
+// What a native format cannot carry: shown to the referrer before sending (domain.md 11.0). Each native half
+// declares its own list, and reads back what it wrote to the referral minus these. Never a safety flag.
+#pragma once
+
+#include <string_view>
+
+namespace kesher::record {
+
+struct Loss {
+    std::string_view field;  // as in Sealed.v1 or the payload's clear fields
+    std::string_view he, en;
+};
+
+}  // namespace kesher::record
