@@ -81,6 +81,13 @@ contract::Digest sha256(std::initializer_list<contract::ByteView> parts) {
 contract::Digest sha256(contract::ByteView bytes) { return sha256({bytes}); }
 contract::Digest sha256(std::string_view text) { return sha256({contract::bytes_of(text)}); }
 
+std::array<std::uint8_t, 64> sha512(contract::ByteView bytes) {
+    static const EVP_MD* const algorithm = evp::must(EVP_MD_fetch(nullptr, "SHA512", nullptr));
+    std::array<std::uint8_t, 64> digest{};
+    evp::must(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, algorithm, nullptr));
+    return digest;
+}
+
 void fill_random(std::span<std::uint8_t> bytes) {
     if (bytes.size() > DrawnAhead::kMost) return draw(bytes);
     thread_local DrawnAhead ahead;

@@ -15,6 +15,9 @@ namespace kesher::statement {
 // Of the parts one after another.
 [[nodiscard]] contract::Digest sha256(std::initializer_list<contract::ByteView> parts);
 
+// For the formats of others that ask for it (X-Road's requestHash); no document of ours does.
+[[nodiscard]] std::array<std::uint8_t, 64> sha512(contract::ByteView bytes);
+
 // From the library's private generator (OpenSSL, seeded by the system); throws where there is none. Pieces of
 // 32 bytes and less are drawn ahead, 512 bytes a thread, and wiped as they are handed out.
 void fill_random(std::span<std::uint8_t> bytes);
