@@ -15,8 +15,8 @@ constexpr std::size_t kPartCharacters = 100;  // of a member's code, a service's
 bool is_part(std::string_view text) {
     return !text.empty() && text.size() <= kPartCharacters &&
            std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-                      c == '_' || c == '-';
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '.' || c == '_' || c == '-';
            });
 }
 
@@ -49,9 +49,8 @@ void write_header(XmlWriter& out, const Header& header, const std::string* reque
 
 std::string envelope(const Header& header, const std::string* request_hash, std::string_view body) {
     XmlWriter out;
-    out.open("SOAP-ENV:Envelope", {{"xmlns:SOAP-ENV", ns::kSoap},
-                                   {"xmlns:xrd", ns::kXRoad},
-                                   {"xmlns:id", ns::kIdentifiers}});
+    out.open("SOAP-ENV:Envelope",
+             {{"xmlns:SOAP-ENV", ns::kSoap}, {"xmlns:xrd", ns::kXRoad}, {"xmlns:id", ns::kIdentifiers}});
     write_header(out, header, request_hash);
     out.open("SOAP-ENV:Body").raw(body).close().close();
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + out.take();
@@ -60,7 +59,6 @@ std::string envelope(const Header& header, const std::string* request_hash, std:
 std::string hash_of(std::string_view request) {
     return contract::base64(statement::sha512(contract::bytes_of(request)));
 }
-
 
 contract::Result<Element, SoapFault> opened(std::string_view document) {
     auto read = read_xml(document);
@@ -122,8 +120,9 @@ private:
         }
         const std::string* says = found->attribute(ns::kIdentifiers, "objectType");
         if (says == nullptr || *says != type) complain(*found);
-        return {part(*found, ns::kIdentifiers, "xRoadInstance"), part(*found, ns::kIdentifiers, "memberClass"),
-                part(*found, ns::kIdentifiers, "memberCode"), part(*found, ns::kIdentifiers, "subsystemCode")};
+        return {part(*found, ns::kIdentifiers, "xRoadInstance"),
+                part(*found, ns::kIdentifiers, "memberClass"), part(*found, ns::kIdentifiers, "memberCode"),
+                part(*found, ns::kIdentifiers, "subsystemCode")};
     }
     void complain(const Element& at) {
         if (!fault_) fault_ = SoapFault{SoapFlaw::header, at.line, {}};
@@ -151,7 +150,9 @@ bool is_hash_of(const Element& header, std::string_view request) {
 
 }  // namespace
 
-std::string write_call(const Header& header, std::string_view body) { return envelope(header, nullptr, body); }
+std::string write_call(const Header& header, std::string_view body) {
+    return envelope(header, nullptr, body);
+}
 
 std::string write_answer(const Header& header, std::string_view request, std::string_view body) {
     const std::string hash = hash_of(request);
@@ -160,7 +161,9 @@ std::string write_answer(const Header& header, std::string_view request, std::st
 
 std::string write_fault(std::string_view code, std::string_view sentence, std::string_view detail) {
     XmlWriter out;
-    out.open("SOAP-ENV:Envelope", {{"xmlns:SOAP-ENV", ns::kSoap}}).open("SOAP-ENV:Body").open("SOAP-ENV:Fault");
+    out.open("SOAP-ENV:Envelope", {{"xmlns:SOAP-ENV", ns::kSoap}})
+        .open("SOAP-ENV:Body")
+        .open("SOAP-ENV:Fault");
     out.text("faultcode", code).text("faultstring", sentence);
     if (!detail.empty()) out.open("detail").text("faultDetail", detail).close();
     out.close().close().close();

@@ -1,9 +1,10 @@
-// SOAP 1.1 document/literal with the headers of the X-Road message protocol 4.0 (pr-mess, nordic-institute/X-Road):
-// who calls which service of whom, under which id; the answer repeats it and names the hash of the request.
+// SOAP 1.1 document/literal with the headers of the X-Road message protocol 4.0 (pr-mess,
+// nordic-institute/X-Road): who calls which service of whom, under which id; the answer repeats it and names
+// the hash of the request.
 //
-// Read strictly: one Header, one Body with one child, each header field once. `userId` is optional there and is
-// neither written nor read here: no recipient learns the worker. An unknown header that must be understood is
-// refused (SOAP 1.1, 4.2.3); any other is passed over.
+// Read strictly: one Header, one Body with one child, each header field once. `userId` is optional there and
+// is neither written nor read here: no recipient learns the worker. An unknown header that must be understood
+// is refused (SOAP 1.1, 4.2.3); any other is passed over.
 #pragma once
 
 #include <optional>
@@ -43,8 +44,8 @@ struct Header {
 [[nodiscard]] std::string write_call(const Header& header, std::string_view body);
 // `request`: the very bytes that are answered.
 [[nodiscard]] std::string write_answer(const Header& header, std::string_view request, std::string_view body);
-// A technical fault: the call itself was not understood, or could not be served. `code`: "Client" or "Server" with
-// parts of ours behind a dot; `sentence`: for people, nothing of a person.
+// A technical fault: the call itself was not understood, or could not be served. `code`: "Client" or "Server"
+// with parts of ours behind a dot; `sentence`: for people, nothing of a person.
 [[nodiscard]] std::string write_fault(std::string_view code, std::string_view sentence,
                                       std::string_view detail = {});
 
@@ -61,9 +62,9 @@ struct Answer {
 };
 
 enum class SoapFlaw {
-    not_soap,        // no envelope of SOAP 1.1, or not one Header and one Body with one child
-    header,          // a field is missing, stands twice or is none of its form
-    version,         // another protocol version
+    not_soap,  // no envelope of SOAP 1.1, or not one Header and one Body with one child
+    header,    // a field is missing, stands twice or is none of its form
+    version,   // another protocol version
     must_understand,
     not_ours,  // an answer to another call: its header or its requestHash is another's
 };

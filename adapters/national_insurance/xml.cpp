@@ -55,7 +55,8 @@ public:
             {.space = std::string(view(space)), .name = std::string(view(name)), .line = line()});
         Element& made = parent.children.back();
         for (int i = 0; i < attribute_count; ++i) {
-            const xmlChar** each = attributes + static_cast<std::ptrdiff_t>(i) * 5;  // name, prefix, URI, value, end
+            const xmlChar** each =
+                attributes + static_cast<std::ptrdiff_t>(i) * 5;  // name, prefix, URI, value, end
             made.attributes.push_back({std::string(view(each[2])), std::string(view(each[0])),
                                        std::string(reinterpret_cast<const char*>(each[3]),
                                                    static_cast<std::size_t>(each[4] - each[3]))});
@@ -145,9 +146,9 @@ const Element* Element::only(std::string_view wanted_space, std::string_view wan
 }
 
 std::size_t Element::count(std::string_view wanted_space, std::string_view wanted_name) const {
-    return static_cast<std::size_t>(std::count_if(children.begin(), children.end(), [&](const Element& child) {
-        return child.name == wanted_name && child.space == wanted_space;
-    }));
+    return static_cast<std::size_t>(std::count_if(
+        children.begin(), children.end(),
+        [&](const Element& child) { return child.name == wanted_name && child.space == wanted_space; }));
 }
 
 const std::string* Element::attribute(std::string_view wanted_space, std::string_view wanted_name) const {

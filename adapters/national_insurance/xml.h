@@ -15,8 +15,9 @@
 
 namespace kesher::national_insurance {
 
-inline constexpr std::size_t kXmlBytes = 8 * 1024 * 1024;  // attachments (4 MiB) as base64, and what stands beside them
-inline constexpr std::size_t kXmlDepth = 16;               // envelope, body, record, field: 8 at most
+inline constexpr std::size_t kXmlBytes =
+    8 * 1024 * 1024;                          // attachments (4 MiB) as base64, and what stands beside them
+inline constexpr std::size_t kXmlDepth = 16;  // envelope, body, record, field: 8 at most
 inline constexpr std::size_t kXmlElements = 4096;
 
 struct Attribute {
@@ -55,8 +56,8 @@ struct XmlFault {
 
 [[nodiscard]] contract::Result<Element, XmlFault> read_xml(std::string_view document);
 
-// Text and attribute values as XML has them: the five characters escaped, CR as a reference so that it stays one.
-// Characters that XML 1.0 cannot hold (controls but tab and line ends, U+FFFE, U+FFFF) become a blank.
+// Text and attribute values as XML has them: the five characters escaped, CR as a reference so that it stays
+// one. Characters that XML 1.0 cannot hold (controls but tab and line ends, U+FFFE, U+FFFF) become a blank.
 [[nodiscard]] std::string escaped(std::string_view text);
 
 }  // namespace kesher::national_insurance

@@ -95,12 +95,14 @@ TEST_CASE("An answer is one to this call and to these bytes alone") {
 
 TEST_CASE("A fault is read with its code and an answer without a body is none") {
     const std::string request = write_call(kHeader, kBody);
-    const auto read = read_answer(write_fault("Client.Form", "line 3 <&>", "MISPAR-HASKAMA"), kHeader, request);
+    const auto read =
+        read_answer(write_fault("Client.Form", "line 3 <&>", "MISPAR-HASKAMA"), kHeader, request);
     REQUIRE(read);
     CHECK(std::get<Fault>(*read).code == "Client.Form");
     CHECK(std::get<Fault>(*read).sentence == "line 3 <&>");
     CHECK_FALSE(read_answer("<a/>", kHeader, request));
-    CHECK_FALSE(read_answer(with(sample("fault-technical"), "<faultcode>", "<faultcode/><x>"), kHeader, request));
+    CHECK_FALSE(
+        read_answer(with(sample("fault-technical"), "<faultcode>", "<faultcode/><x>"), kHeader, request));
 }
 
 TEST_CASE("What is no call of the protocol is refused with its line") {
@@ -108,7 +110,8 @@ TEST_CASE("What is no call of the protocol is refused with its line") {
     CHECK(refused("<a/>") == SoapFault{SoapFlaw::not_soap, 1, {}});
     CHECK(refused("<a") == SoapFault{SoapFlaw::not_soap, 1, XmlFlaw::not_xml});
     CHECK(refused("<!DOCTYPE a><a/>").xml == XmlFlaw::forbidden);
-    CHECK(refused(with(call, ns::kSoap, "http://www.w3.org/2003/05/soap-envelope")).flaw == SoapFlaw::not_soap);
+    CHECK(refused(with(call, ns::kSoap, "http://www.w3.org/2003/05/soap-envelope")).flaw ==
+          SoapFlaw::not_soap);
     CHECK(refused(with(call, kBody, "")).flaw == SoapFlaw::not_soap);
     CHECK(refused(with(call, kBody, std::string(kBody) + std::string(kBody))).flaw == SoapFlaw::not_soap);
     CHECK(refused(with(call, "4.0", "4.1")).flaw == SoapFlaw::version);

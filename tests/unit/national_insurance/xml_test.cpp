@@ -34,7 +34,8 @@ std::string text_of(const Element& element) {
     for (const Attribute& each : element.attributes) {
         const std::string prefix = "n" + std::to_string(number++);
         if (!each.space.empty()) out += " xmlns:" + prefix + "=\"" + escaped(each.space) + "\"";
-        out += " " + (each.space.empty() ? "" : prefix + ":") + each.name + "=\"" + escaped(each.value) + "\"";
+        out +=
+            " " + (each.space.empty() ? "" : prefix + ":") + each.name + "=\"" + escaped(each.value) + "\"";
     }
     out += ">" + escaped(element.text);
     for (const Element& child : element.children) out += text_of(child);
@@ -49,8 +50,9 @@ Element without_lines(Element element) {
 }  // namespace
 
 TEST_CASE("Names namespaces attributes text and lines are read and comments are passed over") {
-    const auto read = read_xml("<?xml version=\"1.0\"?>\n<e:a xmlns:e=\"urn:e\" x=\"1\" e:y=\"&lt;2\">\n  "
-                               "<!-- no -->\n  <b>one &amp; <![CDATA[<two>]]></b>\n  <e:b/>\n</e:a>\n");
+    const auto read = read_xml(
+        "<?xml version=\"1.0\"?>\n<e:a xmlns:e=\"urn:e\" x=\"1\" e:y=\"&lt;2\">\n  "
+        "<!-- no -->\n  <b>one &amp; <![CDATA[<two>]]></b>\n  <e:b/>\n</e:a>\n");
     REQUIRE(read);
     CHECK(read->space == "urn:e");
     CHECK(read->name == "a");
@@ -84,8 +86,8 @@ TEST_CASE("Hebrew is read from UTF-8 and from the Windows-1255 that is declared 
     CHECK(flaw("<?xml version=\"1.0\" encoding=\"ISO-8859-8\"?><a/>") == XmlFlaw::encoding);
     CHECK(flaw("<?xml version=\"1.0\" encoding=\"UTF-16\"?><a/>") == XmlFlaw::encoding);
     CHECK(flaw(std::string("\xFF\xFE<\0a\0/\0>\0", 10)) == XmlFlaw::not_xml);
-    CHECK(flaw("<a>\xC0\xAF</a>") == XmlFlaw::not_xml);       // overlong
-    CHECK(flaw("<a>\xED\xA0\x80</a>") == XmlFlaw::not_xml);   // half a surrogate
+    CHECK(flaw("<a>\xC0\xAF</a>") == XmlFlaw::not_xml);      // overlong
+    CHECK(flaw("<a>\xED\xA0\x80</a>") == XmlFlaw::not_xml);  // half a surrogate
     CHECK(flaw(std::string("<a>x\0y</a>", 10)) == XmlFlaw::not_xml);
     CHECK(flaw("<a>&#0;</a>") == XmlFlaw::not_xml);
 }
