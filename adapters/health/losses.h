@@ -3,8 +3,7 @@
 
 #include <span>
 
-#include "adapters/record/loss.h"
-#include "adapters/record/referral.h"
+#include "adapters/record/losses.h"
 
 namespace kesher::health {
 

@@ -24,6 +24,11 @@ std::string joined(std::string_view list, std::string_view word) {
     return std::string(list).append(".").append(word);
 }
 
+std::string_view element_of(std::string_view field) {
+    const std::size_t dot = field.rfind('.');
+    return dot == std::string_view::npos ? std::string_view{} : field.substr(0, dot);
+}
+
 const std::string* found_in(const std::map<std::string, std::string, std::less<>>& table,
                             std::string_view list, std::string_view key) {
     const auto found = table.find(joined(list, key));
@@ -57,7 +62,7 @@ private:
     }
 
     void judge_names() {
-        std::set<std::string_view> theirs;
+        std::set<std::string> theirs;  // of one element: what stands before the last dot
         for (const Entry& entry : values_.entries("name")) {
             if (std::ranges::find(form_.names, entry.key) == form_.names.end()) {
                 complain("name", entry, "there is no such field",
@@ -65,8 +70,9 @@ private:
             } else if (!form_.is_name(entry.value)) {
                 complain("name", entry, "it cannot stand in the format as a name",
                          "Write the name that their specification has");
-            } else if (!theirs.insert(entry.value).second) {
-                complain("name", entry, "another field has this name", "Give each field a name of its own");
+            } else if (!theirs.insert(joined(element_of(entry.key), entry.value)).second) {
+                complain("name", entry, "another field of its element has this name",
+                         "Give each field a name of its own");
             } else {
                 mapping_.names_.emplace(entry.key, entry.value);
             }

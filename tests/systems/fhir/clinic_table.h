@@ -12,7 +12,7 @@
 #include "schemas/json/writer.h"
 #include "schemas/statement/hash.h"
 #include "tests/systems/fhir/far_side.h"
-#include "tests/unit/health/referrals.h"
+#include "tests/unit/record/referrals.h"
 #include "tests/unit/statement/parties.h"
 
 namespace kesher::health::test {
@@ -46,8 +46,8 @@ inline std::string directory_of(const statement::Party& body, const WordSet<Safe
 // Ids of its own each time: the far side remembers.
 inline Referral fresh(KnownBy how = KnownBy::contact) {
     static std::mt19937 dice(20261122);
-    const Referral drawn = samples::drawn(dice);
-    Referral referral = samples::known_by(how);
+    const Referral drawn = record::samples::drawn(dice);
+    Referral referral = record::samples::known_by(how);
     referral.message = drawn.message;
     referral.referral = drawn.referral;
     referral.pseudonym = drawn.pseudonym;

@@ -85,7 +85,7 @@ TEST_CASE("What the foreign server refuses is declined and nothing of it is stor
     CHECK(table.events().empty());
     CHECK(is_taken(table.tell(referral, message(), E::mark_error, Reason::wrong_content)));
     for (const std::string& line : table.lines) {
-        CHECK(line.find(samples::kIdNumber) == std::string::npos);
+        CHECK(line.find(record::samples::kIdNumber) == std::string::npos);
         CHECK(line.find(referral.referral.text()) == std::string::npos);
     }
 }
@@ -923,9 +923,12 @@ TEST_CASE("No line of the log names her or her referral") {
     table.work();
     CHECK(is_taken(table.tell(referral, message(), E::withdraw)));
     REQUIRE_FALSE(table.lines.empty());
-    const std::vector<std::string> never{std::string(samples::kIdNumber),  std::string(samples::kPhone),
-                                         std::string(samples::kGivenName), referral.referral.text(),
-                                         referral.pseudonym.reveal(),      task_of(referral).substr(6)};
+    const std::vector<std::string> never{std::string(record::samples::kIdNumber),
+                                         std::string(record::samples::kPhone),
+                                         std::string(record::samples::kGivenName),
+                                         referral.referral.text(),
+                                         referral.pseudonym.reveal(),
+                                         task_of(referral).substr(6)};
     for (const std::string& line : table.lines)
         for (const std::string& word : never) CHECK(line.find(word) == std::string::npos);
 }

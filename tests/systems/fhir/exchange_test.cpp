@@ -12,7 +12,7 @@
 #include "adapters/health/transaction_answer.h"
 #include "schemas/json/read.h"
 #include "tests/systems/fhir/far_side.h"
-#include "tests/unit/health/referrals.h"
+#include "tests/unit/record/referrals.h"
 
 using namespace kesher;
 using namespace kesher::contract;
@@ -24,8 +24,8 @@ namespace {
 // Ids of its own for each case: the far side remembers.
 Referral fresh(KnownBy how) {
     static std::mt19937 dice(20261121);
-    const Referral drawn = samples::drawn(dice);
-    Referral referral = samples::known_by(how);
+    const Referral drawn = record::samples::drawn(dice);
+    Referral referral = record::samples::known_by(how);
     referral.message = drawn.message;
     referral.referral = drawn.referral;
     referral.pseudonym = drawn.pseudonym;
@@ -135,7 +135,7 @@ TEST_CASE("What the far side keeps is the referral minus its declared losses") {
 TEST_CASE("Whatever a record may hold passes two foreign validators and comes back") {
     std::mt19937 dice(42);
     for (int i = 0; i < 25; ++i) {
-        Referral referral = samples::drawn(dice);
+        Referral referral = record::samples::drawn(dice);
         const Referral ids = fresh(KnownBy::presents);
         referral.message = ids.message;
         referral.referral = ids.referral;
@@ -149,10 +149,11 @@ TEST_CASE("Whatever a record may hold passes two foreign validators and comes ba
 
 TEST_CASE("Nothing of who she is stands on the far side where she presents herself") {
     Referral referral = fresh(KnownBy::presents);
-    referral.sealed.identity = samples::whole().sealed.identity;  // planted
-    referral.sealed.contact->phone = std::string(samples::kPhone);
+    referral.sealed.identity = record::samples::whole().sealed.identity;  // planted
+    referral.sealed.contact->phone = std::string(record::samples::kPhone);
     const std::string held = collected(sent(referral));
-    for (const auto secret : {samples::kGivenName, samples::kFamilyName, samples::kIdNumber, samples::kPhone})
+    for (const auto secret : {record::samples::kGivenName, record::samples::kFamilyName,
+                              record::samples::kIdNumber, record::samples::kPhone})
         CHECK(held.find(secret) == std::string::npos);
     CHECK(held.find("REDACTED") != std::string::npos);
 }
@@ -256,7 +257,7 @@ TEST_CASE("One entry that is not valid stops the whole before anything is writte
         };
         INFO(answer.body);
         CHECK(std::any_of(issues->begin(), issues->end(), names));
-        CHECK(answer.body.find(samples::kIdNumber) == std::string::npos);
+        CHECK(answer.body.find(record::samples::kIdNumber) == std::string::npos);
         CHECK(found('/' + std::string("Patient?") + condition(referral, Part::patient)) == 0);
         CHECK(found('/' + std::string("Task?") + condition(referral, Part::task)) == 0);
     };

@@ -78,8 +78,9 @@ void check_buried(const Referral& referral, const std::string& task, const std::
     const std::string all = body_at(task_of(referral)) + body_at(the("ServiceRequest", id)) +
                             patient_of(referral) + provenance_of(referral);
     for (const std::string& word :
-         {*referral.sealed.need, std::string(samples::kIdNumber), std::string(samples::kPhone),
-          std::string(samples::kGivenName), std::string(samples::kFamilyName), std::string("signature"),
+         {*referral.sealed.need, std::string(record::samples::kIdNumber),
+          std::string(record::samples::kPhone), std::string(record::samples::kGivenName),
+          std::string(record::samples::kFamilyName), std::string("signature"),
           std::string(kServices.text(referral.service)), referral.from.text()})
         CHECK(all.find(word) == std::string::npos);
     CHECK_FALSE(has_tag(at(task_of(referral)), referral.message));
@@ -425,7 +426,7 @@ TEST_CASE("A kill while a transaction is under way is as one that was not answer
         CHECK(is_taken(scene.table.tell(referral, message(), E::withdraw)));
         CHECK(scene.relay.land() == std::vector{200});
         CHECK(statuses("ServiceRequest", referral.referral.text()) == std::vector<std::string>{"revoked"});
-        CHECK(patient_of(referral).find(samples::kPhone) == std::string::npos);
+        CHECK(patient_of(referral).find(record::samples::kPhone) == std::string::npos);
     }
     CHECK(statuses("Task", referral.referral.text()) == std::vector<std::string>{"cancelled"});
 }

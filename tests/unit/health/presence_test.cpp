@@ -5,7 +5,7 @@
 #include "adapters/health/bundle_write.h"
 #include "adapters/health/referral_read.h"
 #include "schemas/json/read.h"
-#include "tests/unit/health/referrals.h"
+#include "tests/unit/record/referrals.h"
 
 using namespace kesher;
 using namespace kesher::contract;
@@ -15,7 +15,7 @@ namespace {
 
 // Everything planted although the record may not hold it: the mapping must hold by itself.
 Referral planted(KnownBy how) {
-    Referral referral = samples::whole();
+    Referral referral = record::samples::whole();
     referral.sealed.known_by = how;
     return referral;
 }
@@ -31,10 +31,10 @@ constexpr std::string_view kMasked =
 
 TEST_CASE("Where she presents herself neither name nor id number nor phone is in the document") {
     const Referral referral = planted(KnownBy::presents);
-    CHECK_FALSE(shows(referral, samples::kGivenName));
-    CHECK_FALSE(shows(referral, samples::kFamilyName));
-    CHECK_FALSE(shows(referral, samples::kIdNumber));
-    CHECK_FALSE(shows(referral, samples::kPhone));
+    CHECK_FALSE(shows(referral, record::samples::kGivenName));
+    CHECK_FALSE(shows(referral, record::samples::kFamilyName));
+    CHECK_FALSE(shows(referral, record::samples::kIdNumber));
+    CHECK_FALSE(shows(referral, record::samples::kPhone));
     CHECK_FALSE(shows(referral, "1990"));
     CHECK(shows(referral, kMasked));
     CHECK(shows(referral, referral.pseudonym.reveal()));
@@ -56,22 +56,22 @@ TEST_CASE("A scan of her papers goes along only where she is known by them") {
 
 TEST_CASE("Where she may be contacted the phone is there and she stays masked") {
     const Referral referral = planted(KnownBy::contact);
-    CHECK_FALSE(shows(referral, samples::kGivenName));
-    CHECK_FALSE(shows(referral, samples::kFamilyName));
-    CHECK_FALSE(shows(referral, samples::kIdNumber));
+    CHECK_FALSE(shows(referral, record::samples::kGivenName));
+    CHECK_FALSE(shows(referral, record::samples::kFamilyName));
+    CHECK_FALSE(shows(referral, record::samples::kIdNumber));
     CHECK_FALSE(shows(referral, "1990"));
-    CHECK(shows(referral, samples::kPhone));
+    CHECK(shows(referral, record::samples::kPhone));
     CHECK(shows(referral, kMasked));
 }
 
 TEST_CASE("Where she is identified id number and name are there and nothing is masked as redacted") {
     const Referral referral = planted(KnownBy::identified);
-    CHECK(shows(referral, samples::kGivenName));
-    CHECK(shows(referral, samples::kFamilyName));
+    CHECK(shows(referral, record::samples::kGivenName));
+    CHECK(shows(referral, record::samples::kFamilyName));
     CHECK(shows(referral,
                 R"({"system":"http://fhir.health.gov.il/identifier/il-national-id","value":"000000018"})"));
     CHECK(shows(referral, R"("birthDate":"1990")"));
-    CHECK(shows(referral, samples::kPhone));
+    CHECK(shows(referral, record::samples::kPhone));
     CHECK_FALSE(shows(referral, "REDACTED"));
 }
 
@@ -82,7 +82,7 @@ TEST_CASE("While nobody may contact her no phone and no place is in the document
             referral.sealed.other(DataGroup::locality)->text = "רחוב פלוני 7";
             referral.sealed.attachments.push_back({"map.pdf", "application/pdf", DataGroup::locality, {1}});
             referral.sealed.safety.set(flag, true);
-            CHECK_FALSE(shows(referral, samples::kPhone));
+            CHECK_FALSE(shows(referral, record::samples::kPhone));
             CHECK_FALSE(shows(referral, "רחוב פלוני"));
             CHECK_FALSE(shows(referral, "map.pdf"));
             CHECK_FALSE(shows(referral, "telecom"));
@@ -92,7 +92,7 @@ TEST_CASE("While nobody may contact her no phone and no place is in the document
 }
 
 TEST_CASE("Contact prohibited is said in the word that SDOH CC has for it and in Hebrew") {
-    Referral referral = samples::whole();
+    Referral referral = record::samples::whole();
     CHECK_FALSE(shows(referral, "contacting-subject-prohibited"));
     referral.sealed.safety.contact_prohibited = true;
     CHECK(shows(referral,
@@ -103,7 +103,7 @@ TEST_CASE("Contact prohibited is said in the word that SDOH CC has for it and in
 
 TEST_CASE("Each safety flag alone goes there and comes back alone") {
     for (std::size_t i = 0; i < kSafetyFlags.size(); ++i) {
-        Referral referral = samples::known_by(KnownBy::presents);
+        Referral referral = record::samples::known_by(KnownBy::presents);
         referral.sealed.other(DataGroup::locality).reset();
         referral.groups = referral.sealed.groups();
         for (std::size_t j = 0; j < kSafetyFlags.size(); ++j)
@@ -113,7 +113,7 @@ TEST_CASE("Each safety flag alone goes there and comes back alone") {
 }
 
 TEST_CASE("Where a far side dropped the flags all of them stand") {
-    std::string text = transaction_bundle(samples::whole());
+    std::string text = transaction_bundle(record::samples::whole());
     const std::size_t from = text.find("\"orderDetail\":");
     const std::size_t to = text.find("\"subject\":");
     text.erase(from, to - from);
@@ -122,7 +122,7 @@ TEST_CASE("Where a far side dropped the flags all of them stand") {
 }
 
 TEST_CASE("A safe way to reach her is told even where there is no number to call") {
-    Referral referral = samples::known_by(KnownBy::presents);
+    Referral referral = record::samples::known_by(KnownBy::presents);
     const auto back = read_referral(transaction_bundle(referral)).value();
     CHECK((back.sealed.contact == referral.sealed.contact));
     CHECK(shows(referral, R"({"url":"urn:kesher:safe-channel","valueCode":"sms"})"));

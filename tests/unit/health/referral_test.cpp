@@ -12,7 +12,7 @@
 #include "config/catalogue/catalogue.h"
 #include "schemas/codec/records.h"
 #include "schemas/json/read.h"
-#include "tests/unit/health/referrals.h"
+#include "tests/unit/record/referrals.h"
 
 using namespace kesher;
 using namespace kesher::contract;
@@ -59,7 +59,7 @@ std::vector<std::string> codes(const json::Value& list) {
 TEST_CASE("What goes to FHIR and comes back is the referral minus its declared losses") {
     std::mt19937 dice(20261121);
     for (int i = 0; i < 60; ++i) {
-        const Referral sent = samples::drawn(dice);
+        const Referral sent = record::samples::drawn(dice);
         const auto back = read_referral(transaction_bundle(sent));
         if (!back) FAIL(words_of(back.error().front(), Language::en));
         CHECK((*back == minus_losses(sent)));
@@ -67,8 +67,8 @@ TEST_CASE("What goes to FHIR and comes back is the referral minus its declared l
 }
 
 TEST_CASE("A whole referral loses nothing") {
-    CHECK((minus_losses(samples::whole()) == samples::whole()));
-    CHECK((read_referral(transaction_bundle(samples::whole())).value() == samples::whole()));
+    CHECK((minus_losses(record::samples::whole()) == record::samples::whole()));
+    CHECK((read_referral(transaction_bundle(record::samples::whole())).value() == record::samples::whole()));
 }
 
 TEST_CASE("No declared loss is a safety flag and what arrives has every flag that was set") {
@@ -79,14 +79,14 @@ TEST_CASE("No declared loss is a safety flag and what arrives has every flag tha
     }
     std::mt19937 dice(7);
     for (int i = 0; i < 50; ++i) {
-        const Referral sent = samples::drawn(dice);
+        const Referral sent = record::samples::drawn(dice);
         CHECK(minus_losses(sent).sealed.safety == sent.sealed.safety);
     }
 }
 
 TEST_CASE("The same delivery again makes the same bytes and every part has its condition") {
-    const std::string text = transaction_bundle(samples::whole());
-    CHECK(text == transaction_bundle(samples::whole()));
+    const std::string text = transaction_bundle(record::samples::whole());
+    CHECK(text == transaction_bundle(record::samples::whole()));
     const json::Value bundle = tree(text);
     CHECK(at(bundle, {"type"}) == json::Value(std::string("transaction")));
     std::set<std::string> urls;
@@ -103,14 +103,14 @@ TEST_CASE("The same delivery again makes the same bytes and every part has its c
 }
 
 TEST_CASE("Two referrals of one case share no id in the documents of their recipients") {
-    Referral other = samples::whole();
+    Referral other = record::samples::whole();
     std::mt19937 dice(3);
-    const Referral drawn = samples::drawn(dice);
+    const Referral drawn = record::samples::drawn(dice);
     other.message = drawn.message;
     other.referral = drawn.referral;
     other.pseudonym = drawn.pseudonym;
     other.consent = ConsentId::parse("0f8fad5b-d9cb-469f-a165-70867728950e");
-    const json::Value first = tree(transaction_bundle(samples::whole()));
+    const json::Value first = tree(transaction_bundle(record::samples::whole()));
     const json::Value second = tree(transaction_bundle(other));
     std::vector<std::string> texts;
     texts_of(first, texts);
@@ -124,20 +124,20 @@ TEST_CASE("Two referrals of one case share no id in the documents of their recip
 
 TEST_CASE("Nothing finer than a day is said about the sender's act") {
     std::vector<std::string> texts;
-    texts_of(tree(transaction_bundle(samples::whole())), texts);
+    texts_of(tree(transaction_bundle(record::samples::whole())), texts);
     for (const std::string& text : texts) {
         const std::size_t t = text.find('T');
         const bool time = text.size() > 10 && t == 10 && parse_day(text.substr(0, 10));
         if (time) CHECK(text.substr(10) == "T00:00:00Z");
     }
-    CHECK(tree(transaction_bundle(samples::whole())).find("timestamp") == nullptr);
+    CHECK(tree(transaction_bundle(record::samples::whole())).find("timestamp") == nullptr);
 }
 
 TEST_CASE("The sender is an organisation under its neutral name and no person who works there is named") {
-    const std::string text = transaction_bundle(samples::whole());
+    const std::string text = transaction_bundle(record::samples::whole());
     CHECK(text.find("Practitioner") == std::string::npos);
     const json::Value bundle = tree(text);
-    const auto sender = full_url(samples::whole().referral, Part::sender);
+    const auto sender = full_url(record::samples::whole().referral, Part::sender);
     for (const auto type : {"ServiceRequest", "Task"})
         CHECK(*at(resource(bundle, type), {"requester", "reference"}).text() == sender);
     CHECK(*at(resource(bundle, "Provenance"), {"agent", "0", "who", "reference"}).text() == sender);
@@ -147,7 +147,7 @@ TEST_CASE("The sender is an organisation under its neutral name and no person wh
 }
 
 TEST_CASE("Each resource of hers bears the labels of service and data groups") {
-    Referral referral = samples::known_by(KnownBy::presents);
+    Referral referral = record::samples::known_by(KnownBy::presents);
     for (auto& other : referral.sealed.others) other.reset();
     referral.sealed.attachments.clear();
     referral.sealed.contact.reset();
@@ -185,7 +185,7 @@ TEST_CASE("Every data group bears the label of what it would tell of her") {
         {DataGroup::addiction, {"ETH", "R"}}, {DataGroup::violence, {"SDV", "R"}},
         {DataGroup::hiv, {"HIV", "R"}},       {DataGroup::programme_fact, restricted}};
     CHECK(labels.size() == kDataGroups.size());
-    Referral referral = samples::known_by(KnownBy::presents);
+    Referral referral = record::samples::known_by(KnownBy::presents);
     referral.service = Service::interp;  // which by itself is nothing to hide
     for (const auto& [group, expected] : labels) {
         CAPTURE(kDataGroups.text(group));
@@ -208,7 +208,7 @@ TEST_CASE("Data groups of different labels bear all of them and are restricted b
 }
 
 TEST_CASE("The Ministry's codes stand where one is true and never one that says a diagnosis") {
-    Referral referral = samples::whole();
+    Referral referral = record::samples::whole();
     const auto service = [&] {
         return codes(at(resource(tree(transaction_bundle(referral)), "ServiceRequest"), {"code", "coding"}));
     };
@@ -230,7 +230,7 @@ TEST_CASE("The Ministry's codes stand where one is true and never one that says 
 }
 
 TEST_CASE("A referral that stands without consent has no Consent and still names its legal basis") {
-    Referral referral = samples::whole();
+    Referral referral = record::samples::whole();
     referral.basis = LegalBasis::between_public_bodies_needed;
     referral.consent.reset();
     const std::string text = transaction_bundle(referral);
@@ -241,14 +241,15 @@ TEST_CASE("A referral that stands without consent has no Consent and still names
 }
 
 TEST_CASE("The statement's bytes go along as evidence") {
-    const json::Value bundle = tree(transaction_bundle(samples::whole()));
+    const json::Value bundle = tree(transaction_bundle(record::samples::whole()));
     const json::Value& signature = at(resource(bundle, "Provenance"), {"signature", "0"});
     CHECK(*at(signature, {"sigFormat"}).text() == "application/jose");
-    CHECK(text_of(from_base64(*at(signature, {"data"}).text()).value()) == samples::whole().statement);
+    CHECK(text_of(from_base64(*at(signature, {"data"}).text()).value()) ==
+          record::samples::whole().statement);
 }
 
 TEST_CASE("Only a submission becomes a referral") {
-    const Referral whole = samples::whole();
+    const Referral whole = record::samples::whole();
     statement::Statement said{.log = "hub/log",
                               .id = whole.message,
                               .type = MessageType::referral_submitted,

@@ -12,7 +12,7 @@
 #include "adapters/health/document.h"
 #include "adapters/health/task_read.h"
 #include "schemas/json/read.h"
-#include "tests/unit/health/referrals.h"
+#include "tests/unit/record/referrals.h"
 
 using namespace kesher;
 using namespace kesher::contract;
@@ -148,7 +148,7 @@ TEST_CASE(
 }
 
 TEST_CASE("A sample that is written is of a type and a profile that we write") {
-    const auto ours = written(samples::whole());
+    const auto ours = written(record::samples::whole());
     for (const auto& [name, row] : table()) {
         if (row.standing != "written") continue;
         INFO(name);
@@ -160,7 +160,7 @@ TEST_CASE("A sample that is written is of a type and a profile that we write") {
 }
 
 TEST_CASE("A sample that is out is of a type that we do not write or names what we do not hold") {
-    const auto ours = written(samples::whole());
+    const auto ours = written(record::samples::whole());
     for (const auto& [name, row] : table()) {
         if (row.standing != "out") continue;
         INFO(name);
@@ -183,7 +183,7 @@ TEST_CASE("A sample that is out is of a type that we do not write or names what 
 
 TEST_CASE("She is masked just as IL-Core's own example masks") {
     const json::Value theirs = sample("il-core/Patient-patient-israeli-redacted.json");
-    const json::Value ours = written(samples::known_by(KnownBy::presents)).at("Patient");
+    const json::Value ours = written(record::samples::known_by(KnownBy::presents)).at("Patient");
     for (const auto member : {"_gender", "_birthDate", "gender"})
         CHECK(*ours.find(member) == *theirs.find(member));
     const json::Value& tag = ours.find("meta")->find("tag")->array()->front();

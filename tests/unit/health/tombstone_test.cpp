@@ -5,7 +5,7 @@
 
 #include "adapters/health/fhir_codes.h"
 #include "schemas/json/read.h"
-#include "tests/unit/health/referrals.h"
+#include "tests/unit/record/referrals.h"
 
 using namespace kesher;
 using namespace kesher::contract;
@@ -41,7 +41,7 @@ std::vector<Entry> entries_of(const json::Value& bundle) {
 TEST_CASE("Each part is created under the condition of the part that it stands for") {
     std::mt19937 dice(20261123);
     for (int i = 0; i < 50; ++i) {
-        const Referral referral = i == 0 ? samples::whole() : samples::drawn(dice);
+        const Referral referral = i == 0 ? record::samples::whole() : record::samples::drawn(dice);
         const Tombstone tombstone = tombstone_of(referral);
         const json::Value real = bundle_of(transaction_bundle(referral));
         const json::Value buried = bundle_of(tombstone_bundle(tombstone));
@@ -59,13 +59,13 @@ TEST_CASE("Each part is created under the condition of the part that it stands f
 }
 
 TEST_CASE("Nothing that the referral said and nobody's name stands in what is put in its place") {
-    Referral referral = samples::whole();
+    Referral referral = record::samples::whole();
     referral.from = OrganisationId::parse("ssd-5000").value();
     const std::string text = tombstone_bundle(tombstone_of(referral));
     const auto& sealed = referral.sealed;
     for (const std::string& word :
-         {*sealed.need, std::string(samples::kIdNumber), std::string(samples::kPhone),
-          std::string(samples::kGivenName), std::string(samples::kFamilyName),
+         {*sealed.need, std::string(record::samples::kIdNumber), std::string(record::samples::kPhone),
+          std::string(record::samples::kGivenName), std::string(record::samples::kFamilyName),
           std::string(kServices.text(referral.service)), std::string(kPurposes.text(referral.purpose)),
           std::string(kLegalBases.text(referral.basis)), referral.from.text(), std::string("telecom"),
           std::string("signature"), std::string("input"), std::string("note"), std::string("orderDetail"),
@@ -76,7 +76,7 @@ TEST_CASE("Nothing that the referral said and nobody's name stands in what is pu
 }
 
 TEST_CASE("Every service and whatever it is about is buried in the same words") {
-    Referral referral = samples::whole();
+    Referral referral = record::samples::whole();
     const std::string one = tombstone_bundle(tombstone_of(referral));
     for (std::size_t i = 0; i < kServices.size(); ++i) {
         referral.service = static_cast<Service>(i);
@@ -87,7 +87,7 @@ TEST_CASE("Every service and whatever it is about is buried in the same words") 
 }
 
 TEST_CASE("What is buried is over and only the record of who wrote it bears the tag of the submission") {
-    const Referral referral = samples::whole();
+    const Referral referral = record::samples::whole();
     const json::Value bundle = bundle_of(tombstone_bundle(tombstone_of(referral)));
     CHECK(bundle.find("identifier") == nullptr);
     for (const Entry& entry : entries_of(bundle)) {
@@ -106,7 +106,7 @@ TEST_CASE("What is buried is over and only the record of who wrote it bears the 
 }
 
 TEST_CASE("A consent that is not over and a submission that is not known are not buried") {
-    Tombstone tombstone = tombstone_of(samples::whole());
+    Tombstone tombstone = tombstone_of(record::samples::whole());
     tombstone.names.consent.reset();
     tombstone.names.message.reset();
     CHECK(parts_of(tombstone) ==

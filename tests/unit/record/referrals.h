@@ -1,13 +1,11 @@
-// Referrals to test the health mapping with. Everybody in them is invented.
+// Referrals to test the mappings of all native halves with. Everybody in them is invented.
 #pragma once
 
 #include <random>
 
 #include "adapters/record/referral.h"
 
-namespace kesher::health::samples {
-
-using record::Referral;
+namespace kesher::record::samples {
 
 // With every part: identity, contact, every other group, attachments, consent. No flag but neutral_name.
 [[nodiscard]] Referral whole();
@@ -21,4 +19,4 @@ inline constexpr std::string_view kPhone = "+972500000017";
 inline constexpr std::string_view kGivenName = "פלונית";
 inline constexpr std::string_view kFamilyName = "אלמונית";
 
-}  // namespace kesher::health::samples
+}  // namespace kesher::record::samples

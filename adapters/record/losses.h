@@ -2,7 +2,10 @@
 // declares its own list, and reads back what it wrote to the referral minus these. Never a safety flag.
 #pragma once
 
+#include <span>
 #include <string_view>
+
+#include "adapters/record/referral.h"
 
 namespace kesher::record {
 
@@ -10,5 +13,9 @@ struct Loss {
     std::string_view field;  // as in Sealed.v1 or the payload's clear fields
     std::string_view he, en;
 };
+
+// Of every native half: what she is not known by there, and what no text of theirs holds.
+[[nodiscard]] std::span<const Loss> common_losses();
+[[nodiscard]] Referral minus_common_losses(Referral referral);
 
 }  // namespace kesher::record

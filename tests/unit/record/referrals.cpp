@@ -1,10 +1,10 @@
-#include "tests/unit/health/referrals.h"
+#include "tests/unit/record/referrals.h"
 
 #include <algorithm>
 
 #include "schemas/codec/records.h"
 
-namespace kesher::health::samples {
+namespace kesher::record::samples {
 namespace {
 
 using namespace contract;
@@ -181,4 +181,4 @@ Referral drawn(std::mt19937& dice) {
     return referral;
 }
 
-}  // namespace kesher::health::samples
+}  // namespace kesher::record::samples

@@ -1,0 +1,29 @@
+// The profile by which National Insurance is spoken to: what a mapping file must have, and the one that is
+// built in.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "adapters/record/mapping.h"
+#include "schemas/contract/vocabulary.h"
+
+namespace kesher::national_insurance {
+
+inline constexpr std::string_view kNamespace =
+    "urn:kesher:national-insurance:v1";  // of the one element in Body
+
+[[nodiscard]] const record::MappingForm& mapping_form();
+// The text of data/mapping.toml.
+[[nodiscard]] std::string_view built_in_mapping();
+
+// "DECLINED not-eligible": a state that the receiving body gives, with a reason or an outcome of it.
+struct Meaning {
+    contract::ReferralState state;
+    std::optional<contract::Reason> reason{};
+    std::optional<contract::Outcome> outcome{};
+    friend bool operator==(const Meaning&, const Meaning&) = default;
+};
+[[nodiscard]] std::optional<Meaning> meaning_of(std::string_view text);
+
+}  // namespace kesher::national_insurance
