@@ -17,20 +17,21 @@ void begin(std::string& out, std::string_view name, XmlWriter::Attributes attrib
 
 XmlWriter& XmlWriter::open(std::string_view name, Attributes attributes) {
     begin(out_, name, attributes);
+    out_ += '\n';
     open_.emplace_back(name);
     return *this;
 }
 
 XmlWriter& XmlWriter::close() {
     if (open_.empty()) throw std::logic_error("an XML element was closed that is not open");
-    out_.append("</").append(open_.back()).append(">");
+    out_.append("</").append(open_.back()).append(">\n");
     open_.pop_back();
     return *this;
 }
 
 XmlWriter& XmlWriter::text(std::string_view name, std::string_view value, Attributes attributes) {
     begin(out_, name, attributes);
-    out_.append(escaped(value)).append("</").append(name).append(">");
+    out_.append(escaped(value)).append("</").append(name).append(">\n");
     return *this;
 }
 

@@ -1,4 +1,5 @@
-// XML as text, element by element. Names are ours and well-formed; what stands in them is escaped.
+// XML as text, a line for each element, so that a fault has one. Names are ours and well-formed; what stands
+// in them is escaped.
 #pragma once
 
 #include <initializer_list>

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "adapters/social_services/fields.h"
-#include "adapters/social_services/israel_time.h"
+#include "adapters/record/israel_time.h"
 #include "adapters/social_services/to_messages.h"
 #include "schemas/statement/hash.h"
 
@@ -80,7 +80,7 @@ contract::Result<std::vector<kit::Message>, FileFault> events_of(const Status& s
     if (!steps) return Failure{status_fault(status, "status", Flaw::status_step)};
     std::optional<contract::Instant> slot;
     if (status.time) {
-        slot = instant_of({status.date, *status.time});
+        slot = record::instant_of({status.date, *status.time});
         if (!slot) return Failure{status_fault(status, "time", Flaw::time)};
     }
     // A file that names no worker is passed on by the adapter itself (contract.md 2, SYSTEM).

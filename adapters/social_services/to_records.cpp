@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "adapters/social_services/israel_time.h"
+#include "adapters/record/israel_time.h"
 #include "schemas/contract/code_points.h"
 
 namespace kesher::social_services {
@@ -118,7 +118,7 @@ Status status_of(std::string number, const std::optional<contract::Pseudonym>& p
                   .outcome = {}};
     if (status.state == contract::ReferralState::completed) status.outcome = told.outcome;
     if (status.state == contract::ReferralState::scheduled && told.appointment) {
-        const WallTime wall = wall_time(told.appointment->slot);
+        const record::WallTime wall = record::wall_time(told.appointment->slot);
         status.date = wall.day;
         if (wall.time != std::chrono::seconds{0}) status.time = wall.time;
     }

@@ -1,7 +1,6 @@
 // Each state of a referral has its status record, and a status that skips steps has them filled in.
 #include <catch2/catch.hpp>
 
-#include "adapters/social_services/israel_time.h"
 #include "adapters/social_services/to_records.h"
 #include "tests/unit/social_services/samples.h"
 
@@ -138,16 +137,6 @@ TEST_CASE("The same status in another file is another event and in the same file
     const auto first = said(status(S::accepted), {S::delivered})->front().id;
     CHECK(said(status(S::accepted), {S::delivered})->front().id == first);
     CHECK(said(status(S::accepted), {S::delivered}, 10)->front().id != first);
-}
-
-TEST_CASE("Summer in Israel is from the Friday before March's last Sunday to October's last Sunday") {
-    CHECK(wall_time(at("2026-03-26", 1439min)) == WallTime{day("2026-03-27"), 1h + 59min});
-    CHECK(wall_time(at("2026-03-27", 0min)) == WallTime{day("2026-03-27"), 3h});
-    CHECK(wall_time(at("2026-10-24", 1379min)) == WallTime{day("2026-10-25"), 1h + 59min});
-    CHECK(wall_time(at("2026-10-24", 1380min)) == WallTime{day("2026-10-25"), 1h});
-    CHECK(instant_of({day("2026-03-27"), 2h + 30min}) == std::nullopt);
-    CHECK(instant_of({day("2026-10-25"), 1h + 30min}) == at("2026-10-24", 1350min));
-    CHECK(instant_of({day("2026-07-01"), 12h}) == at("2026-07-01", 540min));
 }
 
 // The vectors were computed with Python's hmac, not by us.

@@ -9,7 +9,7 @@
 
 #include "schemas/contract/instant.h"
 
-namespace kesher::social_services {
+namespace kesher::record {
 
 struct WallTime {
     contract::Day day;
@@ -21,4 +21,4 @@ struct WallTime {
 // None for the hour that the clocks jump over in March; the first of two for the hour that comes twice.
 [[nodiscard]] std::optional<contract::Instant> instant_of(const WallTime& wall);
 
-}  // namespace kesher::social_services
+}  // namespace kesher::record

@@ -1,6 +1,6 @@
-#include "adapters/social_services/israel_time.h"
+#include "adapters/record/israel_time.h"
 
-namespace kesher::social_services {
+namespace kesher::record {
 namespace {
 
 using namespace std::chrono;
@@ -36,4 +36,4 @@ std::optional<Instant> instant_of(const WallTime& wall) {
     return std::nullopt;
 }
 
-}  // namespace kesher::social_services
+}  // namespace kesher::record
