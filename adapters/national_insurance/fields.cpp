@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "adapters/record/israel_time.h"
+
 namespace kesher::national_insurance {
 namespace {
 
@@ -98,6 +100,20 @@ std::optional<std::int64_t> Fields::number(std::string_view field) {
     return std::nullopt;
 }
 
+std::optional<std::int32_t> Fields::small_number(std::string_view field, std::int32_t least,
+                                                 std::int32_t most) {
+    const auto found = number(field);
+    if (!found) return std::nullopt;
+    if (*found >= least && *found <= most) return static_cast<std::int32_t>(*found);
+    note(field, Flaw::value);
+    return std::nullopt;
+}
+
+std::int32_t Fields::must_number(std::string_view field, std::int32_t least, std::int32_t most) {
+    static_cast<void>(must(field, kCodeBytes));
+    return small_number(field, least, most).value_or(least);
+}
+
 std::optional<contract::Day> Fields::day(std::string_view field) {
     auto said = text(field, 14);
     if (!said) return std::nullopt;
@@ -115,6 +131,34 @@ std::size_t Fields::surplus() const {
     return static_cast<std::size_t>(std::count_if(
         element_.children.begin(), element_.children.end(),
         [&](const Element& child) { return !child.space.empty() || !asked_.contains(child.name); }));
+}
+
+std::optional<codec::Appointment> read_appointment(Fields& referral) {
+    auto fields = referral.part("appointment.element");
+    if (!fields) return std::nullopt;
+    codec::Appointment appointment{.minutes = fields->must_number("appointment.minutes", 1, 1440),
+                                   .place = fields->must("appointment.place", kShortBytes)};
+    const std::string slot = fields->must("appointment.slot", 14);
+    const std::int32_t offset = fields->must_number("appointment.offset", 0, 180);
+    const bool digits = slot.size() == 14 && slot.ends_with("00") &&
+                        std::ranges::all_of(slot, [](char c) { return c >= '0' && c <= '9'; });
+    const auto day =
+        digits ? contract::parse_day(slot.substr(0, 4) + "-" + slot.substr(4, 2) + "-" + slot.substr(6, 2))
+               : std::nullopt;
+    if (!day) {
+        if (!slot.empty()) fields->note("appointment.slot", Flaw::not_a_day);
+        return appointment;
+    }
+    const int hour = (slot[8] - '0') * 10 + (slot[9] - '0');
+    const int minute = (slot[10] - '0') * 10 + (slot[11] - '0');
+    const std::chrono::seconds time = std::chrono::hours{hour} + std::chrono::minutes{minute};
+    appointment.slot = contract::start_of(*day) + time - std::chrono::minutes{offset};
+    // What the wall shows then is what was written: so no hour that the clocks jump over, and no other
+    // offset.
+    if (hour > 23 || minute > 59 || record::wall_time(appointment.slot) != record::WallTime{*day, time}) {
+        fields->note("appointment.slot", Flaw::not_a_time);
+    }
+    return appointment;
 }
 
 }  // namespace kesher::national_insurance

@@ -11,10 +11,14 @@
 #include "adapters/national_insurance/field_fault.h"
 #include "adapters/national_insurance/xml.h"
 #include "adapters/record/mapping.h"
-#include "schemas/contract/bytes.h"
+#include "schemas/codec/sealed_record.h"
 #include "schemas/contract/instant.h"
 
 namespace kesher::national_insurance {
+
+// In bytes of UTF-8: a character has four at most. The codec's own bounds are judged behind these.
+inline constexpr std::size_t kShortBytes = 200 * 4;
+inline constexpr std::size_t kLongBytes = 2000 * 4;
 
 class Fields {
 public:
@@ -60,6 +64,10 @@ public:
         return id;
     }
     [[nodiscard]] std::optional<std::int64_t> number(std::string_view field);
+    // Noted where it is out of its bounds; must_number() also where it is absent, and is `least` then.
+    [[nodiscard]] std::optional<std::int32_t> small_number(std::string_view field, std::int32_t least,
+                                                           std::int32_t most);
+    [[nodiscard]] std::int32_t must_number(std::string_view field, std::int32_t least, std::int32_t most);
     // YYYYMMDD, with 000000 behind it or not: a day has no hour here.
     [[nodiscard]] std::optional<contract::Day> day(std::string_view field);
 
@@ -78,5 +86,9 @@ private:
     FieldFaults& faults_;
     std::set<std::string, std::less<>> asked_;
 };
+
+// As form_write.h writes it; none where there is none. Noted: an hour that the clocks jump over, an offset
+// that Israel has not then.
+[[nodiscard]] std::optional<codec::Appointment> read_appointment(Fields& of);
 
 }  // namespace kesher::national_insurance

@@ -2,6 +2,7 @@
 // built in.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -16,6 +17,12 @@ inline constexpr std::string_view kNamespace =
 [[nodiscard]] const record::MappingForm& mapping_form();
 // The text of data/mapping.toml.
 [[nodiscard]] std::string_view built_in_mapping();
+
+// What we tell of a referral that was given: an event of who referred her, of hers or of the hub, or that the
+// consent is over under which she was referred.
+inline constexpr std::array<std::string_view, 10> kUpdateWords{
+    "withdraw", "cancel",   "expire", "mark_error", "freeze",
+    "unfreeze", "schedule", "hold",   "resume",     "revoke"};
 
 // "DECLINED not-eligible": a state that the receiving body gives, with a reason or an outcome of it.
 struct Meaning {

@@ -2,8 +2,6 @@
 
 #include "adapters/national_insurance/fields.h"
 #include "adapters/national_insurance/referral_form.h"
-#include "adapters/record/israel_time.h"
-#include "schemas/contract/limits.h"
 
 namespace kesher::national_insurance {
 namespace {
@@ -11,24 +9,8 @@ namespace {
 using contract::DataGroup;
 using record::Mapping;
 
-// In bytes of UTF-8: a character has four at most. The codec's own bounds are judged behind this.
-constexpr std::size_t kShort = 200 * 4;
-constexpr std::size_t kLong = 2000 * 4;
 constexpr std::size_t kWord = 64;
 constexpr std::size_t kStatement = 64 * 1024;
-
-std::optional<std::int32_t> small_number(Fields& fields, std::string_view field, std::int64_t least,
-                                         std::int64_t most) {
-    const auto number = fields.number(field);
-    if (!number) return std::nullopt;
-    if (*number >= least && *number <= most) return static_cast<std::int32_t>(*number);
-    fields.note(field, Flaw::value);
-    return std::nullopt;
-}
-std::int32_t must_number(Fields& fields, std::string_view field, std::int64_t least, std::int64_t most) {
-    static_cast<void>(fields.must(field, 20));
-    return small_number(fields, field, least, most).value_or(static_cast<std::int32_t>(least));
-}
 
 template <class T>
 T must_have(Fields& fields, std::string_view field, std::optional<T> value, T otherwise) {
@@ -58,9 +40,9 @@ codec::Safety read_safety(Fields& fields, const Mapping& mapping) {
 
 std::optional<codec::Identity> read_identity(Fields& fields) {
     codec::Identity identity{.id_number = fields.text("referral.id_number", kWord),
-                             .given_name = fields.text("referral.given_name", kShort),
-                             .family_name = fields.text("referral.family_name", kShort),
-                             .birth_year = small_number(fields, "referral.birth_year", 0, 9999)};
+                             .given_name = fields.text("referral.given_name", kShortBytes),
+                             .family_name = fields.text("referral.family_name", kShortBytes),
+                             .birth_year = fields.small_number("referral.birth_year", 0, 9999)};
     if (identity == codec::Identity{}) return std::nullopt;
     return identity;
 }
@@ -69,12 +51,12 @@ std::optional<codec::Contact> read_contact(Fields& referral) {
     auto fields = referral.part("contact.element");
     if (!fields) return std::nullopt;
     codec::Contact contact{.phone = fields->text("contact.phone", kWord),
-                           .neutral_name = fields->text("contact.neutral_name", kShort),
+                           .neutral_name = fields->text("contact.neutral_name", kShortBytes),
                            .safe_channel = fields->word("contact.channel", "channel", codec::kSafeChannels)};
     for (Fields& hours : fields->parts("contact.hours")) {
-        contact.safe_hours.push_back({must_number(hours, "contact.weekday", 0, 6),
-                                      must_number(hours, "contact.from", 0, 1439),
-                                      must_number(hours, "contact.until", 1, 1440)});
+        contact.safe_hours.push_back({hours.must_number("contact.weekday", 0, 6),
+                                      hours.must_number("contact.from", 0, 1439),
+                                      hours.must_number("contact.until", 1, 1440)});
     }
     return contact;
 }
@@ -91,10 +73,10 @@ void read_particulars(Fields& referral, codec::Sealed& sealed) {
             continue;
         }
         if (sealed.other(*group)) fields.note("particulars.group", Flaw::twice);
-        codec::Particulars read{.text = fields.text("particulars.text", kLong)};
+        codec::Particulars read{.text = fields.text("particulars.text", kLongBytes)};
         for (Fields& answer : fields.parts("particulars.answer")) {
             read.answers.push_back(
-                {answer.must("particulars.code", kWord * 4), answer.must("particulars.value", kShort)});
+                {answer.must("particulars.code", kWord * 4), answer.must("particulars.value", kShortBytes)});
         }
         sealed.other(*group) = std::move(read);
     }
@@ -102,8 +84,8 @@ void read_particulars(Fields& referral, codec::Sealed& sealed) {
 
 void read_attachments(Fields& referral, codec::Sealed& sealed) {
     for (Fields& fields : referral.parts("attachment.element")) {
-        codec::Attachment attachment{.name = fields.must("attachment.name", kShort),
-                                     .media_type = fields.must("attachment.type", kShort)};
+        codec::Attachment attachment{.name = fields.must("attachment.name", kShortBytes),
+                                     .media_type = fields.must("attachment.type", kShortBytes)};
         const auto group = fields.plain("attachment.group", contract::kDataGroups);
         attachment.group = must_have(fields, "attachment.group", group, DataGroup::health);
         // An empty file is a file.
@@ -113,34 +95,6 @@ void read_attachments(Fields& referral, codec::Sealed& sealed) {
         attachment.bytes = std::move(bytes).value_or(contract::Bytes{});
         sealed.attachments.push_back(std::move(attachment));
     }
-}
-
-std::optional<codec::Appointment> read_appointment(Fields& referral) {
-    auto fields = referral.part("appointment.element");
-    if (!fields) return std::nullopt;
-    codec::Appointment appointment{.minutes = must_number(*fields, "appointment.minutes", 1, 1440),
-                                   .place = fields->must("appointment.place", kShort)};
-    const std::string slot = fields->must("appointment.slot", 14);
-    const std::int32_t offset = must_number(*fields, "appointment.offset", 0, 180);
-    const bool digits = slot.size() == 14 && slot.ends_with("00") &&
-                        std::ranges::all_of(slot, [](char c) { return c >= '0' && c <= '9'; });
-    const auto day =
-        digits ? contract::parse_day(slot.substr(0, 4) + "-" + slot.substr(4, 2) + "-" + slot.substr(6, 2))
-               : std::nullopt;
-    if (!day) {
-        if (!slot.empty()) fields->note("appointment.slot", Flaw::not_a_day);
-        return appointment;
-    }
-    const int hour = (slot[8] - '0') * 10 + (slot[9] - '0');
-    const int minute = (slot[10] - '0') * 10 + (slot[11] - '0');
-    const std::chrono::seconds time = std::chrono::hours{hour} + std::chrono::minutes{minute};
-    appointment.slot = contract::start_of(*day) + time - std::chrono::minutes{offset};
-    // What the wall shows then is what was written: so no hour that the clocks jump over, and no other
-    // offset.
-    if (hour > 23 || minute > 59 || record::wall_time(appointment.slot) != record::WallTime{*day, time}) {
-        fields->note("appointment.slot", Flaw::not_a_time);
-    }
-    return appointment;
 }
 
 template <class Id>
@@ -200,8 +154,8 @@ contract::Result<ReferralRead, FieldFaults> read_referral(const Element& body, c
     sealed.known_by = fields->word("referral.known_by", "known_by", contract::kKnownBy);
     sealed.consent_until = fields->day("referral.consent_until");
     sealed.safety = read_safety(*fields, mapping);
-    sealed.need = fields->text("referral.need", kLong);
-    sealed.worker = fields->text("referral.worker", kShort);
+    sealed.need = fields->text("referral.need", kLongBytes);
+    sealed.worker = fields->text("referral.worker", kShortBytes);
     sealed.identity = read_identity(*fields);
     sealed.contact = read_contact(*fields);
     read_particulars(*fields, sealed);

@@ -1,6 +1,5 @@
+#include "adapters/national_insurance/form_write.h"
 #include "adapters/national_insurance/referral_form.h"
-#include "adapters/national_insurance/xml_write.h"
-#include "adapters/record/israel_time.h"
 
 namespace kesher::national_insurance {
 namespace {
@@ -8,46 +7,6 @@ namespace {
 using contract::DataGroup;
 using record::Mapping;
 using record::Referral;
-
-std::string compact(contract::Day day) {
-    std::string text = contract::text(day);
-    std::erase(text, '-');
-    return text;
-}
-std::string day_and_hour(contract::Day day) { return compact(day) + "000000"; }
-
-std::string two(long long number) { return (number < 10 ? "0" : "") + std::to_string(number); }
-
-class Form {
-public:
-    Form(const Mapping& mapping, XmlWriter& out) : mapping_(mapping), out_(out) {}
-
-    Form& open(std::string_view field) {
-        out_.open(mapping_.name(field));
-        return *this;
-    }
-    Form& close() {
-        out_.close();
-        return *this;
-    }
-    Form& text(std::string_view field, std::string_view value) {
-        out_.text(mapping_.name(field), value);
-        return *this;
-    }
-    Form& number(std::string_view field, std::int64_t value) { return text(field, std::to_string(value)); }
-    Form& maybe(std::string_view field, const std::optional<std::string>& value) {
-        return value ? text(field, *value) : *this;
-    }
-    template <class Enum, std::size_t N>
-    Form& word(std::string_view field, std::string_view list, const contract::ClosedList<Enum, N>& of,
-               Enum value) {
-        return text(field, mapping_.code(list, of.text(value)));
-    }
-
-private:
-    const Mapping& mapping_;
-    XmlWriter& out_;
-};
 
 void write_opening(Form& form, const Referral& referral, Environment environment,
                    std::string_view sender_name) {
@@ -119,21 +78,6 @@ void write_attachment(Form& form, const codec::Attachment& attachment) {
         .text("attachment.type", attachment.media_type)
         .text("attachment.group", contract::kDataGroups.text(attachment.group))
         .text("attachment.content", contract::base64(attachment.bytes))
-        .close();
-}
-
-// On the wall, with how far the wall is from UTC: so the hour that comes twice is one of the two.
-void write_appointment(Form& form, const codec::Appointment& appointment) {
-    const record::WallTime wall = record::wall_time(appointment.slot);
-    const std::chrono::hh_mm_ss time(wall.time);
-    const auto offset =
-        std::chrono::floor<std::chrono::minutes>(contract::start_of(wall.day) + wall.time - appointment.slot);
-    form.open("appointment.element")
-        .text("appointment.slot",
-              compact(wall.day) + two(time.hours().count()) + two(time.minutes().count()) + "00")
-        .number("appointment.offset", offset.count())
-        .number("appointment.minutes", appointment.minutes)
-        .text("appointment.place", appointment.place)
         .close();
 }
 

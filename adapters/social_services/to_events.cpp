@@ -1,8 +1,8 @@
 // From a department's status to the events that lead to it.
 #include <algorithm>
 
-#include "adapters/social_services/fields.h"
 #include "adapters/record/israel_time.h"
+#include "adapters/social_services/fields.h"
 #include "adapters/social_services/to_messages.h"
 #include "schemas/statement/hash.h"
 

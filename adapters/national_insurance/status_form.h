@@ -1,0 +1,68 @@
+// What is said of a referral that was given: by us (an update, an inquiry), and by them (feedback B, משוב
+// ב'), and the result that each call is answered with (feedback A, משוב א').
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/national_insurance/field_fault.h"
+#include "adapters/national_insurance/profile.h"
+#include "adapters/national_insurance/xml.h"
+#include "adapters/record/change.h"
+#include "adapters/record/standing.h"
+
+namespace kesher::national_insurance {
+
+// ---- ours ----
+
+struct Update {
+    contract::ReferralId referral;
+    std::string_view event;  // one of kUpdateWords
+    contract::Day on;
+    std::optional<contract::Reason> reason{};
+    std::optional<std::string> words{};
+    std::optional<codec::Appointment> appointment{};  // she chose it
+};
+[[nodiscard]] std::string write_update(const Update& update, const record::Mapping& mapping);
+// Whether they have what came under this id: nothing is given.
+[[nodiscard]] std::string write_inquiry(const contract::MessageId& id, const record::Mapping& mapping);
+
+// ---- theirs ----
+
+struct Status {
+    contract::ReferralId referral;
+    Meaning meaning;
+    contract::Day on;
+    std::optional<std::string> words{};
+    std::optional<codec::Appointment> appointment{};
+    unsigned line = 0;
+};
+[[nodiscard]] contract::Result<Status, FieldFaults> read_status(const Element& body,
+                                                                const record::Mapping& mapping);
+
+// The events that lead there, in order, the skipped ones synthesised; empty where it stands there. None where
+// no way leads there, or where it is frozen.
+[[nodiscard]] std::optional<std::vector<record::Change>> changes_to(const record::Standing& standing,
+                                                                    const Status& status);
+
+// ---- the answer to a call, in either direction ----
+
+// KOD-TOTZAA. 0: taken. 100 and a flaw of field_fault.h: the form is wrong, and nothing happened. From 200:
+// what the form says cannot be. From 900: not now; the same call again later.
+enum class ResultKind { taken, form, unknown_referral, no_such_step, not_now };
+struct CallResult {
+    ResultKind kind = ResultKind::taken;
+    FieldFaults faults{};  // of `form`
+    friend bool operator==(const CallResult&, const CallResult&) = default;
+};
+// `call`: the field of the call that is answered ("call.status"). In Hebrew and English, for their people.
+[[nodiscard]] std::string write_result(std::string_view call, const CallResult& result,
+                                       const record::Mapping& mapping);
+// None where it is no result of this call. Of faults what they say: line, element and flaw where they are
+// ours.
+[[nodiscard]] std::optional<CallResult> read_result(const Element& body, std::string_view call,
+                                                    const record::Mapping& mapping);
+
+}  // namespace kesher::national_insurance
