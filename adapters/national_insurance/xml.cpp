@@ -122,7 +122,9 @@ xmlSAXHandler handler() {
     // Only the five that every document has; they come as characters.
     made.getEntity = [](void*, const xmlChar* name) { return xmlGetPredefinedEntity(name); };
     made.resolveEntity = [](void*, const xmlChar*, const xmlChar*) -> xmlParserInputPtr { return nullptr; };
-    made.serror = [](void* parser, xmlErrorPtr) { builder_of(parser).fail(XmlFlaw::not_xml); };
+    made.serror = [](void* parser, xmlErrorPtr error) {
+        if (error->level != XML_ERR_WARNING) builder_of(parser).fail(XmlFlaw::not_xml);
+    };
     return made;
 }
 

@@ -57,5 +57,9 @@ void settings(contract::ByteView input);
 void department_files(contract::ByteView input);
 void status_files(contract::ByteView input);
 void fhir_tasks(contract::ByteView input);
+// benefits.cpp: what National Insurance's systems send
+void xml_documents(contract::ByteView input);
+void benefit_referrals(contract::ByteView input);
+void benefit_statuses(contract::ByteView input);
 
 }  // namespace kesher::fuzz

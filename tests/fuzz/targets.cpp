@@ -31,6 +31,9 @@ std::span<const Target> targets() {
         {"department_files", department_files},
         {"status_files", status_files},
         {"fhir_tasks", fhir_tasks},
+        {"xml_documents", xml_documents},
+        {"benefit_referrals", benefit_referrals},
+        {"benefit_statuses", benefit_statuses},
     };
     return kTargets;
 }

@@ -108,6 +108,11 @@ TEST_CASE("A document type ends the reading before anything of it is expanded or
     CHECK(flaw("<?xml-stylesheet href='x'?><a/>") == XmlFlaw::forbidden);
 }
 
+TEST_CASE("A namespace that is no address of the web is one all the same") {
+    CHECK(read_xml("<a xmlns=\"ministry*forms\"/>")->space == "ministry*forms");
+    CHECK(read_xml("<f:a xmlns:f=\"ministry*forms\"/>")->space == "ministry*forms");
+}
+
 TEST_CASE("Depth elements and bytes are bounded at the edge") {
     CHECK(read_xml(nested(kXmlDepth)));
     CHECK(flaw(nested(kXmlDepth + 1)) == XmlFlaw::too_large);
