@@ -15,6 +15,7 @@
 #include "adapters/health/health_side.h"
 #include "adapters/health/ledger.h"
 #include "adapters/health/patch_write.h"
+#include "adapters/health/steps.h"
 #include "adapters/health/task_read.h"
 
 namespace kesher::health {

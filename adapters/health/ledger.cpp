@@ -7,69 +7,17 @@
 namespace kesher::health {
 namespace {
 
-using contract::ConsentId;
 using contract::MessageId;
 using contract::ReferralId;
 using contract::ReferralState;
+using record::value_in;
 
 constexpr std::string_view kNone = "-";
-using Words = kit::LedgerWords;
-constexpr std::string_view kName = "the ledger of referrals";
 
-template <class T>
-T must(std::optional<T> value) {
-    if (!value) kit::damaged(kName);
-    return *std::move(value);
-}
+// How many words a line of each kind has, beside those of every native half.
+constexpr std::array<kit::LedgerFile::Kind, 3> kLines{{{"watched", 3}, {"placed", 5}, {"booked", 3}}};
 
 std::string or_none(std::string_view text) { return std::string(text.empty() ? kNone : text); }
-
-std::string location_in(std::string_view word, std::string_view type) {
-    if (word == kNone) return {};
-    if (!is_location(word, type)) kit::damaged(kName);
-    return std::string(word);
-}
-
-std::string text_of(const Standing& stood) {
-    const auto& before = stood.held_from;
-    return std::string(contract::kReferralStates.text(stood.state)) + ' ' +
-           or_none(before ? contract::kReferralStates.text(*before) : "") +
-           (stood.frozen ? " frozen" : " free");
-}
-
-Standing stood_in(const Words& words, std::size_t at) {
-    Standing stood{must(contract::kReferralStates.parse(words[at])), {}, words[at + 2] == "frozen"};
-    if (words[at + 1] != kNone) {
-        stood.held_from = must(contract::kReferralStates.parse(words[at + 1]));
-    }
-    return stood;
-}
-
-Given given_in(const Words& words) {
-    Given given{must(ReferralId::parse(words[1])), must(contract::OrganisationId::parse(words[2])),
-                must(contract::kPurposes.parse(words[3])), must(contract::kLegalBases.parse(words[4]))};
-    if (words[5] != kNone) given.consent = must(ConsentId::parse(words[5]));
-    return given;
-}
-
-template <class Key, class T>
-std::optional<T> in(const std::map<Key, T>& map, const Key& key) {
-    const auto found = map.find(key);
-    return found == map.end() ? std::nullopt : std::optional(found->second);
-}
-
-// How many words a line of each kind has.
-constexpr std::array<kit::LedgerFile::Kind, 11> kLines{{{"given", 6},
-                                                        {"attempted", 3},
-                                                        {"known", 2},
-                                                        {"watched", 3},
-                                                        {"placed", 5},
-                                                        {"stands", 5},
-                                                        {"intends", 6},
-                                                        {"booked", 3},
-                                                        {"stopped", 3},
-                                                        {"acknowledged", 2},
-                                                        {"told", 2}}};
 
 // The words of the exchange for an end; the clinic's own are others.
 bool is_end_of_exchange(ReferralState state) {
@@ -79,95 +27,33 @@ bool is_end_of_exchange(ReferralState state) {
 
 }  // namespace
 
-Ledger::Ledger(const std::filesystem::path& file) : file_(file, std::string(kName)) {
-    file_.load([this](std::string_view line) { apply(line); });
+Ledger::Ledger(const std::filesystem::path& file) : record::Ledger(file, "the ledger of referrals") {
+    load();
 }
 
-void Ledger::apply(std::string_view line) {
-    const auto words = file_.words_of(line, kLines);
-    const std::string_view verb = words[0];
-    if (verb == "told") {
-        told_.insert(must(MessageId::parse(words[1])));
-    } else if (verb == "stopped") {
-        stopped_.insert_or_assign(must(ConsentId::parse(words[1])), must(MessageId::parse(words[2])));
-    } else if (verb == "acknowledged") {
-        acknowledged_.insert(must(ConsentId::parse(words[1])));
-    } else if (verb == "given") {
-        const Given given = given_in(words);
-        given_.emplace(given.id, given);
-    } else if (verb == "attempted") {
-        const ReferralId referral = must(ReferralId::parse(words[1]));
-        attempted_.insert_or_assign(referral, must(MessageId::parse(words[2])));
-        unknown_.insert_or_assign(referral, true);
-    } else if (verb == "known") {
-        unknown_.insert_or_assign(must(ReferralId::parse(words[1])), false);
-    } else if (verb == "watched") {
-        watched_.insert_or_assign(must(ReferralId::parse(words[1])), must(contract::parse_day(words[2])));
-    } else if (verb == "placed") {
+std::span<const kit::LedgerFile::Kind> Ledger::own_kinds() const { return kLines; }
+
+std::string Ledger::location_in(std::string_view word, std::string_view type) const {
+    if (word == kNone) return {};
+    return must(is_location(word, type) ? std::optional(std::string(word)) : std::nullopt);
+}
+
+void Ledger::apply_own(const kit::LedgerWords& words) {
+    const ReferralId referral = must(ReferralId::parse(words[1]));
+    if (words[0] == "watched") {
+        watched_.insert_or_assign(referral, must(contract::parse_day(words[2])));
+    } else if (words[0] == "placed") {
         placed_.insert_or_assign(
-            must(ReferralId::parse(words[1])),
-            Placed{location_in(words[2], "Task"), location_in(words[3], "ServiceRequest"),
-                   location_in(words[4], "Consent")});
-    } else if (verb == "stands") {
-        const ReferralId referral = must(ReferralId::parse(words[1]));
-        standings_.insert_or_assign(referral, stood_in(words, 2));
-        intended_.erase(referral);
-        ++steps_[referral];
-    } else if (verb == "intends") {
-        intended_.insert_or_assign(must(ReferralId::parse(words[1])),
-                                   Intended{must(MessageId::parse(words[2])), stood_in(words, 3)});
+            referral, Placed{location_in(words[2], "Task"), location_in(words[3], "ServiceRequest"),
+                             location_in(words[4], "Consent")});
     } else {
-        booked_.insert_or_assign(must(ReferralId::parse(words[1])), must(MessageId::parse(words[2])));
+        booked_.insert_or_assign(referral, must(MessageId::parse(words[2])));
     }
 }
-
-void Ledger::append(const std::string& line) {
-    file_.append(line);
-    apply(line);
-}
-
-void Ledger::give(const Given& given) {
-    if (given_.contains(given.id)) return;
-    append("given " + given.id.text() + ' ' + given.from.text() + ' ' +
-           std::string(contract::kPurposes.text(given.purpose)) + ' ' +
-           std::string(contract::kLegalBases.text(given.basis)) + ' ' +
-           (given.consent ? given.consent->text() : std::string(kNone)));
-}
-
-const Given* Ledger::given(const ReferralId& referral) const {
-    const auto found = given_.find(referral);
-    return found == given_.end() ? nullptr : &found->second;
-}
-
-std::vector<Given> Ledger::given_under(const ConsentId& consent) const {
-    std::vector<Given> found;
-    for (const auto& [id, given] : given_) {
-        if (given.consent == consent) found.push_back(given);
-    }
-    return found;
-}
-
-std::vector<Given> Ledger::open() const {
-    std::vector<Given> found;
-    for (const auto& [id, given] : given_) {
-        if (!contract::is_terminal(stood(id).state)) found.push_back(given);
-    }
-    return found;
-}
-
-void Ledger::attempt(const ReferralId& referral, const MessageId& submission) {
-    append("attempted " + referral.text() + ' ' + submission.text());
-}
-
-void Ledger::know(const ReferralId& referral) { append("known " + referral.text()); }
 
 bool Ledger::may_arrive(const ReferralId& referral) const {
-    const bool of_older = given_.contains(referral) && !placed_.contains(referral);
-    return in(unknown_, referral).value_or(of_older);
-}
-
-std::optional<MessageId> Ledger::attempted(const ReferralId& referral) const {
-    return in(attempted_, referral);
+    const bool of_older = given(referral) != nullptr && !placed_.contains(referral);
+    return is_unknown(referral).value_or(of_older);
 }
 
 bool Ledger::may_arrive_late(const ReferralId& referral) const {
@@ -176,7 +62,7 @@ bool Ledger::may_arrive_late(const ReferralId& referral) const {
 
 std::vector<Given> Ledger::may_arrive_late() const {
     std::vector<Given> found;
-    for (const auto& [id, given] : given_) {
+    for (const auto& [id, given] : all_given()) {
         if (may_arrive_late(id)) found.push_back(given);
     }
     return found;
@@ -187,7 +73,7 @@ void Ledger::watch(const ReferralId& referral, contract::Day since) {
 }
 
 std::optional<contract::Day> Ledger::watched(const ReferralId& referral) const {
-    return in(watched_, referral);
+    return value_in(watched_, referral);
 }
 
 void Ledger::place(const ReferralId& referral, const Placed& where) {
@@ -196,44 +82,14 @@ void Ledger::place(const ReferralId& referral, const Placed& where) {
            ' ' + or_none(where.consent));
 }
 
-std::optional<Placed> Ledger::placed(const ReferralId& referral) const { return in(placed_, referral); }
-
-Standing Ledger::stood(const ReferralId& referral) const {
-    return in(standings_, referral).value_or(Standing{ReferralState::delivered});
-}
-
-void Ledger::stand(const ReferralId& referral, const Standing& stood) {
-    append("stands " + referral.text() + ' ' + text_of(stood));
-}
-
-std::size_t Ledger::steps(const ReferralId& referral) const { return in(steps_, referral).value_or(0); }
-
-void Ledger::intend(const ReferralId& referral, const Intended& intended) {
-    append("intends " + referral.text() + ' ' + intended.message.text() + ' ' + text_of(intended.then));
-}
-
-std::optional<Intended> Ledger::intended(const ReferralId& referral) const { return in(intended_, referral); }
+std::optional<Placed> Ledger::placed(const ReferralId& referral) const { return value_in(placed_, referral); }
 
 void Ledger::book(const ReferralId& referral, const MessageId& appointment) {
     append("booked " + referral.text() + ' ' + appointment.text());
 }
 
-std::optional<MessageId> Ledger::booked(const ReferralId& referral) const { return in(booked_, referral); }
-
-void Ledger::stop(const ConsentId& consent, const MessageId& notice) {
-    if (!stopped_.contains(consent)) append("stopped " + consent.text() + ' ' + notice.text());
+std::optional<MessageId> Ledger::booked(const ReferralId& referral) const {
+    return value_in(booked_, referral);
 }
-
-void Ledger::acknowledge(const ConsentId& consent) { append("acknowledged " + consent.text()); }
-
-std::map<ConsentId, MessageId> Ledger::unacknowledged() const {
-    std::map<ConsentId, MessageId> found;
-    for (const auto& [consent, notice] : stopped_) {
-        if (!acknowledged_.contains(consent)) found.emplace(consent, notice);
-    }
-    return found;
-}
-
-void Ledger::tell(const MessageId& message) { append("told " + message.text()); }
 
 }  // namespace kesher::health
