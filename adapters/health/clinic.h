@@ -17,6 +17,8 @@
 #include "adapters/health/patch_write.h"
 #include "adapters/health/steps.h"
 #include "adapters/health/task_read.h"
+#include "adapters/record/telling.h"
+#include "adapters/record/told.h"
 
 namespace kesher::health {
 
@@ -141,16 +143,11 @@ private:
     [[nodiscard]] contract::MessageId name_of(const Given& given, const codec::Appointment& told) const;
     [[nodiscard]] Looked complain(const Given& given, const Placed& at, const Remark& remark);
     [[nodiscard]] Looked complain(const Given& given, const Placed& at, const FhirFault& fault);
-    void settle(const contract::ReferralId& referral);
 
     // clinic_events.cpp: what is told of it
-    struct Step;
     [[nodiscard]] Looked tell(const Given& given, const Seen& seen, const std::vector<Change>& changes,
                               contract::Instant now);
     [[nodiscard]] FhirAnswered<codec::Safety> safety_at(const Placed& at);
-    [[nodiscard]] std::optional<Remark> make_sendable(kit::Message& message, contract::Instant now,
-                                                      bool& not_now) const;
-    void acknowledge_revocations(contract::Instant now);
     void tell_refused();
 
     const HealthSettings settings_;

@@ -35,7 +35,7 @@ std::string query_of(const std::string& owner, contract::Instant since, std::siz
 
 void Clinic::work(contract::Instant now) {
     turn_ends_ = steady_() + kTurn;
-    acknowledge_revocations(now);
+    record::acknowledge_revocations(means_, {settings_.officer, settings_.role}, ledger_, now);
     if (now < next_look_ && !cut_short_) return;
     next_look_ = now + settings_.look_every;
     if (!sweeping_ && now >= next_sweep_) begin_sweep(now);
@@ -128,14 +128,8 @@ Clinic::Looked Clinic::look(contract::Instant now) {
     return Looked::done;
 }
 
-// After a stop between the outbox and the ledger the journal knows whether the step was taken.
-void Clinic::settle(const contract::ReferralId& referral) {
-    const auto intended = ledger_.intended(referral);
-    if (intended && means_.journal.outgoing(intended->message)) ledger_.stand(referral, intended->then);
-}
-
 Clinic::Looked Clinic::look_at(const Given& given, contract::Instant now) {
-    settle(given.id);
+    record::settle(means_, ledger_, given.id);
     const Standing stood = ledger_.stood(given.id);
     if (contract::is_terminal(stood.state)) {
         return ledger_.may_arrive_late(given.id) ? look_for_late(given, now) : Looked::done;

@@ -23,19 +23,6 @@ constexpr auto kLateFor = std::chrono::days{7};
 // this transaction or of a late one.
 constexpr int kSeveralMatch = 412;
 
-ReferralEvent event_of(ReferralState end) {
-    switch (end) {
-        case ReferralState::cancelled:
-            return ReferralEvent::cancel;
-        case ReferralState::expired:
-            return ReferralEvent::expire;
-        case ReferralState::erroneous:
-            return ReferralEvent::mark_error;
-        default:
-            return ReferralEvent::withdraw;
-    }
-}
-
 }  // namespace
 
 std::optional<ServerFault> Clinic::bury(const Given& given, const Ending& ending,
@@ -82,7 +69,8 @@ Clinic::Looked Clinic::look_for_late(const Given& given, contract::Instant now) 
     // A day has no hours: that of the end does not count.
     const bool over = since && now >= contract::start_of(*since) + kLateFor + std::chrono::days{1};
     const ReferralState end = ledger_.stood(given.id).state;
-    const codec::ReferralEventPayload event{.event = event_of(end), .occurred_on = contract::day_of(now)};
+    const codec::ReferralEventPayload event{.event = record::event_of_end(end),
+                                            .occurred_on = contract::day_of(now)};
     const bool of_consent = given.consent && means_.journal.is_revoked(*given.consent);
     const Ending ending{event, status_words(event.event, end).value(), of_consent};
     const Ended ended = end_what_is_there(given, ending, true);

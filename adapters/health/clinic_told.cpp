@@ -11,42 +11,6 @@ using contract::ReferralEvent;
 using contract::ReferralState;
 using Kind = ServerFault::Kind;
 
-// Where an event leads that is not the clinic's own; none for the clinic's.
-std::optional<Standing> told(const Standing& before, ReferralEvent event) {
-    switch (event) {
-        case ReferralEvent::withdraw:
-        case ReferralEvent::cancel:
-        case ReferralEvent::expire:
-        case ReferralEvent::mark_error:
-        case ReferralEvent::freeze:
-        case ReferralEvent::unfreeze:
-            return record::after(before, event);
-        case ReferralEvent::schedule:
-        case ReferralEvent::hold:
-        case ReferralEvent::resume: {
-            Standing then = before;  // she acts, and a freeze is over it whatever she does
-            then.frozen = false;
-            if (!record::may(then, event)) return std::nullopt;
-            then = record::after(then, event);
-            then.frozen = before.frozen;
-            return then;
-        }
-        default:
-            return std::nullopt;
-    }
-}
-
-bool is_end(ReferralEvent event) {
-    return event == ReferralEvent::withdraw || event == ReferralEvent::cancel ||
-           event == ReferralEvent::expire || event == ReferralEvent::mark_error;
-}
-
-// What halts it, and all that the hub itself says: nobody says it again, and declined it would never be done.
-bool is_binding(const statement::Statement& said, ReferralEvent event) {
-    return event == ReferralEvent::freeze || event == ReferralEvent::unfreeze ||
-           event == ReferralEvent::hold || said.from == contract::OrganisationId::hub();
-}
-
 // She chose a date herself: it is theirs to put into the calendar.
 std::optional<Remark> chosen(const std::optional<codec::Sealed>& sealed) {
     if (!sealed || !sealed->appointment) return std::nullopt;
@@ -109,7 +73,7 @@ FhirAnswered<std::optional<std::string>> Clinic::tell_there(const Given& given, 
 }
 
 kit::NativeAnswer Clinic::take_word(const Delivered& delivered, const Given& given, const Said& said) {
-    const bool binding = is_binding(delivered.said, said.event.event);
+    const bool binding = record::is_binding(delivered.said.from, said.event.event);
     const auto failed = [&](const ServerFault& fault) {
         return binding ? hold(fault, "word_not_confirmed") : answer_to(fault);
     };
@@ -135,11 +99,11 @@ kit::NativeAnswer Clinic::take_event(const Delivered& delivered) {
     if (delivered.said.from != contract::OrganisationId::hub() && delivered.said.from != given->from) {
         return kit::Declined{Code::event_not_allowed};
     }
-    settle(id);
-    const auto then = told(ledger_.stood(id), event->event);
+    record::settle(means_, ledger_, id);
+    const auto then = record::told(ledger_.stood(id), event->event);
     const auto words = then ? status_words(event->event, then->state) : std::nullopt;
     if (!words) return kit::Declined{Code::event_not_allowed};
-    if (!is_end(event->event)) {
+    if (!record::is_end(event->event)) {
         const auto answer =
             take_word(delivered, *given, {*event, *words, delivered.said.id, chosen(delivered.sealed)});
         if (std::holds_alternative<kit::Taken>(answer)) stand(id, *then);
@@ -164,7 +128,7 @@ kit::NativeAnswer Clinic::take_revocation(const Delivered& delivered) {
     const auto under = ledger_.given_under(consent);
     Ended all;
     for (const Given& given : under) {
-        settle(given.id);
+        record::settle(means_, ledger_, given.id);
         ending.of_consent = ledger_.may_arrive(given.id);  // a late one must find it over
         const Ended ended = end_for_good(given, ending, delivered.pseudonym);
         all.answers += ended.answers;

@@ -11,21 +11,11 @@
 
 #include "adapters/health/settings.h"
 #include "adapters/kit/native_side.h"
-#include "adapters/kit/outbox.h"
-#include "gateway/telemetry/log.h"
+#include "adapters/record/native_means.h"
 
 namespace kesher::health {
 
-// All must outlive the side. `directory` is asked at each turn: Runner::directory() in earnest, so it may be
-// bound after the side was made.
-struct HealthMeans {
-    kit::Journal& journal;
-    kit::Outbox& outbox;
-    const kit::MessageWriter& writer;
-    const kit::AliasMaker& aliases;
-    telemetry::Log& log;
-    std::function<const kit::Directory&()> directory;
-};
+using HealthMeans = record::NativeMeans;
 
 // A file that the settings name cannot be used: which and why, for the operator. Never its content.
 class HealthSideUnusable : public std::runtime_error {

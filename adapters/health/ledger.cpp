@@ -9,21 +9,14 @@ namespace {
 
 using contract::MessageId;
 using contract::ReferralId;
-using contract::ReferralState;
 using record::value_in;
 
 constexpr std::string_view kNone = "-";
 
 // How many words a line of each kind has, beside those of every native half.
-constexpr std::array<kit::LedgerFile::Kind, 3> kLines{{{"watched", 3}, {"placed", 5}, {"booked", 3}}};
+constexpr std::array<kit::LedgerFile::Kind, 2> kLines{{{"placed", 5}, {"booked", 3}}};
 
 std::string or_none(std::string_view text) { return std::string(text.empty() ? kNone : text); }
-
-// The words of the exchange for an end; the clinic's own are others.
-bool is_end_of_exchange(ReferralState state) {
-    return state == ReferralState::withdrawn || state == ReferralState::cancelled ||
-           state == ReferralState::expired || state == ReferralState::erroneous;
-}
 
 }  // namespace
 
@@ -40,9 +33,7 @@ std::string Ledger::location_in(std::string_view word, std::string_view type) co
 
 void Ledger::apply_own(const kit::LedgerWords& words) {
     const ReferralId referral = must(ReferralId::parse(words[1]));
-    if (words[0] == "watched") {
-        watched_.insert_or_assign(referral, must(contract::parse_day(words[2])));
-    } else if (words[0] == "placed") {
+    if (words[0] == "placed") {
         placed_.insert_or_assign(
             referral, Placed{location_in(words[2], "Task"), location_in(words[3], "ServiceRequest"),
                              location_in(words[4], "Consent")});
@@ -54,26 +45,6 @@ void Ledger::apply_own(const kit::LedgerWords& words) {
 bool Ledger::may_arrive(const ReferralId& referral) const {
     const bool of_older = given(referral) != nullptr && !placed_.contains(referral);
     return is_unknown(referral).value_or(of_older);
-}
-
-bool Ledger::may_arrive_late(const ReferralId& referral) const {
-    return is_end_of_exchange(stood(referral).state) && may_arrive(referral);
-}
-
-std::vector<Given> Ledger::may_arrive_late() const {
-    std::vector<Given> found;
-    for (const auto& [id, given] : all_given()) {
-        if (may_arrive_late(id)) found.push_back(given);
-    }
-    return found;
-}
-
-void Ledger::watch(const ReferralId& referral, contract::Day since) {
-    append("watched " + referral.text() + ' ' + contract::text(since));
-}
-
-std::optional<contract::Day> Ledger::watched(const ReferralId& referral) const {
-    return value_in(watched_, referral);
 }
 
 void Ledger::place(const ReferralId& referral, const Placed& where) {

@@ -28,14 +28,8 @@ class Ledger final : public record::Ledger {
 public:
     explicit Ledger(const std::filesystem::path& file);  // makes it, mode 0600, where there is none
 
-    // So may one of an older ledger, which kept no attempts, that was given and never placed.
-    [[nodiscard]] bool may_arrive(const contract::ReferralId& referral) const;
-    // That the exchange, and not the clinic, has ended while they may still arrive, until they are known.
-    [[nodiscard]] bool may_arrive_late(const contract::ReferralId& referral) const;
-    [[nodiscard]] std::vector<Given> may_arrive_late() const;
-    // Since when they are looked for.
-    void watch(const contract::ReferralId& referral, contract::Day since);
-    [[nodiscard]] std::optional<contract::Day> watched(const contract::ReferralId& referral) const;
+    // An older ledger kept no attempts: there it may be where it was given and never placed.
+    [[nodiscard]] bool may_arrive(const contract::ReferralId& referral) const override;
 
     void place(const contract::ReferralId& referral, const Placed& where);
     [[nodiscard]] std::optional<Placed> placed(const contract::ReferralId& referral) const;
@@ -48,7 +42,6 @@ private:
     [[nodiscard]] std::span<const kit::LedgerFile::Kind> own_kinds() const override;
     void apply_own(const kit::LedgerWords& words) override;
     [[nodiscard]] std::string location_in(std::string_view word, std::string_view type) const;
-    std::map<contract::ReferralId, contract::Day> watched_;
     std::map<contract::ReferralId, Placed> placed_;
     std::map<contract::ReferralId, contract::MessageId> booked_;
 };

@@ -2,8 +2,7 @@
 
 #include <array>
 
-#include "schemas/codec/ways_to_reach.h"
-#include "schemas/contract/limits.h"
+#include "adapters/record/settings_judge.h"
 
 namespace kesher::health {
 namespace {
@@ -65,29 +64,15 @@ constexpr std::array kTable{
             "Role behind what is told: SYSTEM where the clinic's workers are not officers of the exchange."},
 };
 
-bool starts_with_host(std::string_view url, std::string_view start) {
-    if (!url.starts_with(start)) return false;
-    const std::string_view rest = url.substr(start.size());
-    return rest.empty() || rest.front() == ':' || rest.front() == '/';
-}
-
-bool is_loopback(std::string_view url) {
-    return starts_with_host(url, "http://127.0.0.1") || starts_with_host(url, "http://[::1]") ||
-           starts_with_host(url, "http://localhost");
-}
-
 class Reader {
 public:
     explicit Reader(const Values& values) : values_(values) {}
 
     contract::Result<HealthSettings, config::SettingsFaults> read() {
-        const auto organisation = contract::OrganisationId::parse(values_.text("organisation.id"));
-        if (!organisation)
-            complain("organisation.id", "it is no organisation's id", "Write the id of the enrolment");
-        const auto officer = contract::OfficerId::parse(values_.text("actor.officer"));
-        if (!officer)
-            complain("actor.officer", "it is no officer's number", "Use at most 32 of A-Za-z0-9._-");
-        check_server();
+        const auto organisation = record::judged_organisation(values_, faults_);
+        const auto officer = record::judged_officer(values_, faults_);
+        record::judge_endpoint(values_, "fhir.base_url", "fhir.ca_file", faults_);
+        record::judge_place(values_, "fhir.place", faults_);
         if (!faults_.empty()) return Failure{std::move(faults_)};
         return HealthSettings{.organisation = *organisation,
                               .keys = values_.file("organisation.keys"),
@@ -109,33 +94,6 @@ public:
     }
 
 private:
-    void complain(std::string_view key, std::string what, std::string mend) {
-        faults_.push_back(values_.fault(key, std::move(what), std::move(mend)));
-    }
-
-    void check_server() {
-        const std::string& url = values_.text("fhir.base_url");
-        const bool secured = url.starts_with("https://");
-        const bool with_ca = !values_.file("fhir.ca_file").empty();
-        if (!secured && !is_loopback(url)) {
-            complain("fhir.base_url", "it is neither https nor http on the loopback",
-                     "Write https://host:port/path, or http://127.0.0.1:port/path");
-        } else if (secured && !with_ca) {
-            complain("fhir.ca_file", "https has no CA to believe", "Name the file of the server's CA");
-        } else if (!secured && with_ca) {
-            complain("fhir.ca_file", "http has no certificate", "Leave it empty, or write https");
-        }
-        const std::string& place = values_.text("fhir.place");
-        if (place.empty() || place.size() > contract::limits::kShortTextCharacters) {
-            complain("fhir.place", "it is empty or too long", "Write a neutral name, at most 200 bytes");
-        }
-        // It would go to bodies that may hold nothing to reach her by.
-        if (codec::names_a_way_to_reach(place)) {
-            complain("fhir.place", "a telephone number or an address stands in it",
-                     "Write a neutral name alone");
-        }
-    }
-
     const Values& values_;
     config::SettingsFaults faults_;
 };

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "adapters/record/told.h"
+
 namespace kesher::record {
 namespace {
 
@@ -13,9 +15,10 @@ using contract::ReferralState;
 constexpr std::string_view kNone = "-";
 
 // How many words a line of each kind has.
-constexpr std::array<kit::LedgerFile::Kind, 8> kLines{{{"given", 6},
+constexpr std::array<kit::LedgerFile::Kind, 9> kLines{{{"given", 6},
                                                        {"attempted", 3},
                                                        {"known", 2},
+                                                       {"watched", 3},
                                                        {"stands", 5},
                                                        {"intends", 6},
                                                        {"stopped", 3},
@@ -75,6 +78,8 @@ void Ledger::apply(std::string_view line) {
         unknown_.insert_or_assign(referral, true);
     } else if (verb == "known") {
         unknown_.insert_or_assign(must(ReferralId::parse(words[1])), false);
+    } else if (verb == "watched") {
+        watched_.insert_or_assign(must(ReferralId::parse(words[1])), must(contract::parse_day(words[2])));
     } else if (verb == "stands") {
         const ReferralId referral = must(ReferralId::parse(words[1]));
         standings_.insert_or_assign(referral, stood_in(words, 2));
@@ -134,6 +139,26 @@ std::optional<bool> Ledger::is_unknown(const ReferralId& referral) const {
 
 std::optional<MessageId> Ledger::attempted(const ReferralId& referral) const {
     return value_in(attempted_, referral);
+}
+
+bool Ledger::may_arrive_late(const ReferralId& referral) const {
+    return is_end_of_exchange(stood(referral).state) && may_arrive(referral);
+}
+
+std::vector<Given> Ledger::may_arrive_late() const {
+    std::vector<Given> found;
+    for (const auto& [id, given] : given_) {
+        if (may_arrive_late(id)) found.push_back(given);
+    }
+    return found;
+}
+
+void Ledger::watch(const ReferralId& referral, contract::Day since) {
+    append("watched " + referral.text() + ' ' + contract::text(since));
+}
+
+std::optional<contract::Day> Ledger::watched(const ReferralId& referral) const {
+    return value_in(watched_, referral);
 }
 
 Standing Ledger::stood(const ReferralId& referral) const {

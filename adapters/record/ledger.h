@@ -55,6 +55,17 @@ public:
     // Under which message.
     [[nodiscard]] std::optional<contract::MessageId> attempted(const contract::ReferralId& referral) const;
 
+    // Whether it may be there, or come to be there, without anybody here knowing.
+    [[nodiscard]] virtual bool may_arrive(const contract::ReferralId& referral) const {
+        return is_unknown(referral).value_or(false);
+    }
+    // So of what the exchange, and not the native system, has ended, until it is known.
+    [[nodiscard]] bool may_arrive_late(const contract::ReferralId& referral) const;
+    [[nodiscard]] std::vector<Given> may_arrive_late() const;
+    // Since when they are looked for.
+    void watch(const contract::ReferralId& referral, contract::Day since);
+    [[nodiscard]] std::optional<contract::Day> watched(const contract::ReferralId& referral) const;
+
     // DELIVERED where nothing was said yet.
     [[nodiscard]] Standing stood(const contract::ReferralId& referral) const;
     void stand(const contract::ReferralId& referral, const Standing& stood);
@@ -84,7 +95,6 @@ protected:
         if (!value) kit::damaged(name_);
         return *std::move(value);
     }
-    [[nodiscard]] const std::map<contract::ReferralId, Given>& all_given() const { return given_; }
 
 private:
     void apply(std::string_view line);
@@ -96,6 +106,7 @@ private:
     std::map<contract::ReferralId, Given> given_;
     std::map<contract::ReferralId, contract::MessageId> attempted_;
     std::map<contract::ReferralId, bool> unknown_;  // what became of the last attempt
+    std::map<contract::ReferralId, contract::Day> watched_;
     std::map<contract::ReferralId, Standing> standings_;
     std::map<contract::ReferralId, std::size_t> steps_;
     std::map<contract::ReferralId, Intended> intended_;

@@ -181,4 +181,15 @@ const std::string* Mapping::meaning(std::string_view list, std::string_view code
     return found_in(meanings_, list, code);
 }
 
+std::vector<std::string> Mapping::codes(std::string_view list) const {
+    const std::string start = std::string(list) + '.';
+    std::vector<std::string> found;
+    for (const Table* table : {&words_, &meanings_}) {
+        for (auto at = table->lower_bound(start); at != table->end() && at->first.starts_with(start); ++at) {
+            found.push_back(at->first.substr(start.size()));
+        }
+    }
+    return found;
+}
+
 }  // namespace kesher::record

@@ -56,6 +56,9 @@ public:
     [[nodiscard]] const std::string* word(std::string_view list, std::string_view code) const;
     [[nodiscard]] const std::string* meaning(std::string_view list, std::string_view code) const;
 
+    // Every code of theirs that the list has, in the order of the alphabet.
+    [[nodiscard]] std::vector<std::string> codes(std::string_view list) const;
+
 private:
     using Table = std::map<std::string, std::string, std::less<>>;
     friend class MappingJudge;

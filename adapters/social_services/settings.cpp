@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "adapters/record/settings_judge.h"
 #include "adapters/social_services/settlements.h"
 #include "schemas/codec/ways_to_reach.h"
 
@@ -81,13 +82,8 @@ public:
     explicit Reader(const Values& values) : values_(values) {}
 
     contract::Result<DepartmentSettings, config::SettingsFaults> read() {
-        auto organisation = contract::OrganisationId::parse(values_.text("organisation.id"));
-        if (!organisation || *organisation == contract::OrganisationId::hub()) {
-            complain("organisation.id", "it is no organisation's id", "Write the id of the enrolment");
-        }
-        auto officer = contract::OfficerId::parse(values_.text("actor.officer"));
-        if (!officer)
-            complain("actor.officer", "it is no officer's number", "Use at most 32 of A-Za-z0-9._-");
+        const auto organisation = record::judged_organisation(values_, faults_);
+        const auto officer = record::judged_officer(values_, faults_);
         const auto authority = authority_of();
         check_entity();
         const auto asked = asked_of();

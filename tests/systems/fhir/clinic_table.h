@@ -1,90 +1,34 @@
-// A clinic on a table: its FHIR server is the foreign one, its keys, journal and ledger are real; no hub.
+// A clinic on a table (tests/unit/record/native_table.h): its FHIR server is the foreign one.
 #pragma once
-
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "adapters/health/clinic.h"
 #include "schemas/json/read.h"
-#include "schemas/json/writer.h"
-#include "schemas/statement/hash.h"
 #include "tests/systems/fhir/far_side.h"
-#include "tests/unit/record/referrals.h"
-#include "tests/unit/statement/parties.h"
+#include "tests/unit/record/native_table.h"
 
 namespace kesher::health::test {
 
-namespace fs = std::filesystem;
-using namespace contract;
-using statement::kNow;
-using statement::kToday;
+using namespace record::test;
+using record::Referral;
 using tests::FarSide;
-using namespace std::chrono_literals;
 
-// A body that reads every schema and honours these flags.
-inline std::string directory_of(const statement::Party& body, const WordSet<SafetyFlag>& honours) {
-    json::Writer writer;
-    writer.open_object().text("at", text(kNow)).open_array("organisations");
-    const auto keys = statement::sign_key_list(
-        {body.id, 1, {body.signing}, {body.encryption}, kNow + 24h * 30}, body.root_signer(), kToday);
-    writer.open_object().text("id", body.id.text()).text("kind", "PUBLIC_BODY").text("status", "active");
-    writer.open_object("names").text("he", "לשכה").close().open_array("services").close();
-    const statement::Profile profile{
-        body.id,
-        "hub.example/log",
-        {1, 1},
-        {codec::read_fingerprint(codec::encode(codec::ReferralEventPayload{})).value()},
-        honours};
-    writer.text("keys", keys).text("root", body.root().pem());
-    writer.text("profile", statement::sign_profile(profile, body.signer(), kToday));
-    return writer.close().close().close().take();
-}
-
-// Ids of its own each time: the far side remembers.
 inline Referral fresh(KnownBy how = KnownBy::contact) {
-    static std::mt19937 dice(20261122);
-    const Referral drawn = record::samples::drawn(dice);
-    Referral referral = record::samples::known_by(how);
-    referral.message = drawn.message;
-    referral.referral = drawn.referral;
-    referral.pseudonym = drawn.pseudonym;
-    std::array<std::uint8_t, 16> random{};
-    for (auto& byte : random) byte = static_cast<std::uint8_t>(dice());
-    referral.consent = ConsentId::of_random(random);
-    referral.from = statement::organisation("ssd-5000");
-    referral.to = statement::organisation("health");
-    return referral;
+    return record::test::fresh(how, statement::organisation("health"));
 }
 
-class Table {
+class Table : public NativeTable {
 public:
     explicit Table(
         const WordSet<SafetyFlag>& honours = WordSet<SafetyFlag>::up_to(SafetyFlag::address_confidential))
-        : directory(kit::Directory::read(directory_of(department, honours),
-                                         {{department.id, {department.root().key().spki_sha256(), 1}}},
-                                         "hub.example/log", kNow)
-                        .value()) {
-        fs::create_directories(root);
+        : NativeTable("health", honours) {
         restart();
     }
-    ~Table() {
-        clinic_.reset();
-        journal_.reset();
-        fs::remove_all(root);
-    }
-    Table(const Table&) = delete;
-    Table& operator=(const Table&) = delete;
+    ~Table() override { clinic_.reset(); }
 
     // As after a kill: everything that is not on disk is gone.
     void restart() {
         clinic_.reset();
-        journal_.reset();
-        journal_ = std::make_unique<kit::Journal>(root / "journal.sqlite",
-                                                  kit::JournalOwner{self.id, "hub.example/log"});
-        outbox_ = std::make_unique<kit::Outbox>(*journal_, writer, told_names);
+        reopen();
         HealthSettings settings{.organisation = self.id,
                                 .keys = {},
                                 .passphrase_file = {},
@@ -95,130 +39,32 @@ public:
                                 .authorization_file = {},
                                 .look_every = look_every,
                                 .sweep_every = sweep_every,
-                                .ledger = root / "ledger",
+                                .ledger = ledger(),
                                 .place = "המרפאה",
                                 .officer = OfficerId::parse("fhir").value()};
         FhirServerSettings server{.base_url = url};
         server.pause = 0ms;
         server.page = page;
-        clinic_ =
-            std::make_unique<Clinic>(settings,
-                                     HealthMeans{*journal_, *outbox_, writer, aliases, log,
-                                                 [this]() -> const kit::Directory& { return directory; }},
-                                     server, [this] { return steady(); });
+        clinic_ = std::make_unique<Clinic>(settings, means(), server, [this] { return steady(); });
     }
 
-    // The ledger as it was before its last line of that kind was followed by others.
-    void cut_ledger_after_last(const std::string& verb) {
-        clinic_.reset();
-        std::ifstream file(root / "ledger", std::ios::binary);
-        const std::string whole = '\n' + std::string{std::istreambuf_iterator<char>(file), {}};
-        const std::size_t at = whole.rfind('\n' + verb + ' ');
-        REQUIRE(at != std::string::npos);
-        std::ofstream(root / "ledger", std::ios::binary) << whole.substr(1, whole.find('\n', at + 1));
-    }
-
-    // What the kit writes down before it hands a referral over, and the handing.
-    kit::NativeAnswer give(const Referral& referral) {
-        journal_->put_referral({referral.referral, referral.from, false, referral.service,
-                                ReferralState::requested, 1, referral.pseudonym});
-        statement::Statement said = statement_of(referral, MessageType::referral_submitted, referral.message);
-        if (const auto known = kit::known_from(said)) journal_->put_consent(*known);
-        codec::ReferralSubmitted payload;
-        payload.known_by = referral.sealed.known_by;
-        payload.priority = referral.priority;
-        payload.language = referral.language;
-        payload.occurred_on = referral.occurred_on;
-        return deliver(said, payload, referral.sealed, referral.pseudonym);
-    }
-    kit::NativeAnswer tell(const Referral& referral, const MessageId& id, ReferralEvent event,
-                           std::optional<Reason> reason = {},
-                           const std::optional<codec::Sealed>& sealed = {}) {
-        statement::Statement said = statement_of(referral, MessageType::referral_event, id);
-        codec::ReferralEventPayload payload{.event = event, .reason = reason, .occurred_on = kToday};
-        return deliver(said, payload, sealed, referral.pseudonym);
-    }
-    kit::NativeAnswer revoke(const Referral& referral, const MessageId& id) {
-        statement::Statement said{
-            "hub.example/log",   id,      MessageType::consent_revoked, OrganisationId::hub(), self.id,
-            SchemaFingerprint{}, Digest{}};
-        said.consent = referral.consent;
-        journal_->apply_revocation(*referral.consent);
-        return deliver(said, codec::ConsentRevoked{}, {}, referral.pseudonym);
-    }
-    statement::Statement statement_of(const Referral& referral, MessageType type, const MessageId& id) const {
-        statement::Statement said{"hub.example/log",   id,      type, referral.from, self.id,
-                                  SchemaFingerprint{}, Digest{}};
-        said.referral = referral.referral;
-        said.service = referral.service;
-        said.purpose = referral.purpose;
-        said.basis = referral.basis;
-        said.groups = referral.groups;
-        said.consent = referral.consent;
-        return said;
-    }
     kit::NativeAnswer deliver(const statement::Statement& said, const codec::Payload& payload,
-                              const std::optional<codec::Sealed>& sealed, const Pseudonym& pseudonym) {
+                              const std::optional<codec::Sealed>& sealed,
+                              const Pseudonym& pseudonym) override {
         return clinic_->deliver({said, payload, sealed, pseudonym, jws, kToday});
-    }
-    // The kit's row of a delivery that was under way when the stop came.
-    void remember(const Referral& referral) {
-        kit::IncomingRow row{{.delivery = DeliveryId::of_random(statement::random_bytes<16>()),
-                              .statement = jws,
-                              .payload = {},
-                              .pseudonym = referral.pseudonym},
-                             referral.message,
-                             referral.from,
-                             MessageType::referral_submitted};
-        row.referral = referral.referral;
-        row.consent = referral.consent;
-        journal_->receive(row);
-    }
-
-    std::vector<kit::OutgoingRow> sent() const {
-        return journal_->outgoing_in(kit::OutgoingState::waiting, 1000);
-    }
-    std::vector<ReferralEvent> events() const {
-        std::vector<ReferralEvent> found;
-        for (const auto& row : sent()) found.push_back(event_in(row).event);
-        return found;
-    }
-    static codec::ReferralEventPayload event_in(const kit::OutgoingRow& row) {
-        const auto submission = codec::decode<codec::Submission>(row.written.submission).value();
-        return codec::decode<codec::ReferralEventPayload>(submission.payload).value();
-    }
-    // As its recipient opens it.
-    codec::Sealed opened(const kit::OutgoingRow& row) const {
-        statement::OpeningKeys keys;
-        REQUIRE(keys.add(department.encryption_key, department.encryption));
-        const Bytes jwe = event_in(row).sealed.value();
-        const auto plain = statement::open(text_of(jwe), keys, {self.id, department.id, row.written.id});
-        return codec::decode<codec::Sealed>(plain.value()).value();
     }
 
     Clinic& clinic() { return *clinic_; }
-    kit::Journal& journal() { return *journal_; }
     void work() { clinic_->work(now += 1s); }
 
-    fs::path root = fs::temp_directory_path() / ("kesher-clinic-" + std::to_string(::getpid()));
     std::string url = FarSide::running().url();
-    std::string jws = "eyJhbGciOiJFUzI1NiJ9.e30.AA";
     std::chrono::milliseconds look_every{0}, sweep_every{0};
     std::size_t page = 50;
     Clinic::Steady steady = &std::chrono::steady_clock::now;
-    Instant now = kNow;
-    statement::Party self = statement::party("health");
-    statement::Party department = statement::party("ssd-5000");
-    kit::MessageWriter writer{self.id, "hub.example/log", self.signer()};
-    kit::AliasMaker aliases{statement::Secret(Bytes(32, 7))};
-    kit::ToldNames told_names{root, aliases};
-    std::vector<std::string> lines;
-    telemetry::Log log{telemetry::Level::debug, [this](std::string_view line) { lines.emplace_back(line); }};
-    kit::Directory directory;
 
 private:
-    std::unique_ptr<kit::Journal> journal_;
-    std::unique_ptr<kit::Outbox> outbox_;
+    void close_side() override { clinic_.reset(); }
+
     std::unique_ptr<Clinic> clinic_;
 };
 

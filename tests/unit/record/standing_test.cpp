@@ -92,7 +92,7 @@ TEST_CASE("Every way is one of steps that the hub allows and only its last was s
             const auto way = way_to(at, last);
             if (!way) continue;
             REQUIRE(way->back() == last);
-            for (const E event : *way) {
+            for (const E& event : *way) {
                 INFO(kReferralStates.text(at.state) << " " << kReferralEvents.text(event));
                 REQUIRE(referral::find_transition(at.state, event, referral::By::rec) != nullptr);
                 const bool filled_in = event == E::accept || event == E::start || event == E::resume;
