@@ -19,10 +19,10 @@ inline constexpr std::string_view kNamespace =
 [[nodiscard]] std::string_view built_in_mapping();
 
 // What we tell of a referral that was given: an event of who referred her, of hers or of the hub, or that the
-// consent is over under which she was referred.
-inline constexpr std::array<std::string_view, 10> kUpdateWords{
-    "withdraw", "cancel",   "expire", "mark_error", "freeze",
-    "unfreeze", "schedule", "hold",   "resume",     "revoke"};
+// consent is over under which she was referred, or that what they said of it last was not told (`not_told`).
+inline constexpr std::array<std::string_view, 11> kUpdateWords{
+    "withdraw", "cancel", "expire", "mark_error", "freeze",  "unfreeze",
+    "schedule", "hold",   "resume", "revoke",     "not_told"};
 
 // "DECLINED not-eligible": a state that the receiving body gives, with a reason or an outcome of it.
 struct Meaning {

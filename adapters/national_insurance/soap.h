@@ -23,6 +23,7 @@ inline constexpr std::string_view kXRoad = "http://x-road.eu/xsd/xroad.xsd";
 inline constexpr std::string_view kIdentifiers = "http://x-road.eu/xsd/identifiers";
 }  // namespace ns
 inline constexpr std::string_view kProtocolVersion = "4.0";
+inline constexpr std::string_view kServiceVersion = "v1";  // of every service of the profile
 inline constexpr std::string_view kSha512 = "http://www.w3.org/2001/04/xmlenc#sha512";
 
 // A subsystem of a member: every part 1 to 100 characters of A-Za-z0-9._-

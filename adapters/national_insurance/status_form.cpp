@@ -21,6 +21,7 @@ struct ResultCode {
 constexpr std::array kResults{ResultCode{ResultKind::taken, 0, "taken"},
                               ResultCode{ResultKind::unknown_referral, 200, "unknown_referral"},
                               ResultCode{ResultKind::no_such_step, 201, "no_such_step"},
+                              ResultCode{ResultKind::not_told, 202, "not_told"},
                               ResultCode{ResultKind::not_now, 900, "not_now"}};
 constexpr int kForm = 100;     // and the flaw's place in its list
 constexpr int kFormEnd = 200;  // not any more

@@ -51,7 +51,8 @@ struct Status {
 
 // KOD-TOTZAA. 0: taken. 100 and a flaw of field_fault.h: the form is wrong, and nothing happened. From 200:
 // what the form says cannot be. From 900: not now; the same call again later.
-enum class ResultKind { taken, form, unknown_referral, no_such_step, not_now };
+// `not_told`: it has a form and a step, and her consent does not carry it to who referred her.
+enum class ResultKind { taken, form, unknown_referral, no_such_step, not_told, not_now };
 struct CallResult {
     ResultKind kind = ResultKind::taken;
     FieldFaults faults{};  // of `form`

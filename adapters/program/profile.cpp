@@ -4,6 +4,7 @@
 #include <array>
 
 #include "adapters/health/health_side.h"
+#include "adapters/national_insurance/national_insurance_side.h"
 #include "adapters/social_services/department_side.h"
 #include "config/toml_reader.h"
 
@@ -50,11 +51,22 @@ kit::Usable<Profile> clinic(const std::filesystem::path& file) {
     return profile;
 }
 
+kit::Usable<Profile> institute(const std::filesystem::path& file) {
+    const auto settings = national_insurance::read_national_insurance_settings(file);
+    if (!settings) return Failure{unusable(settings.error())};
+    Profile profile = shared(*settings);
+    profile.make_side = [settings = *settings](const KitSide& kit) {
+        return national_insurance::make_national_insurance_side(
+            settings, {kit.journal, kit.outbox, kit.writer, kit.aliases, kit.log, kit.directory});
+    };
+    return profile;
+}
+
 struct Kind {
     std::string_view table;  // that no other profile's settings have
     kit::Usable<Profile> (*read)(const std::filesystem::path&);
 };
-constexpr std::array kKinds{Kind{"department", department}, Kind{"fhir", clinic}};
+constexpr std::array kKinds{Kind{"department", department}, Kind{"fhir", clinic}, Kind{"soap", institute}};
 
 }  // namespace
 

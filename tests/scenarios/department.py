@@ -16,7 +16,8 @@ CODEC = "cp1255"
 STATES = ("DRAFT AWAITING_CONSENT REQUESTED DELIVERED ACCEPTED WAITLISTED SCHEDULED IN_PROGRESS ON_HOLD DECLINED "
           "WITHDRAWN CANCELLED EXPIRED FAILED COMPLETED ERRONEOUS").split()
 REASONS = ("- no-capacity not-eligible out-of-area missing-info no-such-service unsafe-for-staff subject-declined "
-           "subject-unreachable consent-missing agreement-missing").split()
+           "subject-unreachable consent-missing agreement-missing docs-missing waiting-for-subject waiting-for-provider "
+           "no-longer-needed entered-twice service-ended contact-lost wrong-case wrong-content").split()
 WIDTHS = {"R100": (4, 9, 9, 20, 16, 12, 1, 8, 16, 8, 14, 1, 4, 2, 1, 9, 20, 46), "I100": (4, 9, 9, 16, 9, 20, 20, 4, 10, 9),
           "N100": (4, 9, 9, 16, 2, 80, 10), "S100": (4, 9, 9, 20, 16, 2, 3, 8, 6, 9, 4, 50),
           "M100": (4, 9, 9, 1, 3, 9, 4, 9, 80, 12)}

@@ -1,0 +1,55 @@
+#include "adapters/national_insurance/calls_of_theirs.h"
+
+namespace kesher::national_insurance {
+
+CallResult CallsOfTheirs::ask(CallOfTheirs call) {
+    const CallResult not_now{ResultKind::not_now};
+    if (is_busy_()) return not_now;
+    const auto slot = std::make_shared<Slot>(Slot{std::move(call)});
+    std::unique_lock lock(mutex_);
+    if (closed_) return not_now;
+    waiting_.push_back(slot);
+    (void)changed_.wait_for(lock, patience_, [&] { return closed_ || slot->place != Place::waiting; });
+    // What the loop has begun it ends: nothing there waits for anybody.
+    changed_.wait(lock, [&] { return slot->place != Place::served; });
+    if (slot->place == Place::waiting) waiting_.remove(slot);
+    return slot->result;
+}
+
+std::shared_ptr<CallsOfTheirs::Slot> CallsOfTheirs::begin_next() {
+    const std::scoped_lock lock(mutex_);
+    if (waiting_.empty()) return nullptr;
+    auto slot = waiting_.front();
+    waiting_.pop_front();
+    slot->place = Place::served;
+    return slot;
+}
+
+void CallsOfTheirs::end(Slot& slot, CallResult result) {
+    const std::scoped_lock lock(mutex_);
+    slot.result = std::move(result);
+    slot.place = Place::answered;
+    changed_.notify_all();
+}
+
+void CallsOfTheirs::serve(const std::function<CallResult(const CallOfTheirs&)>& judge) {
+    // Where judging throws, the call goes without an answer of the loop's, and the loop with its own fault.
+    struct Answering {
+        CallsOfTheirs& calls;
+        Slot& slot;
+        CallResult result{ResultKind::not_now};
+        ~Answering() { calls.end(slot, std::move(result)); }
+    };
+    while (const auto slot = begin_next()) {
+        Answering answering{*this, *slot};
+        answering.result = judge(slot->call);
+    }
+}
+
+void CallsOfTheirs::close() {
+    const std::scoped_lock lock(mutex_);
+    closed_ = true;
+    changed_.notify_all();
+}
+
+}  // namespace kesher::national_insurance

@@ -1,0 +1,57 @@
+// Their calls on their way from the listener's threads to the loop's thread, which alone may use journal and
+// ledger. Nothing of a call is stored: whoever called waits for its answer, and calls again where it does not
+// come.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "adapters/national_insurance/soap.h"
+#include "adapters/national_insurance/status_form.h"
+
+namespace kesher::national_insurance {
+
+struct CallOfTheirs {
+    std::string id;        // of the call, as they wrote it
+    std::string referrer;  // to whom they say it: who referred her
+    Status status;
+};
+
+class CallsOfTheirs {
+public:
+    // `is_busy`: the loop waits for them at this moment, and would wait for their call to end; asked from the
+    // listener's threads.
+    CallsOfTheirs(std::chrono::milliseconds patience, std::function<bool()> is_busy)
+        : patience_(patience), is_busy_(std::move(is_busy)) {}
+
+    // On a listener's thread: what the loop made of it. `not_now` where the loop did not come to it in time,
+    // is busy with them, or has ended; then nothing of it happens later.
+    [[nodiscard]] CallResult ask(CallOfTheirs call);
+    // On the loop's thread: each that waits, in the order in which they came.
+    void serve(const std::function<CallResult(const CallOfTheirs&)>& judge);
+    // Whoever waits goes.
+    void close();
+
+private:
+    enum class Place { waiting, served, answered };
+    struct Slot {
+        CallOfTheirs call;
+        Place place = Place::waiting;
+        CallResult result{ResultKind::not_now};
+    };
+    [[nodiscard]] std::shared_ptr<Slot> begin_next();  // null where none waits
+    void end(Slot& slot, CallResult result);
+    const std::chrono::milliseconds patience_;
+    const std::function<bool()> is_busy_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::list<std::shared_ptr<Slot>> waiting_;
+    bool closed_ = false;
+};
+
+}  // namespace kesher::national_insurance

@@ -1,0 +1,138 @@
+// What the referrer, she, or the hub say of a referral, as updates of what was given.
+#include <algorithm>
+
+#include "adapters/national_insurance/institute.h"
+#include "adapters/record/told.h"
+#include "schemas/statement/hash.h"
+
+namespace kesher::national_insurance {
+namespace {
+
+using contract::Code;
+using contract::ReferralState;
+
+// Of the profile's own list, so that the view lives as long as the program.
+std::string_view update_word(contract::ReferralEvent event) {
+    return *std::ranges::find(kUpdateWords, contract::kReferralEvents.text(event));
+}
+
+Update update_of(const contract::ReferralId& referral, const codec::ReferralEventPayload& event,
+                 const std::optional<codec::Sealed>& sealed) {
+    Update update{referral, update_word(event.event), event.occurred_on, event.reason};
+    if (sealed) {
+        update.words = sealed->need;
+        update.appointment = sealed->appointment;
+    }
+    return update;
+}
+
+// One call for each referral under the consent, the same after a stop.
+contract::MessageId call_of(const contract::MessageId& notice, const contract::ReferralId& referral) {
+    return contract::MessageId::of_keyed_hash(
+        statement::sha256("kesher.revoked.v1 " + notice.text() + ' ' + referral.text()));
+}
+
+}  // namespace
+
+void Institute::stand(const contract::ReferralId& referral, const record::Standing& then) {
+    if (!(ledger_.stood(referral) == then)) ledger_.stand(referral, then);
+}
+
+kit::NativeAnswer Institute::take_event(const Delivered& delivered) {
+    const auto* event = std::get_if<codec::ReferralEventPayload>(&delivered.payload);
+    if (event == nullptr || !delivered.said.referral) return kit::Declined{Code::payload_invalid};
+    const contract::ReferralId id = *delivered.said.referral;
+    const Given* given = ledger_.given(id);
+    if (given == nullptr) return kit::Declined{Code::not_found};  // nothing there is about it
+    // Who did not give it has no word in it, whatever the hub let pass.
+    if (delivered.said.from != contract::OrganisationId::hub() && delivered.said.from != given->from) {
+        return kit::Declined{Code::event_not_allowed};
+    }
+    record::settle(means_, ledger_, id);
+    const auto then = record::told(ledger_.stood(id), event->event);
+    if (!then) return kit::Declined{Code::event_not_allowed};
+    const Update update = update_of(id, *event, delivered.sealed);
+    if (!record::is_end(event->event)) return take_word(*given, delivered, update, *then);
+    std::string answers;
+    if (!end(*given, update, delivered.said.from, delivered.said.id, answers)) return kit::Held{};
+    stand(id, *then);
+    return kit::Taken{statement::sha256(answers)};
+}
+
+kit::NativeAnswer Institute::take_word(const Given& given, const Delivered& delivered, const Update& update,
+                                       const record::Standing& then) {
+    const auto event = std::get<codec::ReferralEventPayload>(delivered.payload).event;
+    const bool binding = record::is_binding(delivered.said.from, event);
+    const auto answer =
+        call("call.update", delivered.said.from, delivered.said.id, given.id, write_update(update, mapping_));
+    if (!answer) return kit::Held{};  // under its id it may be said again
+    switch (answer->result.kind) {
+        case ResultKind::taken:
+            stand(given.id, then);
+            return kit::Taken{answer->answer};
+        case ResultKind::not_now:
+            return kit::Held{};
+        case ResultKind::unknown_referral:
+            if (binding || ledger_.may_arrive(given.id)) return kit::Held{};  // not there yet, or not again
+            return kit::Declined{Code::not_found};
+        case ResultKind::form:
+        case ResultKind::no_such_step:
+        case ResultKind::not_told:
+            break;
+    }
+    say(answer->result);
+    if (!binding) return kit::Declined{Code::event_not_allowed};
+    // Over there it has ended, and is not halted any more.
+    if (answer->result.kind == ResultKind::no_such_step) return kit::Taken{answer->answer};
+    means_.log.write(telemetry::Level::error, "word_not_confirmed");
+    return kit::Held{};
+}
+
+bool Institute::end(const Given& given, const Update& update, const contract::OrganisationId& client,
+                    const contract::MessageId& id, std::string& answers) {
+    const auto answer = call("call.update", client, id, given.id, write_update(update, mapping_));
+    if (!answer) return false;
+    answers.append(reinterpret_cast<const char*>(answer->answer.view().data()), answer->answer.view().size());
+    switch (answer->result.kind) {
+        case ResultKind::taken:
+        case ResultKind::no_such_step:  // it is over there already
+            if (ledger_.may_arrive(given.id)) ledger_.know(given.id);
+            return true;
+        case ResultKind::unknown_referral:  // where it may arrive it is looked for (institute_late.cpp)
+            return true;
+        case ResultKind::form:
+        case ResultKind::not_told:
+        case ResultKind::not_now:
+            break;
+    }
+    if (answer->result.kind != ResultKind::not_now) {
+        say(answer->result);
+        means_.log.write(telemetry::Level::error, "end_not_confirmed");
+    }
+    return false;
+}
+
+// What came under the consent is stopped, each referral of it, whatever became of the others. Only where all
+// is done is the notice answered, and the hub told (record::acknowledge_revocations).
+kit::NativeAnswer Institute::take_revocation(const Delivered& delivered) {
+    if (!delivered.said.consent) return kit::Declined{Code::payload_invalid};
+    const contract::ConsentId consent = *delivered.said.consent;
+    std::string answers;
+    bool whole = true;
+    for (const Given& given : ledger_.given_under(consent)) {
+        record::settle(means_, ledger_, given.id);
+        const ReferralState state = ledger_.stood(given.id).state;
+        if (state == ReferralState::failed && !ledger_.may_arrive(given.id)) continue;  // it was never there
+        const Update update{given.id, "revoke", delivered.on};
+        if (!end(given, update, given.from, call_of(delivered.said.id, given.id), answers)) {
+            whole = false;
+        } else if (!contract::is_terminal(state)) {
+            stand(given.id, {ReferralState::withdrawn});
+        }
+    }
+    if (!whole) return kit::Held{};
+    ledger_.stop(consent, delivered.said.id);
+    return kit::Taken{statement::sha256(answers)};
+}
+
+}  // namespace kesher::national_insurance
