@@ -47,6 +47,8 @@ FhirAnswered<codec::Safety> Clinic::safety_at(const Placed& at) {
 // told.
 Clinic::Looked Clinic::tell(const Given& given, const Seen& seen, const std::vector<Change>& changes,
                             contract::Instant now) {
+    const auto row = means_.journal.referral(given.id);
+    if (!row || !row->pseudonym) return Looked::later;
     codec::Safety safety;
     if (std::any_of(changes.begin(), changes.end(), record::needs_seal)) {
         const auto read = safety_at(seen.at);
@@ -59,11 +61,14 @@ Clinic::Looked Clinic::tell(const Given& given, const Seen& seen, const std::vec
         const auto remark = made.error().code ? not_told_for(*made.error().code) : std::nullopt;
         return remark ? complain(given, seen.at, *remark) : Looked::later;
     }
-    const bool dated = std::any_of(changes.begin(), changes.end(), [](const Change& change) {
-        return change.event.event == ReferralEvent::schedule;
-    });
-    if (dated && seen.appointment) ledger_.book(given.id, name_of(given, seen.appointment->appointment));
-    if (!record::tell(means_, ledger_, given.id, made->steps, now)) return Looked::later;
+    const std::span<const record::Step> steps(made->steps);
+    if (steps.empty()) return Looked::done;
+    if (!record::tell(means_, ledger_, given.id, steps.first(steps.size() - 1), now)) return Looked::later;
+    // A date is the last thing that a look tells, and known before it is.
+    if (changes.back().event.event == ReferralEvent::schedule && seen.appointment) {
+        ledger_.book(given.id, name_of(given, seen.appointment->appointment));
+    }
+    if (!record::tell(means_, ledger_, given.id, steps.last(1), now)) return Looked::later;
     return made->words_left_out ? complain(given, seen.at, kWordsLeftOut) : Looked::done;
 }
 

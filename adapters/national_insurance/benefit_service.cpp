@@ -78,17 +78,22 @@ BenefitService::BenefitService(BenefitServiceSettings settings, const record::Ma
     : mapping_(mapping),
       path_(taken_apart(settings.endpoint).path),
       pause_(settings.pause),
+      before_call_(settings.before_call),
       client_(client_settings(settings)) {}
 
 contract::Result<edge::Answer, ServiceFault> BenefitService::post(std::string request) {
     if (std::chrono::steady_clock::now() < quiet_until_) return Failure{ServiceFault{Kind::away, 0, true}};
-    calling_ = true;
+    struct Calling {
+        std::atomic<bool>& flag;
+        explicit Calling(std::atomic<bool>& given) : flag(given) { flag = true; }
+        ~Calling() { flag = false; }
+    } calling(calling_);
+    if (before_call_) before_call_();
     auto answer = client_.send({.method = "POST",
                                 .path = path_,
                                 .content_type = "text/xml; charset=utf-8",
                                 .body = std::move(request),
                                 .headers = {{"SOAPAction", "\"\""}}});  // SOAP 1.1, 6.1.1
-    calling_ = false;
     if (answer) return *std::move(answer);
     if (answer.error().kind == edge::ClientFault::Kind::too_large) {
         return Failure{ServiceFault{Kind::not_understood, 200}};

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -17,7 +18,7 @@
 
 namespace kesher::national_insurance {
 
-inline constexpr std::size_t kForeignBytes = 1024 * 1024;  // of an answer: a result has a few hundred
+inline constexpr std::size_t kForeignBytes = 64 * 1024;  // of an answer: a result has a few hundred
 
 struct BenefitServiceSettings {
     std::string endpoint;  // https, or http on the loopback
@@ -25,6 +26,7 @@ struct BenefitServiceSettings {
     std::optional<edge::TlsIdentity> identity{};
     std::chrono::milliseconds deadline{10'000};
     std::chrono::milliseconds pause{5'000};  // after a call that was not answered
+    std::function<void()> before_call{};     // once is_calling() holds
 };
 
 struct ServiceFault {
@@ -65,6 +67,7 @@ private:
     const record::Mapping& mapping_;
     std::string path_;
     std::chrono::milliseconds pause_;
+    std::function<void()> before_call_;
     edge::Client client_;
     std::chrono::steady_clock::time_point quiet_until_{};
     std::atomic<bool> calling_{false};

@@ -4,12 +4,12 @@ namespace kesher::national_insurance {
 
 CallResult CallsOfTheirs::ask(CallOfTheirs call) {
     const CallResult not_now{ResultKind::not_now};
-    if (is_busy_()) return not_now;
     const auto slot = std::make_shared<Slot>(Slot{std::move(call)});
     std::unique_lock lock(mutex_);
-    if (closed_) return not_now;
+    if (closed_ || is_busy_()) return not_now;
     waiting_.push_back(slot);
-    (void)changed_.wait_for(lock, patience_, [&] { return closed_ || slot->place != Place::waiting; });
+    const auto goes = [&] { return closed_ || slot->place != Place::waiting; };
+    (void)changed_.wait_for(lock, patience_, goes);
     // What the loop has begun it ends: nothing there waits for anybody.
     changed_.wait(lock, [&] { return slot->place != Place::served; });
     if (slot->place == Place::waiting) waiting_.remove(slot);
@@ -40,10 +40,22 @@ void CallsOfTheirs::serve(const std::function<CallResult(const CallOfTheirs&)>& 
         CallResult result{ResultKind::not_now};
         ~Answering() { calls.end(slot, std::move(result)); }
     };
-    while (const auto slot = begin_next()) {
+    // What comes meanwhile waits for the next turn: in between the inbox is polled.
+    for (std::size_t left = waiting(); left > 0; --left) {
+        const auto slot = begin_next();
+        if (!slot) return;
         Answering answering{*this, *slot};
         answering.result = judge(slot->call);
     }
+}
+
+std::size_t CallsOfTheirs::waiting() {
+    const std::scoped_lock lock(mutex_);
+    return waiting_.size();
+}
+
+void CallsOfTheirs::put_off() {
+    while (const auto slot = begin_next()) end(*slot, {ResultKind::not_now});
 }
 
 void CallsOfTheirs::close() {

@@ -32,8 +32,10 @@ public:
     // On a listener's thread: what the loop made of it. `not_now` where the loop did not come to it in time,
     // is busy with them, or has ended; then nothing of it happens later.
     [[nodiscard]] CallResult ask(CallOfTheirs call);
-    // On the loop's thread: each that waits, in the order in which they came.
+    // On the loop's thread: each that waits now, in the order in which they came.
     void serve(const std::function<CallResult(const CallOfTheirs&)>& judge);
+    // On the loop's thread: whoever waits is told `not_now`, because the loop is about to wait for them.
+    void put_off();
     // Whoever waits goes.
     void close();
 
@@ -46,6 +48,7 @@ private:
     };
     [[nodiscard]] std::shared_ptr<Slot> begin_next();  // null where none waits
     void end(Slot& slot, CallResult result);
+    [[nodiscard]] std::size_t waiting();
     const std::chrono::milliseconds patience_;
     const std::function<bool()> is_busy_;
     std::mutex mutex_;

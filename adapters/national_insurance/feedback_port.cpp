@@ -1,5 +1,7 @@
 #include "adapters/national_insurance/feedback_port.h"
 
+#include <algorithm>
+
 #include "adapters/national_insurance/wsdl.h"
 #include "config/catalogue/catalogue.h"
 #include "gateway/edge/problem.h"
@@ -74,7 +76,12 @@ edge::ListenerSettings listener(const NationalInsuranceSettings& settings) {
     edge::TlsIdentity identity{edge::read_pem_file(settings.listen_certificate_file.string()),
                                edge::SecretText(edge::read_pem_file(settings.listen_key_file.string()))};
     made.tls = edge::ServerTls{.identity = std::move(identity),
-                               .client_ca_pem = edge::read_pem_file(settings.listen_client_ca_file.string())};
+                               .client_ca_pem = edge::read_pem_file(settings.listen_client_ca_file.string()),
+                               .session_context = "kesher.national-insurance"};
+    // Others of that CA are strangers, and have a stranger's share of the listener.
+    made.certificate_lives = [known = settings.listen_clients](std::string_view fingerprint) {
+        return std::ranges::find(known, fingerprint) != known.end();
+    };
     return made;
 }
 
@@ -121,7 +128,15 @@ edge::Response FeedbackPort::described(const edge::Request& request) {
     return edge::problem_response({.code = contract::Code::not_found});
 }
 
+// A CA may have given certificates to many; theirs are named one by one.
+bool FeedbackPort::may_call(const edge::Request& request) const {
+    if (settings_.listen_certificate_file.empty()) return true;  // this machine's own
+    return request.peer && std::ranges::find(settings_.listen_clients, request.peer->fingerprint) !=
+                               settings_.listen_clients.end();
+}
+
 edge::Response FeedbackPort::answer(const edge::Request& request) {
+    if (!may_call(request)) return fault("SOAP-ENV:Client", "not_the_caller", 0);
     const auto call = read_call(request.text());
     if (!call) return fault(call.error());
     const Header& header = call->header;

@@ -1,5 +1,6 @@
-// Where National Insurance calls: SOAP over HTTP on the loopback, or TLS 1.3 with a client certificate. It
-// serves the WSDL of both directions too.
+// Where National Insurance calls: SOAP over HTTP on the loopback, where whoever is on this machine may call,
+// or TLS 1.3 with one of the client certificates that the settings name. It serves the WSDL of both
+// directions too.
 //
 // What is no call, or none of the profile, is answered here with a fault; what its form refuses, with
 // feedback A that names line, field and flaw. The rest waits for the loop's thread (calls_of_theirs.h).
@@ -24,6 +25,7 @@ public:
 
 private:
     [[nodiscard]] edge::RouteTable routes();
+    [[nodiscard]] bool may_call(const edge::Request& request) const;
     [[nodiscard]] edge::Response answer(const edge::Request& request);
     [[nodiscard]] edge::Response described(const edge::Request& request);
     [[nodiscard]] std::string address_of(const edge::Request& request) const;

@@ -30,4 +30,17 @@ void write_appointment(Form& form, const codec::Appointment& appointment) {
         .close();
 }
 
+void write_safety(Form& form, const record::Mapping& mapping, const codec::Safety& safety) {
+    form.text("referral.contact",
+              mapping.code("contact", safety.contact_prohibited ? "prohibited" : "allowed"));
+    std::int64_t flags = 0;
+    for (std::size_t i = 0; i < contract::kSafetyFlags.size(); ++i) {
+        const auto flag = static_cast<contract::SafetyFlag>(i);
+        if (!safety.has(flag)) continue;
+        form.text("referral.flag", contract::kSafetyFlags.text(flag));
+        ++flags;
+    }
+    form.number("referral.flags", flags);
+}
+
 }  // namespace kesher::national_insurance

@@ -50,4 +50,7 @@ private:
 // On the wall, with how far the wall is from UTC: so the hour that comes twice is one of the two.
 void write_appointment(Form& form, const codec::Appointment& appointment);
 
+// Each flag that stands, and how many: without the count, or with another, all of them stand.
+void write_safety(Form& form, const record::Mapping& mapping, const codec::Safety& safety);
+
 }  // namespace kesher::national_insurance

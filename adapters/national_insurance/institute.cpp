@@ -98,7 +98,8 @@ kit::TakenBefore Institute::already_taken(const contract::OrganisationId& from,
     if (!answer) return kit::Held{};
     if (answer->result.kind == ResultKind::unknown_referral) return kit::NotTaken{};
     if (answer->result.kind != ResultKind::taken) return kit::Held{};
-    ledger_.know(given->id);
+    // What came after its end is ended by the look, which alone may forget it (institute_late.cpp).
+    if (!ledger_.may_arrive_late(given->id)) ledger_.know(given->id);
     return kit::Taken{answer->answer};
 }
 
@@ -134,15 +135,28 @@ kit::NativeAnswer Institute::take_referral(const Delivered& delivered) {
         ledger_.know(referral->referral);
         return kit::Held{};
     }
-    ledger_.know(referral->referral);
-    if (answer->result.kind == ResultKind::taken) return kit::Taken{answer->answer};
-    return refused(referral->referral, answer->result);
+    if (answer->result.kind == ResultKind::taken) {
+        ledger_.know(referral->referral);
+        return kit::Taken{answer->answer};
+    }
+    say(answer->result);
+    return refuse_referral(delivered, earlier);
 }
 
-// The answer is of the call, every try under its id: none of it is there.
-kit::NativeAnswer Institute::refused(const contract::ReferralId& referral, const CallResult& result) {
-    say(result);
-    stand(referral, {ReferralState::failed});  // nobody there will see it
+// This try has done nothing. An earlier one may still: what is declined is ended as well, and looked for.
+kit::NativeAnswer Institute::refuse_referral(const Delivered& delivered, bool earlier) {
+    const contract::ReferralId id = delivered.said.referral.value();  // referral_of saw it
+    if (!earlier) {
+        ledger_.know(id);
+        stand(id, {ReferralState::failed});  // nobody there will see it
+        return kit::Declined{Code::payload_invalid};
+    }
+    std::string answers;
+    const Update cancelled{id, "cancel", delivered.on};
+    if (!end(*ledger_.given(id), cancelled, delivered.said.from, kit::draw_message_id(), answers)) {
+        return kit::Unsure{};
+    }
+    stand(id, {ReferralState::cancelled});
     return kit::Declined{Code::payload_invalid};
 }
 

@@ -1,11 +1,15 @@
 // What National Insurance's service and the exchange do to each other, without the kit's proofs:
 // national_insurance_side.cpp adds those. For this room alone.
 //
-// Each call of ours goes out under the id of the message that it is about, so that it may be made again.
+// A referral and an update go out under the id of the message that they are about, so that the call may be
+// made again.
 // Every event of ours is known to the ledger before it is in the outbox. A referral that was sent and not
 // answered for may still arrive: the ledger knows it before a byte goes out, and the end of such a one is
 // looked after for a week (institute_late.cpp).
 #pragma once
+
+#include <chrono>
+#include <deque>
 
 #include "adapters/national_insurance/benefit_service.h"
 #include "adapters/national_insurance/calls_of_theirs.h"
@@ -44,7 +48,7 @@ private:
 
     // institute.cpp: what is referred
     [[nodiscard]] kit::NativeAnswer take_referral(const Delivered& delivered);
-    [[nodiscard]] kit::NativeAnswer refused(const contract::ReferralId& referral, const CallResult& result);
+    [[nodiscard]] kit::NativeAnswer refuse_referral(const Delivered& delivered, bool earlier);
     [[nodiscard]] Header header(std::string_view call, const contract::OrganisationId& client,
                                 const contract::MessageId& id, const contract::ReferralId& referral) const;
     [[nodiscard]] Service call(std::string_view call, const contract::OrganisationId& client,
@@ -66,9 +70,11 @@ private:
     void stand(const contract::ReferralId& referral, const record::Standing& then);
 
     // institute_late.cpp: what ended while it may still arrive, and what of theirs was not told
-    void look_for_late(contract::Instant now);
+    // Both false where the turn's time was up before it was through.
+    [[nodiscard]] bool look_for_late(contract::Instant now);
     [[nodiscard]] bool is_late_over(const Given& given, contract::Instant now);
-    void tell_refused(contract::Instant now);
+    [[nodiscard]] bool tell_refused(contract::Instant now);
+    [[nodiscard]] bool is_time_up() const { return std::chrono::steady_clock::now() >= turn_ends_; }
 
     const NationalInsuranceSettings& settings_;
     record::NativeMeans means_;
@@ -78,6 +84,8 @@ private:
     const kit::Actor actor_;
     bool away_said_ = false;
     contract::Instant next_look_{};
+    std::chrono::steady_clock::time_point turn_ends_{};
+    std::deque<contract::ReferralId> late_left_;  // of this look
 };
 
 }  // namespace kesher::national_insurance

@@ -45,31 +45,40 @@ CallResult Institute::hear(const CallOfTheirs& call, contract::Instant now) {
     Status status = call.status;
     const Given* given = ledger_.given(status.referral);
     if (given == nullptr || given->from.text() != call.referrer) return {ResultKind::unknown_referral};
-    const auto content = means_.aliases.message(given->id, statement::sha256(content_of(status)));
-    const Ledger::Heard heard = ledger_.heard(call.id, content);
+    // Names that nobody without the key can make or test: of the call, and of what it said.
+    const auto named = [&](const std::string& text) {
+        return means_.aliases.message(given->id, statement::sha256(text));
+    };
+    const auto id = named("call " + call.id);
+    const auto content = named(content_of(status));
+    const Ledger::Heard heard = ledger_.heard(id, content);
     if (heard == Ledger::Heard::the_same) return {ResultKind::taken};
     if (heard == Ledger::Heard::with_another_content) return wrong(status.line, "xrd:id");
-    if (ledger_.is_unknown(given->id).value_or(false)) ledger_.know(given->id);  // they have it
     record::settle(means_, ledger_, given->id);
     const record::Standing stood = ledger_.stood(given->id);
-    const auto changes = changes_to(stood, status);
-    if (!changes) return {stood.frozen ? ResultKind::not_now : ResultKind::no_such_step};
-    if (!changes->empty()) {
-        // The notice will stop it; until then nothing more of it goes anywhere.
-        if (given->consent && means_.journal.is_revoked(*given->consent)) return {ResultKind::not_told};
-        std::vector<record::Change> sayable = *changes;
-        auto& appointment = sayable.back().appointment;
-        if (appointment && catalogue::NeverShown::built_in().found_in(appointment->place)) {
-            appointment->place = settings_.place;
-        }
-        // No record of theirs is read back here: what is said goes with every flag standing.
-        const auto steps =
-            record::steps_of(means_, actor_, ledger_, *given, stood, sayable, codec::Safety{}, call.id, now);
-        if (!steps) return not_tellable(steps.error(), status, mapping_.name("status.words"));
-        if (!record::tell(means_, ledger_, given->id, steps->steps, now)) return {ResultKind::not_now};
+    if (ledger_.may_arrive_late(given->id)) {
+        next_look_ = now;  // it has come, and is ended by the look, which alone may forget it
+    } else if (ledger_.may_arrive(given->id)) {
+        ledger_.know(given->id);  // they have it
     }
-    ledger_.hear(call.id, content);
-    return {ResultKind::taken};
+    if (stood.frozen && !contract::is_terminal(stood.state)) return {ResultKind::not_now};
+    const auto changes = changes_to(stood, status);
+    if (!changes) return {ResultKind::no_such_step};
+    if (changes->empty()) return {ResultKind::taken};
+    // The notice will stop it; until then nothing more of it goes anywhere.
+    if (given->consent && means_.journal.is_revoked(*given->consent)) return {ResultKind::not_told};
+    std::vector<record::Change> sayable = *changes;
+    auto& appointment = sayable.back().appointment;
+    if (appointment && catalogue::NeverShown::built_in().found_in(appointment->place)) {
+        appointment->place = settings_.place;
+    }
+    // No record of theirs is read back here: what is said goes with every flag standing.
+    const auto steps =
+        record::steps_of(means_, actor_, ledger_, *given, stood, sayable, codec::Safety{}, id.text(), now);
+    if (!steps) return not_tellable(steps.error(), status, mapping_.name("status.words"));
+    if (!record::tell(means_, ledger_, given->id, steps->steps, now)) return {ResultKind::not_now};
+    ledger_.hear(id, content);
+    return {ResultKind::taken, {}, steps->words_left_out};
 }
 
 }  // namespace kesher::national_insurance

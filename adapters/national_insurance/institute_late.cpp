@@ -14,6 +14,8 @@ using telemetry::Level;
 
 // Longer than a long weekend with its holidays, over which a queue may stand with nobody there to see it.
 constexpr auto kLateFor = std::chrono::days{7};
+// Of one turn: in between the inbox is polled, where her withdrawal may be.
+constexpr auto kTurn = std::chrono::seconds{10};
 
 std::string why(contract::Code code) {
     const auto& words =
@@ -26,17 +28,26 @@ std::string why(contract::Code code) {
 void Institute::work(contract::Instant now) {
     record::acknowledge_revocations(means_, actor_, ledger_, now);
     if (now < next_look_) return;
-    next_look_ = now + settings_.look_every;
-    look_for_late(now);
-    tell_refused(now);
+    turn_ends_ = std::chrono::steady_clock::now() + kTurn;
+    const bool whole = look_for_late(now) && tell_refused(now);
+    next_look_ = whole ? now + settings_.look_every : now;
 }
 
-void Institute::look_for_late(contract::Instant now) {
-    for (const Given& given : ledger_.may_arrive_late()) {
+// The next turn goes on behind the one where this one's time was up.
+bool Institute::look_for_late(contract::Instant now) {
+    if (late_left_.empty()) {
+        for (const Given& given : ledger_.may_arrive_late()) late_left_.push_back(given.id);
+    }
+    while (!late_left_.empty()) {
+        const Given& given = *ledger_.given(late_left_.front());
+        late_left_.pop_front();
+        if (!ledger_.may_arrive_late(given.id)) continue;  // known since
         if (!ledger_.watched(given.id)) ledger_.watch(given.id, contract::day_of(now));
         if (is_late_over(given, now)) ledger_.know(given.id);
-        if (away_said_) return;  // the next would fare no better
+        if (away_said_) return true;  // the next might fare no better; it is the first of the next look
+        if (is_time_up()) return late_left_.empty();
     }
+    return true;
 }
 
 // Nothing of it is open there, and nothing comes any more.
@@ -62,17 +73,19 @@ bool Institute::is_late_over(const Given& given, contract::Instant now) {
 }
 
 // What the hub would not carry of theirs is said to them, with the hub's own reason.
-void Institute::tell_refused(contract::Instant now) {
+bool Institute::tell_refused(contract::Instant now) {
     for (const record::RefusedStep& refused : record::untold_refusals(means_, ledger_)) {
         Update update{refused.given.id, "not_told", contract::day_of(now)};
         update.words = why(refused.code);
-        const auto id = contract::MessageId::of_keyed_hash(
-            statement::sha256("kesher.not-told.v1 " + refused.message.text()));
+        const auto id = contract::MessageId::of_keyed_hash(statement::sha256(
+            "kesher.not-told.v1 " + refused.message.text() + ' ' + contract::text(update.on)));
         const auto answer =
             call("call.update", refused.given.from, id, refused.given.id, write_update(update, mapping_));
-        if (!answer || answer->result.kind == ResultKind::not_now) return;
-        ledger_.tell(refused.message);
+        if (away_said_) return true;
+        if (answer && answer->result.kind != ResultKind::not_now) ledger_.tell(refused.message);
+        if (is_time_up()) return false;
     }
+    return true;
 }
 
 }  // namespace kesher::national_insurance

@@ -22,14 +22,17 @@ Update update_of(const contract::ReferralId& referral, const codec::ReferralEven
     if (sealed) {
         update.words = sealed->need;
         update.appointment = sealed->appointment;
+        update.safety = sealed->safety;
     }
     return update;
 }
 
-// One call for each referral under the consent, the same after a stop.
-contract::MessageId call_of(const contract::MessageId& notice, const contract::ReferralId& referral) {
-    return contract::MessageId::of_keyed_hash(
-        statement::sha256("kesher.revoked.v1 " + notice.text() + ' ' + referral.text()));
+// One call for each referral under the consent, the same after a stop; it names the day, so another day's is
+// another call.
+contract::MessageId call_of(const contract::MessageId& notice, const contract::ReferralId& referral,
+                            contract::Day on) {
+    return contract::MessageId::of_keyed_hash(statement::sha256("kesher.revoked.v1 " + notice.text() + ' ' +
+                                                                referral.text() + ' ' + contract::text(on)));
 }
 
 }  // namespace
@@ -78,6 +81,7 @@ kit::NativeAnswer Institute::take_word(const Given& given, const Delivered& deli
         case ResultKind::form:
         case ResultKind::no_such_step:
         case ResultKind::not_told:
+        case ResultKind::refused:
             break;
     }
     say(answer->result);
@@ -99,9 +103,11 @@ bool Institute::end(const Given& given, const Update& update, const contract::Or
             if (ledger_.may_arrive(given.id)) ledger_.know(given.id);
             return true;
         case ResultKind::unknown_referral:  // where it may arrive it is looked for (institute_late.cpp)
+            if (!ledger_.may_arrive(given.id)) means_.log.write(telemetry::Level::warning, "end_of_unknown");
             return true;
         case ResultKind::form:
         case ResultKind::not_told:
+        case ResultKind::refused:
         case ResultKind::not_now:
             break;
     }
@@ -122,9 +128,8 @@ kit::NativeAnswer Institute::take_revocation(const Delivered& delivered) {
     for (const Given& given : ledger_.given_under(consent)) {
         record::settle(means_, ledger_, given.id);
         const ReferralState state = ledger_.stood(given.id).state;
-        if (state == ReferralState::failed && !ledger_.may_arrive(given.id)) continue;  // it was never there
         const Update update{given.id, "revoke", delivered.on};
-        if (!end(given, update, given.from, call_of(delivered.said.id, given.id), answers)) {
+        if (!end(given, update, given.from, call_of(delivered.said.id, given.id, delivered.on), answers)) {
             whole = false;
         } else if (!contract::is_terminal(state)) {
             stand(given.id, {ReferralState::withdrawn});

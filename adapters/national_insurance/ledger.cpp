@@ -2,8 +2,6 @@
 
 #include <array>
 
-#include "schemas/statement/hash.h"
-
 namespace kesher::national_insurance {
 namespace {
 
@@ -18,18 +16,18 @@ Ledger::Ledger(const std::filesystem::path& file) : record::Ledger(file, "the le
 std::span<const kit::LedgerFile::Kind> Ledger::own_kinds() const { return kLines; }
 
 void Ledger::apply_own(const kit::LedgerWords& words) {
-    heard_.insert_or_assign(must(contract::digest_from_base64url(words[1])),
+    heard_.insert_or_assign(must(contract::MessageId::parse(words[1])),
                             must(contract::MessageId::parse(words[2])));
 }
 
-Ledger::Heard Ledger::heard(std::string_view id, const contract::MessageId& content) const {
-    const auto before = record::value_in(heard_, statement::sha256(id));
+Ledger::Heard Ledger::heard(const contract::MessageId& id, const contract::MessageId& content) const {
+    const auto before = record::value_in(heard_, id);
     if (!before) return Heard::never;
     return *before == content ? Heard::the_same : Heard::with_another_content;
 }
 
-void Ledger::hear(std::string_view id, const contract::MessageId& content) {
-    append("heard " + contract::base64url(statement::sha256(id).view()) + ' ' + content.text());
+void Ledger::hear(const contract::MessageId& id, const contract::MessageId& content) {
+    append("heard " + id.text() + ' ' + content.text());
 }
 
 }  // namespace kesher::national_insurance

@@ -19,8 +19,10 @@ std::string pem_of(const std::filesystem::path& file) {
     }
 }
 
-BenefitServiceSettings service_settings(const NationalInsuranceSettings& settings) {
+BenefitServiceSettings service_settings(const NationalInsuranceSettings& settings,
+                                        std::function<void()> before_call) {
     BenefitServiceSettings service{.endpoint = settings.endpoint};
+    service.before_call = std::move(before_call);
     service.deadline = settings.deadline;
     service.pause = settings.pause;
     if (!settings.ca_file.empty()) service.ca_pem = pem_of(settings.ca_file);
@@ -49,8 +51,8 @@ public:
         : settings_(settings),
           aliases_(means.aliases),
           mapping_(mapping_of(settings_)),
-          service_(service_settings(settings_), mapping_),
           calls_(settings_.patience, [this] { return service_.is_calling(); }),
+          service_(service_settings(settings_, [this] { calls_.put_off(); }), mapping_),
           log_(means.log),
           institute_(settings_, std::move(means), service_, mapping_),
           port_(settings_, mapping_, calls_, log_) {}
@@ -99,8 +101,8 @@ private:
     const NationalInsuranceSettings settings_;
     const kit::AliasMaker& aliases_;
     const record::Mapping mapping_;
-    BenefitService service_;
     CallsOfTheirs calls_;
+    BenefitService service_;
     telemetry::Log& log_;
     Institute institute_;
     FeedbackPort port_;  // last: its threads use what is above

@@ -23,20 +23,6 @@ void write_opening(Form& form, const Referral& referral, Environment environment
         .close();
 }
 
-// Each flag that stands, and how many: without the count, or with another, all of them stand.
-void write_safety(Form& form, const Mapping& mapping, const codec::Safety& safety) {
-    form.text("referral.contact",
-              mapping.code("contact", safety.contact_prohibited ? "prohibited" : "allowed"));
-    std::int64_t flags = 0;
-    for (std::size_t i = 0; i < contract::kSafetyFlags.size(); ++i) {
-        const auto flag = static_cast<contract::SafetyFlag>(i);
-        if (!safety.has(flag)) continue;
-        form.text("referral.flag", contract::kSafetyFlags.text(flag));
-        ++flags;
-    }
-    form.number("referral.flags", flags);
-}
-
 void write_identity(Form& form, const codec::Identity& identity) {
     form.maybe("referral.id_number", identity.id_number)
         .maybe("referral.given_name", identity.given_name)

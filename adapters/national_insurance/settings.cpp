@@ -4,6 +4,7 @@
 #include <array>
 
 #include "adapters/record/settings_judge.h"
+#include "schemas/contract/bytes.h"
 
 namespace kesher::national_insurance {
 namespace {
@@ -31,7 +32,7 @@ constexpr std::array kTable{
             "The adapter's memory: what was sent and received, sealed."},
     Setting{"hub.name", Kind::host, "\"exchange.example.org\"", "",
             "Name of the hub. It must be the one that enrolment pinned.", Need::required},
-    Setting{"hub.poll_wait", Kind::duration, "\"2s\"", "0s..10s",
+    Setting{"hub.poll_wait", Kind::duration, "\"2s\"", "1s..10s",
             "How long an empty inbox keeps the call open. Calls of National Insurance are answered in "
             "between, so lower it where they are to be answered sooner."},
     Setting{"soap.endpoint", Kind::text, "\"http://127.0.0.1:8090/\"", "",
@@ -49,7 +50,7 @@ constexpr std::array kTable{
     Setting{"soap.pause", Kind::duration, "\"5s\"", "0s..10m",
             "After a call that was not answered none is tried for so long, and deliveries are held. Raise it "
             "where a restart of the service takes minutes."},
-    Setting{"soap.look_every", Kind::duration, "\"5m\"", "0s..24h",
+    Setting{"soap.look_every", Kind::duration, "\"5m\"", "1s..24h",
             "How often is asked for what was withdrawn and may still arrive there late."},
     Setting{"soap.mapping", Kind::file, "\"\"", "",
             "Names of elements and codes, where they are others than the built-in profile's "
@@ -77,7 +78,11 @@ constexpr std::array kTable{
     Setting{"listen.certificate_file", Kind::file, "\"\"", "",
             "The listener's certificate with its chain, as PEM. Empty: plain HTTP, on the loopback alone."},
     Setting{"listen.private_key_file", Kind::file, "\"\"", "", "The key of that certificate, as PEM."},
-    Setting{"listen.client_ca_file", Kind::file, "\"\"", "", "The CA whose certificates may call, as PEM."},
+    Setting{"listen.client_ca_file", Kind::file, "\"\"", "",
+            "The CA that the certificates of National Insurance must chain to, as PEM."},
+    Setting{"listen.clients", Kind::texts, "[]", "0..16",
+            "Which of them may call: the SHA-256 of each certificate, as openssl x509 -noout -fingerprint "
+            "-sha256 shows it. Name the next one before the present one ends."},
     Setting{"actor.officer", Kind::text, "\"soap\"", "",
             "The number under which the adapter speaks. Nothing of a person.", Need::required},
     Setting{"actor.role", Kind::choice, "\"SYSTEM\"", "SYSTEM|CASEWORKER",
@@ -134,6 +139,7 @@ public:
             .listen_certificate_file = values_.file("listen.certificate_file"),
             .listen_key_file = values_.file("listen.private_key_file"),
             .listen_client_ca_file = values_.file("listen.client_ca_file"),
+            .listen_clients = clients_,
             .officer = *officer,
             .role = contract::kOfficerRoles.parse(values_.text("actor.role")).value()};
     }
@@ -171,13 +177,33 @@ private:
                      secured ? "with it everybody may call" : "http has no certificate",
                      secured ? "Name the CA of those who may" : "Leave it empty, or name a certificate");
         }
+        for (const std::string& text : values_.texts("listen.clients")) clients_.push_back(fingerprint(text));
+        const bool each_is_one = std::ranges::all_of(clients_, [](const std::string& text) {
+            const auto bytes = contract::from_hex(text);
+            return bytes && bytes->size() == 32;
+        });
+        if (!each_is_one || secured == clients_.empty()) {
+            complain("listen.clients",
+                     "with a certificate of its own the listener knows its callers by theirs",
+                     "Name the SHA-256 of each that may call; without a certificate none");
+        }
         if (values_.duration("listen.patience") <= values_.duration("hub.poll_wait")) {
             complain("listen.patience", "the adapter comes to no call before it is over",
                      "Make it longer than hub.poll_wait");
         }
     }
 
+    // With colons or without, in upper case or lower.
+    static std::string fingerprint(std::string text) {
+        std::erase(text, ':');
+        for (char& c : text) {
+            if (c >= 'A' && c <= 'F') c = static_cast<char>(c + ('a' - 'A'));
+        }
+        return text;
+    }
+
     const Values& values_;
+    std::vector<std::string> clients_;
     config::SettingsFaults faults_;
 };
 

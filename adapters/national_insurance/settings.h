@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "adapters/national_insurance/referral_form.h"
 #include "config/toml_reader.h"
@@ -45,7 +46,8 @@ struct NationalInsuranceSettings {
     std::uint16_t port = 0;
     std::chrono::milliseconds patience{};  // of a call of theirs that waits for the loop
     std::filesystem::path listen_certificate_file, listen_key_file;  // both empty: http
-    std::filesystem::path listen_client_ca_file;                     // whose certificates may call
+    std::filesystem::path listen_client_ca_file;                     // that theirs must chain to
+    std::vector<std::string> listen_clients;  // SHA-256 of the certificates that may call, lower-case hex
 
     contract::OfficerId officer;  // under whose number the adapter speaks
     contract::OfficerRole role = contract::OfficerRole::system;

@@ -22,6 +22,7 @@ constexpr std::array kResults{ResultCode{ResultKind::taken, 0, "taken"},
                               ResultCode{ResultKind::unknown_referral, 200, "unknown_referral"},
                               ResultCode{ResultKind::no_such_step, 201, "no_such_step"},
                               ResultCode{ResultKind::not_told, 202, "not_told"},
+                              ResultCode{ResultKind::refused, 299, "refused"},
                               ResultCode{ResultKind::not_now, 900, "not_now"}};
 constexpr int kForm = 100;     // and the flaw's place in its list
 constexpr int kFormEnd = 200;  // not any more
@@ -66,6 +67,7 @@ std::string write_update(const Update& update, const Mapping& mapping) {
     if (update.reason) form.text("update.reason", contract::kReasons.text(*update.reason));
     form.maybe("update.words", update.words);
     if (update.appointment) write_appointment(form, *update.appointment);
+    if (update.safety) write_safety(form, mapping, *update.safety);
     form.close();
     out.close();
     return out.take();
@@ -110,8 +112,11 @@ contract::Result<Status, FieldFaults> read_status(const Element& body, const Map
 
 std::optional<std::vector<record::Change>> changes_to(const record::Standing& standing,
                                                       const Status& status) {
-    const auto events = record::steps_to(standing, status.meaning.state);
+    if (standing.frozen) return std::nullopt;
+    auto events = record::steps_to(standing, status.meaning.state);
     if (!events) return std::nullopt;
+    if (!events->empty() && events->back() == ReferralEvent::no_show) events->pop_back();
+    if (events->empty() && (status.words || status.appointment)) return std::nullopt;
     std::vector<record::Change> changes;
     for (const ReferralEvent event : *events) {
         record::Change change;
@@ -143,7 +148,8 @@ std::string write_result(std::string_view call, const CallResult& result, const 
     } else {
         const auto row = std::ranges::find(kResults, result.kind, &ResultCode::kind);
         const ResultCode& said = row == kResults.end() ? kResults.back() : *row;
-        form.number("result.code", said.code).text("result.words", in_both_languages(said.words));
+        form.number("result.code", said.code)
+            .text("result.words", in_both_languages(result.words_left_out ? "words_left_out" : said.words));
     }
     out.close();
     return out.take();
@@ -151,6 +157,7 @@ std::string write_result(std::string_view call, const CallResult& result, const 
 
 std::optional<CallResult> read_result(const Element& body, std::string_view call, const Mapping& mapping) {
     if (body.space != kNamespace || body.name != mapping.name(call) + "Response") return std::nullopt;
+    if (body.count("", "fault") > 0) return CallResult{ResultKind::refused};  // X-Road: non-technical
     FieldFaults faults;
     Fields fields(body, mapping, faults);
     const auto code = fields.number("result.code");
@@ -167,7 +174,7 @@ std::optional<CallResult> read_result(const Element& body, std::string_view call
     const auto row = std::ranges::find(kResults, static_cast<int>(std::min<std::int64_t>(*code, kNotNow)),
                                        &ResultCode::code);
     // Any other code of theirs is a refusal of what the form says.
-    return CallResult{row == kResults.end() ? ResultKind::no_such_step : row->kind};
+    return CallResult{row == kResults.end() ? ResultKind::refused : row->kind};
 }
 
 }  // namespace kesher::national_insurance

@@ -24,6 +24,8 @@ struct Update {
     std::optional<contract::Reason> reason{};
     std::optional<std::string> words{};
     std::optional<codec::Appointment> appointment{};  // she chose it
+    // As they stand with what is said; none where nothing is said but the event.
+    std::optional<codec::Safety> safety{};
 };
 [[nodiscard]] std::string write_update(const Update& update, const record::Mapping& mapping);
 // Whether they have what came under this id: nothing is given.
@@ -42,8 +44,9 @@ struct Status {
 [[nodiscard]] contract::Result<Status, FieldFaults> read_status(const Element& body,
                                                                 const record::Mapping& mapping);
 
-// The events that lead there, in order, the skipped ones synthesised; empty where it stands there. None where
-// no way leads there, or where it is frozen.
+// The events that lead there, in order, the skipped ones synthesised; empty where it stands there and nothing
+// more is said. None where no way leads there, where it is frozen, and where what is said beside the state
+// would be lost. That she did not come is never made of a state: a date that is known stays.
 [[nodiscard]] std::optional<std::vector<record::Change>> changes_to(const record::Standing& standing,
                                                                     const Status& status);
 
@@ -51,11 +54,14 @@ struct Status {
 
 // KOD-TOTZAA. 0: taken. 100 and a flaw of field_fault.h: the form is wrong, and nothing happened. From 200:
 // what the form says cannot be. From 900: not now; the same call again later.
-// `not_told`: it has a form and a step, and her consent does not carry it to who referred her.
-enum class ResultKind { taken, form, unknown_referral, no_such_step, not_told, not_now };
+// `not_told`: it has a form and a step, and her consent does not carry it to who referred her. `refused`:
+// theirs alone, any other code below 900, and X-Road's non-technical fault: nothing happened, nobody knows
+// why.
+enum class ResultKind { taken, form, unknown_referral, no_such_step, not_told, refused, not_now };
 struct CallResult {
     ResultKind kind = ResultKind::taken;
-    FieldFaults faults{};  // of `form`
+    FieldFaults faults{};         // of `form`
+    bool words_left_out = false;  // of `taken`: the change was told, and the words beside it were not
     friend bool operator==(const CallResult&, const CallResult&) = default;
 };
 // `call`: the field of the call that is answered ("call.status"). In Hebrew and English, for their people.

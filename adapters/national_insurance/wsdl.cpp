@@ -91,7 +91,10 @@ constexpr std::array kUpdateItems{Item{"update.number", Occurs::once, Form::id},
                                   Item{"update.on", Occurs::once, Form::day_hour},
                                   Item{"update.reason", Occurs::maybe, Form::word, "reason"},
                                   Item{"update.words", Occurs::maybe},
-                                  Item{"appointment.element", Occurs::maybe, Form::text, {}, kAppointment}};
+                                  Item{"appointment.element", Occurs::maybe, Form::text, {}, kAppointment},
+                                  Item{"referral.contact", Occurs::maybe, Form::code, "contact"},
+                                  Item{"referral.flag", Occurs::any, Form::word, "flag"},
+                                  Item{"referral.flags", Occurs::maybe, Form::number}};
 constexpr std::array kUpdate{Item{"update.element", Occurs::once, Form::text, {}, kUpdateItems}};
 constexpr std::array kInquiryItems{Item{"inquiry.transfer", Occurs::once, Form::id}};
 constexpr std::array kInquiry{Item{"inquiry.element", Occurs::once, Form::text, {}, kInquiryItems}};

@@ -164,7 +164,10 @@ contract::Result<Element, XmlFault> read_xml(std::string_view document) {
     const auto refused = [](XmlFlaw flaw) { return contract::Failure{XmlFault{flaw, 0}}; };
     if (document.size() > kXmlBytes) return refused(XmlFlaw::too_large);
     if (document.starts_with(kByteOrderMark)) document.remove_prefix(kByteOrderMark.size());
-    if (!document.starts_with('<')) return refused(XmlFlaw::not_xml);  // UTF-16 and what begins with blanks
+    // UTF-16, with its mark or without, and what begins with blanks: the parser would guess an encoding.
+    if (!document.starts_with('<') || document.find('\0') != std::string_view::npos) {
+        return refused(XmlFlaw::not_xml);
+    }
     const std::string encoding = declared_encoding(document);
     const bool hebrew = encoding == "windows-1255" || encoding == "cp1255";
     if (!encoding.empty() && encoding != "utf-8" && !hebrew) return refused(XmlFlaw::encoding);

@@ -55,7 +55,7 @@ contract::Result<Steps, NotTellable> steps_of(const NativeMeans& means, const ki
 }
 
 bool tell(const NativeMeans& means, Ledger& ledger, const contract::ReferralId& referral,
-          const std::vector<Step>& steps, contract::Instant now) {
+          std::span<const Step> steps, contract::Instant now) {
     for (const Step& step : steps) {
         ledger.intend(referral, {step.message.id, step.then});
         const auto accepted = means.outbox.submit(step.message, means.directory(), now);

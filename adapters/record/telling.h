@@ -37,7 +37,7 @@ struct NotTellable {
 
 // False where the outbox refused one that was judged good a moment ago: the next look says why.
 [[nodiscard]] bool tell(const NativeMeans& means, Ledger& ledger, const contract::ReferralId& referral,
-                        const std::vector<Step>& steps, contract::Instant now);
+                        std::span<const Step> steps, contract::Instant now);
 
 // After a stop between the outbox and the ledger the journal knows whether the step was taken.
 void settle(const NativeMeans& means, Ledger& ledger, const contract::ReferralId& referral);

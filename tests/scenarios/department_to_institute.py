@@ -110,6 +110,7 @@ class Story(Stage):
             assert self.department.states(number).count("DELIVERED") == 1
         new = [each for each in self.institute.referrals() if each not in self.known]
         assert len(new) == len(numbers), new
+        assert {each["takes"] for each in self.institute.referrals().values()} == {1}
         for number in new:
             self.institute.staff(number, "ssd-5000", "20")
         for number in numbers:

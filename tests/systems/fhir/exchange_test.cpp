@@ -165,7 +165,10 @@ TEST_CASE("The far side's changes of the Task become events step by step") {
     const auto follow = [&](const TaskReport& report) {
         CHECK(report.referral == referral.referral);
         const auto changes = steps_to(standing, report, {}).value();
-        for (const Change& change : changes) standing = after(standing, change.event.event);
+        for (const Change& change : changes) {
+            REQUIRE(record::may(standing, change.event.event));
+            standing = after(standing, change.event.event);
+        }
         return events(changes);
     };
     CHECK(follow(task_at(task).report).empty());

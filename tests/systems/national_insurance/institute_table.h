@@ -54,6 +54,10 @@ public:
         }
         return json::Value();
     }
+    // How often it was taken under another call.
+    [[nodiscard]] std::int64_t takes(const ReferralId& referral) {
+        return *held(referral).find("takes")->integer();
+    }
     [[nodiscard]] bool has(const ReferralId& referral) { return held(referral).find("id") != nullptr; }
     // What it was told of it, in order.
     [[nodiscard]] std::vector<std::string> updates(const ReferralId& referral) {
@@ -64,6 +68,13 @@ public:
             found.push_back(*update.find("event")->text());
         }
         return found;
+    }
+    [[nodiscard]] std::size_t inquiries(const MessageId& message) {
+        const auto answer = client_.send({.method = "GET", .path = "/inquiries"});
+        const json::Value all = json::read(answer.value().body, {1 << 20, 8}).value();
+        std::size_t count = 0;
+        for (const json::Value& each : *all.array()) count += *each.text() == message.text() ? 1 : 0;
+        return count;
     }
     [[nodiscard]] Heard say(const std::string& said) {
         const json::Value answer = json::read(post("/say", said), {1 << 16, 8}).value();
@@ -112,6 +123,7 @@ public:
         settings_.ledger = ledger();
         settings_.endpoint = endpoint.empty() ? far.endpoint() : endpoint;
         BenefitServiceSettings service{.endpoint = settings_.endpoint};
+        service.before_call = [this] { calls_->put_off(); };
         service.deadline = 1s;
         service.pause = 0ms;
         service_ = std::make_unique<BenefitService>(service, mapping);
@@ -133,6 +145,8 @@ public:
     void serve() {
         calls_->serve([&](const CallOfTheirs& call) { return institute_->hear(call, now); });
     }
+    // How often the service was asked whether it has this referral.
+    [[nodiscard]] std::size_t asked(const Referral& referral) { return far.inquiries(referral.message); }
     // Their staff calls, and the loop turns until they have an answer. `more`: members of its JSON.
     Heard hear(const Referral& referral, const std::string& status, const std::string& more = "") {
         auto answer = std::async(std::launch::async, [&] { return far.say(call(referral, status, more)); });
@@ -170,6 +184,7 @@ private:
                                         .listen_certificate_file = {},
                                         .listen_key_file = {},
                                         .listen_client_ca_file = {},
+                                        .listen_clients = {},
                                         .officer = OfficerId::parse("soap").value()};
     void close_side() override {
         port_.reset();

@@ -7,6 +7,16 @@ using namespace kesher::contract;
 using namespace kesher::national_insurance;
 using namespace kesher::national_insurance::test;
 
+namespace {
+
+// Of cases that look at their own referrals alone.
+Table& shared() {
+    static Table table;
+    return table;
+}
+
+}  // namespace
+
 TEST_CASE("A referral becomes a call of their service and its receipt is their answer's") {
     Table table;
     const Referral referral = fresh(KnownBy::identified);
@@ -116,7 +126,7 @@ TEST_CASE("A call of a stranger, of another service or of another version is a f
     CHECK(table.events().empty());
 }
 
-TEST_CASE("A form that is wrong is answered with line, field and flaw, and nothing happens") {
+TEST_CASE("A form that is wrong is answered with field and flaw, and nothing happens") {
     Table table;
     const Referral referral = fresh();
     REQUIRE(taken(table.give(referral)));
@@ -191,7 +201,7 @@ TEST_CASE("A frozen referral keeps their word waiting and it is told once it is 
 TEST_CASE("A service that refuses the form never has it, and one that says not now has it later") {
     Table table;
     const Referral refused = fresh();
-    table.far.behave("refuse");
+    table.far.behave("code:103");
     CHECK(declined(table.give(refused)) == Code::payload_invalid);
     CHECK_FALSE(table.far.has(refused.referral));
     const Referral later = fresh();
@@ -219,6 +229,8 @@ TEST_CASE("A service that did it and did not say so is asked, and has it once") 
     table.restart();
     const auto before = table.institute().already_taken(referral.from, referral.message);
     CHECK(std::holds_alternative<kit::Taken>(before));
+    CHECK(taken(table.give(referral)));
+    CHECK(table.far.takes(referral.referral) == 1);
     const Referral never = fresh();
     table.remember(never);
     table.far.behave("silent");
@@ -233,10 +245,13 @@ TEST_CASE("A service that is away holds everything and hears it once it is back"
     table.endpoint = "http://127.0.0.1:1/";
     table.restart();
     CHECK(held(table.give(referral)));
-    CHECK(held(table.tell(referral, message(), E::cancel)));
+    const MessageId cancelled = message();
+    CHECK(held(table.tell(referral, cancelled, E::cancel)));
     table.endpoint.clear();
     table.restart();
     CHECK(taken(table.give(referral)));
+    CHECK(taken(table.tell(referral, cancelled, E::cancel)));
+    CHECK(table.far.updates(referral.referral) == std::vector<std::string>{"cancel"});
 }
 
 TEST_CASE("What arrives after her withdrawal is found and ended") {
@@ -258,7 +273,137 @@ TEST_CASE("What arrives after her withdrawal is found and ended") {
     CHECK(table.far.updates(referral.referral).size() == 1);  // looked for no more
 }
 
-TEST_CASE("A kill between ledger and outbox tells a step once") {
+TEST_CASE("Only what they did, or say that no step leads there from, confirms an end or a halt") {
+    for (const E event : {E::withdraw, E::cancel, E::mark_error, E::freeze, E::hold}) {
+        for (const char* code : {"1", "100", "108", "202", "203", "250", "899", "900"}) {
+            CAPTURE(kReferralEvents.text(event), code);
+            Table& table = shared();
+            const Referral referral = fresh();
+            REQUIRE(taken(table.give(referral)));
+            if (event == E::hold) REQUIRE(table.hear(referral, "20").code == "0");
+            const MessageId id = message();
+            table.far.behave(std::string("code:") + code);
+            CHECK(held(table.tell(referral, id, event)));
+            CHECK(taken(table.tell(referral, id, event)));  // the same call, judged anew
+            CHECK(table.far.updates(referral.referral) ==
+                  std::vector<std::string>{std::string(kReferralEvents.text(event))});
+        }
+    }
+}
+
+TEST_CASE("That it is over there already, or was never there, confirms an end") {
+    for (const char* code : {"code:200", "code:201"}) {
+        Table& table = shared();
+        const Referral referral = fresh();
+        REQUIRE(taken(table.give(referral)));
+        table.far.behave(code);
+        CHECK(taken(table.tell(referral, message(), E::withdraw)));
+    }
+}
+
+TEST_CASE("A date that she chose goes with its flags, and what they may decline they decline") {
+    Table& table = shared();
+    const Referral referral = fresh();
+    REQUIRE(taken(table.give(referral)));
+    REQUIRE(table.hear(referral, "20").code == "0");
+    codec::Sealed chosen;
+    chosen.appointment = codec::Appointment{kNow + 24h * 7, 30, "קומה 2"};
+    table.far.behave("code:103");
+    CHECK(declined(table.tell(referral, message(), E::schedule, {}, chosen)) == Code::event_not_allowed);
+    CHECK(taken(table.tell(referral, message(), E::schedule, {}, chosen)));
+    CHECK(table.far.updates(referral.referral) == std::vector<std::string>{"schedule"});
+    const std::size_t told = table.events().size();
+    CHECK(table.hear(referral, "20").code == "0");  // in work, as before: not that she did not come
+    CHECK(table.events().size() == told);
+    CHECK(table.hear(referral, "20", R"("words":"הגיעה")").code == "201");
+}
+
+TEST_CASE("What the exchange will not hear is said to nobody there") {
+    Table& table = shared();
+    const Referral referral = fresh();
+    CHECK(declined(table.tell(referral, message(), E::withdraw)) == Code::not_found);
+    REQUIRE(taken(table.give(referral)));
+    CHECK(declined(table.tell(referral, message(), E::accept)) == Code::event_not_allowed);
+    Referral stranger = referral;
+    stranger.from = statement::organisation("ssd-4000");
+    CHECK(declined(table.tell(stranger, message(), E::withdraw)) == Code::event_not_allowed);
+    CHECK(table.far.updates(referral.referral).empty());
+    Referral other = fresh();
+    other.service = Service::hlt_trauma;
+    CHECK(declined(table.give(other)) == Code::service_not_allowed);
+    CHECK_FALSE(table.far.has(other.referral));
+}
+
+TEST_CASE("A refusal of what was sent before without an answer ends what may still arrive") {
+    Table table;
+    const Referral referral = fresh();
+    table.far.behave("late");
+    CHECK(unsure(table.give(referral)));
+    table.far.behave("code:250");
+    CHECK(declined(table.give(referral)) == Code::payload_invalid);
+    table.far.behave("land");
+    table.work();
+    CHECK(table.far.updates(referral.referral) == std::vector<std::string>{"cancel"});
+}
+
+TEST_CASE("Asked after her revocation whether it came, the adapter still ends it") {
+    Table table;
+    const Referral referral = fresh();
+    table.remember(referral);
+    table.far.behave("late");
+    CHECK(unsure(table.give(referral)));
+    CHECK(taken(table.revoke(referral, message())));
+    table.far.behave("land");
+    const auto before = table.institute().already_taken(referral.from, referral.message);
+    CHECK(std::holds_alternative<kit::Taken>(before));
+    table.work();
+    CHECK(table.far.updates(referral.referral) == std::vector<std::string>{"revoke"});
+}
+
+TEST_CASE("Words that the referrer cannot guard stay behind, and their staff hears that they did") {
+    Table table(kBuiltIn, WordSet<SafetyFlag>{});
+    const Referral referral = fresh();
+    REQUIRE(taken(table.give(referral)));
+    const Heard heard = table.hear(referral, "20", R"("words":"חסר אישור")");
+    CHECK(heard.code == "0");
+    CHECK(heard.words.find("the remark was not") != std::string::npos);
+    CHECK(table.events() == std::vector<E>{E::accept});
+}
+
+TEST_CASE("What has not come a week after her withdrawal is looked for no more") {
+    Table table;
+    const Referral referral = fresh();
+    table.far.behave("late");
+    CHECK(unsure(table.give(referral)));
+    CHECK(taken(table.tell(referral, message(), E::withdraw)));
+    table.work();
+    table.now += 24h * 7;
+    table.work();
+    CHECK(table.asked(referral) == 2);
+    table.now += 24h;
+    table.work();
+    CHECK(table.asked(referral) == 3);
+    table.restart();
+    table.work();
+    CHECK(table.asked(referral) == 3);
+}
+
+TEST_CASE("What they say of a referral that came after her withdrawal ends it at once") {
+    Table table;
+    const Referral referral = fresh();
+    table.far.behave("late");
+    CHECK(unsure(table.give(referral)));
+    CHECK(taken(table.tell(referral, message(), E::withdraw)));
+    table.work();
+    table.far.behave("land");
+    CHECK(table.hear(referral, "20").code == "201");
+    CHECK(table.far.updates(referral.referral).empty());
+    table.work();
+    CHECK(table.far.updates(referral.referral) == std::vector<std::string>{"withdraw"});
+    CHECK(table.events().empty());
+}
+
+TEST_CASE("A kill behind the outbox, before the ledger knows, tells a step once") {
     Table table;
     const Referral referral = fresh();
     REQUIRE(taken(table.give(referral)));

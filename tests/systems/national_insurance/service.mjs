@@ -2,8 +2,9 @@
 //   node service.mjs --wsdl FILE-OR-URL --mapping FILE [--port N]
 // Prints `port N` and ends with its standard input, or by SIGTERM. Beside SOAP, for tests and for its staff:
 //   GET /referrals                      what it was given, and what it was told of each
+//   GET /inquiries                      the ids that it was asked for
 //   POST /say {…}                       what its staff says (staff.mjs), and the adapter's answer
-//   POST /behave {"next":"fault|misunderstood|not-now|refuse|silent|slow|late"}   what becomes of the next call
+//   POST /behave {"next":"fault|misunderstood|not-now|code:N|silent|slow|late"}   what becomes of the next call
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -18,6 +19,7 @@ const ended = new Set(['withdraw', 'cancel', 'expire', 'mark_error', 'revoke']);
 
 const referrals = new Map(); // by their number: {id, header, body, updates, over}
 const answered = new Map(); // by the call's id: the code, so that the same id is answered as before
+const inquiries = [];
 const late = []; // taken in, and not begun yet
 let next = '';
 
@@ -28,7 +30,8 @@ const result = (code, words) => ({ [name('result.code')]: code, ...(words && { [
 function take(args, headers) {
   const referral = args[name('referral.element')];
   const number = text(referral[name('referral.number')]);
-  referrals.set(number, { id: text(headers.id), client: text(headers.client.memberCode), body: args, updates: [], over: false });
+  const takes = (referrals.get(number)?.takes ?? 0) + 1;
+  referrals.set(number, { takes, id: text(headers.id), client: text(headers.client.memberCode), body: args, updates: [], over: false });
   return 0;
 }
 
@@ -38,13 +41,16 @@ function update(args) {
   if (!known) return 200;
   const event = word('event', text(said[name('update.event')]));
   if (known.over && !ended.has(event)) return 201;
-  known.updates.push({ event, words: text(said[name('update.words')]) });
+  known.updates.push({ event, words: text(said[name('update.words')]), flags: text(said[name('referral.flags')]) });
   known.over ||= ended.has(event);
   return 0;
 }
 
-const inquire = (args) =>
-  [...referrals.values()].some((known) => known.id === text(args[name('inquiry.element')][name('inquiry.transfer')])) ? 0 : 200;
+function inquire(args) {
+  const id = text(args[name('inquiry.element')][name('inquiry.transfer')]);
+  inquiries.push(id);
+  return [...referrals.values()].some((known) => known.id === id) ? 0 : 200;
+}
 
 // The same id is the same call.
 const once = (serve) => (args, callback, headers) => {
@@ -54,11 +60,12 @@ const once = (serve) => (args, callback, headers) => {
   if (behaviour === 'fault') throw { Fault: { faultcode: 'SOAP-ENV:Server', faultstring: 'not served', statusCode: 500 } };
   if (behaviour === 'misunderstood') throw { Fault: { faultcode: 'SOAP-ENV:Client', faultstring: 'not understood', statusCode: 500 } };
   if (behaviour === 'not-now') return result(900);
-  if (behaviour === 'refuse') return result(103, 'refused');
+  if (behaviour.startsWith('code:')) return result(Number(behaviour.slice('code:'.length)), 'as it was told to');
   if (behaviour === 'silent') return void callback; // never answers
   if (behaviour === 'late') return void late.push(() => serve(args, headers)); // taken in by a queue
-  if (!answered.has(id)) answered.set(id, serve(args, headers));
-  const code = answered.get(id);
+  // What was done is remembered; what was not may come again under its id and be judged anew.
+  const code = answered.get(id) ?? serve(args, headers);
+  if (code === 0) answered.set(id, code);
   if (behaviour === 'slow') return void callback; // done, and never answers
   return result(code);
 };
@@ -95,6 +102,7 @@ const read = (stream) =>
 const http = createServer(async (request, response) => {
   const json = (value) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
   if (request.method === 'GET' && request.url === '/referrals') return json([...referrals.entries()]);
+  if (request.method === 'GET' && request.url === '/inquiries') return json(inquiries);
   if (request.method === 'POST' && request.url === '/behave') {
     const wish = JSON.parse(await read(request));
     if (wish.next === 'land') for (const land of late.splice(0)) land();

@@ -131,6 +131,45 @@ TEST_CASE("What we say of a referral names it the event and the day and nothing 
           id.text());
 }
 
+TEST_CASE("That she did not come is never made of a state, and a date that is known stays") {
+    const auto again = changes_to({S::scheduled}, read_status(status("20"), mapping()).value());
+    REQUIRE(again);
+    CHECK(again->empty());
+    const auto held = changes_to({S::on_hold, S::scheduled}, read_status(status("20"), mapping()).value());
+    REQUIRE(held);
+    REQUIRE(held->size() == 1);
+    CHECK(held->front().event.event == E::resume);
+}
+
+TEST_CASE("Words beside a state that is known already have no step to go with, and are not lost in silence") {
+    const Status silent = read_status(status("20"), mapping()).value();
+    const Status said = read_status(status("20", "<HEARA>x</HEARA>"), mapping()).value();
+    CHECK(changes_to({S::accepted}, silent)->empty());
+    CHECK_FALSE(changes_to({S::accepted}, said));
+    CHECK_FALSE(changes_to({S::accepted, std::nullopt, true}, silent));
+}
+
+TEST_CASE("The safety flags that stand beside words go with them in an update") {
+    Update update{referral(), "hold", parse_day("2026-11-23").value()};
+    update.words = "x";
+    update.safety = codec::Safety{};
+    const std::string xml = write_update(update, mapping());
+    for (std::size_t i = 0; i < kSafetyFlags.size(); ++i) {
+        const auto flag = static_cast<SafetyFlag>(i);
+        CHECK((xml.find(">" + std::string(kSafetyFlags.text(flag)) + "<") != std::string::npos) ==
+              codec::Safety{}.has(flag));
+    }
+    CHECK(xml.find("<MISPAR-DEGALIM>") != std::string::npos);
+}
+
+TEST_CASE("A non-technical fault of X-Road in an answer is a refusal") {
+    const auto read = read_result(element("<n:idkunHafnayaResponse xmlns:n=\"" + std::string(kNamespace) +
+                                          "\"><fault><faultCode>x</faultCode><faultString>y</faultString></"
+                                          "fault></n:idkunHafnayaResponse>"),
+                                  "call.update", mapping());
+    CHECK(read == CallResult{ResultKind::refused});
+}
+
 TEST_CASE("A result reads as it was written and says in Hebrew and English what is wrong") {
     for (std::size_t i = 0; i < kFlaws.size(); ++i) {
         const CallResult result{ResultKind::form, {{12, "KOD-GIMLA", static_cast<Flaw>(i)}}};
@@ -141,15 +180,16 @@ TEST_CASE("A result reads as it was written and says in Hebrew and English what 
         CHECK(xml.find(words.he) != std::string::npos);
         CHECK(xml.find(words.en) != std::string::npos);
     }
-    for (const ResultKind kind :
-         {ResultKind::taken, ResultKind::unknown_referral, ResultKind::no_such_step, ResultKind::not_now}) {
+    for (const ResultKind kind : {ResultKind::taken, ResultKind::unknown_referral, ResultKind::no_such_step,
+                                  ResultKind::not_told, ResultKind::refused, ResultKind::not_now}) {
         const CallResult result{kind};
         CHECK(read_result(element(write_result("call.referral", result, mapping())), "call.referral",
                           mapping()) == result);
     }
 }
 
-TEST_CASE("A code of theirs that we do not know is a refusal from 200 on and a later from 900 on") {
+TEST_CASE(
+    "A code of theirs that we do not know is a refusal, and no word on how it stands; from 900 on a later") {
     const auto read = [](std::string_view code) {
         return read_result(
             element("<n:hafnayaLemitzuyZchutResponse xmlns:n=\"" + std::string(kNamespace) +
@@ -158,8 +198,12 @@ TEST_CASE("A code of theirs that we do not know is a refusal from 200 on and a l
     };
     CHECK(read("0") == CallResult{ResultKind::taken});
     CHECK(read("199")->kind == ResultKind::form);
-    CHECK(read("250")->kind == ResultKind::no_such_step);
-    CHECK(read("899")->kind == ResultKind::no_such_step);
+    CHECK(read("1")->kind == ResultKind::refused);
+    CHECK(read("201")->kind == ResultKind::no_such_step);
+    CHECK(read("202")->kind == ResultKind::not_told);
+    CHECK(read("203")->kind == ResultKind::refused);
+    CHECK(read("250")->kind == ResultKind::refused);
+    CHECK(read("899")->kind == ResultKind::refused);
     CHECK(read("900")->kind == ResultKind::not_now);
     CHECK(read("999999999999")->kind == ResultKind::not_now);
     CHECK_FALSE(read("-1"));

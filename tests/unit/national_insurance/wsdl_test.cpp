@@ -83,6 +83,8 @@ TEST_CASE("Updates, inquiries and results that we write are valid by our schema"
         CHECK(judge.takes(write_update(update, mapping())));
         update.reason = Reason::subject_declined;
         update.words = "נבחר";
+        update.safety = codec::Safety{};
+        update.appointment = codec::Appointment{Instant{parse_day("2026-12-01").value()}, 30, "קומה 2"};
         CHECK(judge.takes(write_update(update, mapping())));
     }
     CHECK(judge.takes(write_inquiry(referral.message, mapping())));

@@ -64,7 +64,7 @@ inline Referral fresh(KnownBy how, const OrganisationId& to) {
 class NativeTable {
 public:
     NativeTable(const std::string& organisation, const WordSet<SafetyFlag>& honours)
-        : root(fs::temp_directory_path() / ("kesher-" + organisation + '-' + std::to_string(::getpid()))),
+        : root(folder_of_its_own(organisation)),
           self(statement::party(organisation)),
           directory(kit::Directory::read(directory_of(department, honours),
                                          {{department.id, {department.root().key().spki_sha256(), 1}}},
@@ -176,6 +176,11 @@ public:
                                       const Pseudonym& pseudonym) = 0;
 
 protected:
+    static fs::path folder_of_its_own(const std::string& organisation) {
+        static int tables = 0;
+        return fs::temp_directory_path() /
+               ("kesher-" + organisation + '-' + std::to_string(::getpid()) + '-' + std::to_string(++tables));
+    }
     // What holds the ledger open.
     virtual void close_side() = 0;
     // As after a kill: what is not on disk is gone.
