@@ -1,7 +1,7 @@
 # The demo's stage, sourced by deployment/up: database, hub, bodies with their keys, officers, agreements, adapters and
 # the systems on their far sides. What is already there is used again, so that a second run is ready in seconds.
 
-bodies=(ssd-5000 health ssd-4000)
+bodies=(ssd-5000 health ssd-4000 nii)
 
 # One member of a one-line JSON answer; numbers without quotes.
 json_member() { sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p" | head -n 1; }
@@ -70,13 +70,13 @@ officer() {
 }
 
 # Four people in two bodies: each signs at home, and gives the other body's fingerprint herself.
-agree() {
-  local ours=$1 theirs=$2 body other proposal
+agree() {  # OURS THEIRS PURPOSES GROUPS
+  local ours=$1 theirs=$2 purposes=$3 groups=$4 body other proposal
   body=$var/bodies/$ours; other=$var/bodies/$theirs
   proposal=$("$bin/kesher-adapter" --dir "$body" --json agreement propose --with "$theirs" \
     --their-root "$(root_fingerprint "$other/root.pem")" --root-key "$body/root.key" \
-    --types referral.event.v1,referral.submitted.v1 --purposes REFERRAL,STATUS_FEEDBACK,TREATMENT \
-    --groups CONTACT,HEALTH,IDENTITY --role LEGAL_ADVISER --approver legal-1 \
+    --types referral.event.v1,referral.submitted.v1 --purposes "$purposes" \
+    --groups "$groups" --role LEGAL_ADVISER --approver legal-1 \
     --from "$(utc_day +0)" --to "$(utc_day +300)" | tee -a "$var/stage.log" | json_member document)
   local each
   for each in "$ours $theirs LEGAL_ADVISER legal-1" "$ours $theirs SECURITY_OFFICER security-1" \
@@ -95,6 +95,7 @@ agree() {
 # Bodies, symbols and registered numbers are invented; the numbers are of the range for tests.
 declare -A symbol=([ssd-5000]=5000 [ssd-4000]=4000) entity=([ssd-5000]=000000018 [ssd-4000]=000000026)
 node=tests/systems/fhir/node_modules/.bin/node
+institute_folder=tests/systems/national_insurance institute_names=adapters/national_insurance/data/mapping.toml
 
 write_department_settings() {  # ORGANISATION ROUTES...: `SERVICE=ORGANISATION` each
   local body=$1 route; shift
@@ -117,6 +118,14 @@ write_clinic_settings() {
   } >"$var/bodies/health/adapter.toml"
 }
 
+write_institute_settings() {
+  {
+    printf '[organisation]\nid = "nii"\nkeys = "."\n[hub]\nname = "hub.example"\npoll_wait = "1s"\n'
+    printf '[soap]\nendpoint = "%s/benefits"\npause = "1s"\nlook_every = "2s"\nenvironment = "test"\n' "$institute_url"
+    printf '[listen]\nport = %d\n[actor]\nofficer = "soap"\n' $((port_base + 7))
+  } >"$var/bodies/nii/adapter.toml"
+}
+
 start_clinic() {
   "$node" tests/systems/fhir/server.mjs --port $((port_base + 5)) >"$var/fhir.log" 2>&1 &
   fhir_pid=$!
@@ -126,6 +135,18 @@ await_clinic() {
     { tail -n 3 "$var/fhir.log" >&2; fail "the clinic's FHIR server did not start"; }
 }
 clinic_decided() { grep -q '^port ' "$var/fhir.log" || ! kill -0 "$fhir_pid" 2>/dev/null; }
+
+# National Insurance makes its service of the WSDL that the adapter serves, so the adapter is there before it.
+start_institute() {
+  "$institute_folder/node_modules/.bin/node" "$institute_folder/service.mjs" --wsdl "$feedback_url/wsdl/benefits" \
+    --mapping "$institute_names" --port $((port_base + 6)) >"$var/institute.log" 2>&1 &
+  institute_pid=$!
+}
+await_institute() {
+  await "National Insurance's SOAP service" institute_decided && grep -q '^port ' "$var/institute.log" ||
+    { tail -n 3 "$var/institute.log" >&2; fail "National Insurance's SOAP service did not start"; }
+}
+institute_decided() { grep -q '^port ' "$var/institute.log" || ! kill -0 "$institute_pid" 2>/dev/null; }
 
 start_adapter() {
   local body=$1 before
@@ -155,7 +176,12 @@ await() {
 
 raise_stage() {
   record=$var/record fhir_url=http://127.0.0.1:$((port_base + 5))
+  institute_url=http://127.0.0.1:$((port_base + 6)) feedback_url=http://127.0.0.1:$((port_base + 7))
   [ -e "$var/raised" ] || [ ! -e "$var/bodies" ] || fail "the run before was ended while it raised its bodies; --reset begins anew"
+  local body
+  for body in "${bodies[@]}"; do  # a stage of before it was one of them has neither its keys nor its agreement
+    [ ! -e "$var/raised" ] || [ -d "$var/bodies/$body" ] || fail "$var was made without $body; --reset begins anew"
+  done
   rm -rf "$record"; (umask 077; mkdir -p "$record")
   # The bodies' own directories hold the address that they were enrolled at.
   if [ -e "$var/raised" ] && [ -s "$var/port-base" ] && [ "$(<"$var/port-base")" != "$port_base" ]; then
@@ -180,13 +206,16 @@ raise_stage() {
   else
     raise_bodies
   fi
-  say "the clinic's FHIR server, and the adapters of the three bodies"
+  say "the clinic's FHIR server, the adapters of the four bodies, and National Insurance's SOAP service"
   await_clinic
-  write_department_settings ssd-5000 HLT-TRAUMA=health HOUS-EMERG=ssd-4000 CHILDCARE=ssd-4000
+  write_department_settings ssd-5000 HLT-TRAUMA=health HOUS-EMERG=ssd-4000 CHILDCARE=ssd-4000 \
+    BEN-INCOME=nii BEN-DISAB=nii BEN-CHILD=nii BEN-ALIM=nii BEN-UNEMP=nii
   write_department_settings ssd-4000
   write_clinic_settings
-  local body
+  write_institute_settings
   for body in "${bodies[@]}"; do start_adapter "$body"; done
+  start_institute
+  await_institute
 }
 
 raise_bodies() {
@@ -199,8 +228,9 @@ raise_bodies() {
   officer ssd-5000 worker-1 SOCIAL_WORKER
   officer health desk-1 CASEWORKER
   officer ssd-4000 worker-1 SOCIAL_WORKER
-  agree ssd-5000 health
-  agree ssd-5000 ssd-4000
+  agree ssd-5000 health REFERRAL,STATUS_FEEDBACK,TREATMENT CONTACT,HEALTH,IDENTITY
+  agree ssd-5000 ssd-4000 REFERRAL,STATUS_FEEDBACK,TREATMENT CONTACT,HEALTH,IDENTITY
+  agree ssd-5000 nii BENEFIT_CLAIM,STATUS_FEEDBACK CONTACT,IDENTITY,INCOME
   admit auditor AUDITOR  # who reads the whole log at the end, and nothing else
   touch "$var/raised"
 }
@@ -213,5 +243,6 @@ keep_checkpoint() {  # FILE
 addresses() {
   say "raised: organisations https://localhost:$port_base (with a client certificate)   officers https://localhost:$((port_base + 1)) and the person https://localhost:$((port_base + 3)) (a page each that says what will stand there)"
   say "        metrics http://127.0.0.1:$((port_base + 4))/metrics   the clinic $fhir_url   departments' folders $var/files"
+  say "        National Insurance's service, what it was given: $institute_url/referrals   WSDL, both ways: $feedback_url/wsdl/benefits and /wsdl/feedback"
   say "        the story plays now, about a minute; behind it all of this is yours until Ctrl-C"
 }

@@ -44,7 +44,7 @@ by_hand() {  # RECIPIENT SERVICE CONSENT CASE ...: a referral without the depart
   worker message send --case "$case" --to "$to" --service "$service" --consent "$consent" --need-file "$var/need" "$@" || true
 }
 
-# ---- the two far sides ----
+# ---- the far sides ----
 department() {  # ORGANISATION COMMAND...: that department's own system
   local body=$1; shift
   python3 -B deployment/demo/department.py --folder "$var/files/$body" --symbol "${symbol[$body]}" \
@@ -69,6 +69,14 @@ is_given() { [ "$(given)" -gt "$1" ]; }
 clinic() { "$node" tests/systems/fhir/clinic.mjs --base "$fhir_url" "$@"; }
 tasks() { clinic list | wc -l; }
 has_task() { [ "$(tasks)" -gt "$1" ]; }
+institute() {  # National Insurance's staff
+  "$institute_folder/node_modules/.bin/node" "$institute_folder/staff.mjs" --base "$institute_url" \
+    --wsdl "$feedback_url/wsdl/feedback" --mapping "$institute_names" "$@"
+}
+claims() { institute list | wc -l; }
+has_claim() { [ "$(claims)" -gt "$1" ]; }
+last_claim() { institute list | tail -n 1 | cut -d' ' -f2-; }  # who referred, service, what it was told since
+is_stopped() { last_claim | grep -qw revoke; }
 must() {  # WHAT COMMAND...
   local what=$1; shift
   await "$what" "$@" || { failures=$((failures + 1)); say "  NOT AS EXPECTED: $what"; }
@@ -104,6 +112,7 @@ play_story() {
   count_play
   from_file_to_clinic
   to_a_second_body
+  to_national_insurance
   what_is_refused
   what_she_withdraws
   what_people_see
@@ -161,6 +170,27 @@ to_a_second_body() {
   shows "$runs-C" DELIVERED
 }
 
+# Under one consent, so that its withdrawal finds a claim that was decided and one that was not.
+to_national_insurance() {
+  local number=$runs-G before answer each
+  before=$(claims)
+  step "the same case goes to National Insurance as a claim, identified as a claim has to be: one call of their SOAP service"
+  answer=$(consent_for nii BEN-DISAB,BEN-INCOME BENEFIT_CLAIM IDENTITY "$case" "$runs-H8"); expect accepted "$answer"
+  claims_consent=$(json_member consent <<<"$answer")
+  department ssd-5000 refer $((first + 5)) "$number" BEN-DISAB "מילוי טפסי התביעה" --consent "$runs-H8" --case "$case" --id 000000018
+  taken_whole $((first + 5))
+  must "a claim at National Insurance" has_claim "$before"
+  must_be "their claim" "ssd-5000 BEN-DISAB" "$(last_claim)"
+  say "  their service has: $(last_claim)"
+  shows "$number" DELIVERED
+  for each in "20:in work:ACCEPTED" "30:approved:COMPLETED"; do
+    step "National Insurance's staff: $(cut -d: -f2 <<<"$each") (feedback B, ${each%%:*})"
+    institute --latest --status "${each%%:*}" >>"$var/stage.log" || failures=$((failures + 1))
+    shows "$number" "${each##*:}"
+  done
+  must_be "claims at National Insurance" $((before + 1)) "$(claims)"
+}
+
 what_is_refused() {
   local answer other
   step "a referral under another woman's consent is refused, and the refusal has a receipt"
@@ -185,7 +215,7 @@ what_she_withdraws() {
   take_down ssd-4000
   answer=$(consent_for ssd-4000 HOUS-EMERG REFERRAL "" "$case" "$runs-H4"); expect accepted "$answer"
   consent=$(json_member consent <<<"$answer")
-  department ssd-5000 refer $((first + 5)) "$runs-D" HOUS-EMERG "מקום לילה" --consent "$runs-H4" --case "$case"
+  department ssd-5000 refer $((first + 6)) "$runs-D" HOUS-EMERG "מקום לילה" --consent "$runs-H4" --case "$case"
   shows "$runs-D" REQUESTED
   answer=$(worker consent revoke --case "$case" --consent "$consent" || true); expect accepted "$answer"
   before=$(given)
@@ -196,12 +226,27 @@ what_she_withdraws() {
 
   step "a referral that health has taken: she withdraws, the notice heads health's inbox, the clinic's Task is cancelled"
   before=$(tasks)
-  department ssd-5000 refer $((first + 6)) "$runs-E" HLT-TRAUMA "פגישת המשך" --consent "$runs-H1" --case "$case"
+  department ssd-5000 refer $((first + 7)) "$runs-E" HLT-TRAUMA "פגישת המשך" --consent "$runs-H1" --case "$case"
   must "a Task at the clinic" has_task "$before"
   shows "$runs-E" DELIVERED
   answer=$(worker consent revoke --case "$case" --consent "$health_consent" || true); expect accepted "$answer"
   must "the clinic's Task is cancelled" is_cancelled
   shows "$runs-E" WITHDRAWN
+
+  step "a second claim at National Insurance, not decided yet: she withdraws, and their service is told to stop"
+  before=$(claims)
+  department ssd-5000 refer $((first + 8)) "$runs-I" BEN-INCOME "השלמת מסמכים" --consent "$runs-H8" --case "$case" --id 000000018
+  must "a second claim at National Insurance" has_claim "$before"
+  shows "$runs-I" DELIVERED
+  answer=$(worker consent revoke --case "$case" --consent "$claims_consent" || true); expect accepted "$answer"
+  must "their service shows it stopped" is_stopped
+  say "  their service has: $(last_claim)"
+  shows "$runs-I" WITHDRAWN
+  step "their staff approves it all the same: the adapter refuses, and nothing is told to the department"
+  answer=$(institute --latest --status 30 || true)
+  must_be "the answer to an approval of what she withdrew" 201 "$(json_member code <<<"$answer")"
+  say "  answered: $(json_member code <<<"$answer"), $(json_member words <<<"$answer")"
+  must_be "what was decided before" COMPLETED "$(states "$runs-G" | tail -n 1 | cut -d' ' -f1)"
 }
 is_cancelled() { clinic list | tail -n 1 | grep -q '"status":"cancelled"'; }
 
@@ -213,7 +258,7 @@ what_people_see() {
   nurseries=$(nurseries_on_board) lines=$(lines_on_board)
   answer=$(worker case open); other=$(json_member pseudonym <<<"$answer"); expect accepted "$answer"
   answer=$(consent_for ssd-4000 CHILDCARE REFERRAL "" "$other" "$runs-H7"); expect accepted "$answer"
-  department ssd-5000 refer $((first + 7)) "$runs-F" CHILDCARE "מקום במעון לילדה בת שנתיים" --consent "$runs-H7" --case "$other"
+  department ssd-5000 refer $((first + 9)) "$runs-F" CHILDCARE "מקום במעון לילדה בת שנתיים" --consent "$runs-H7" --case "$other"
   shows "$runs-F" DELIVERED
   step "ssd-5000 reads how her case stands; that this body looked is in the log"
   worker case show "$case" >"$var/case.json" || failures=$((failures + 1))
@@ -263,6 +308,7 @@ keep_what_they_have() {
     [ ! -d "$var/files/$body" ] || cp -r "$var/files/$body/." "$record/recipients/$body/files"
   done
   clinic content >"$record/recipients/health/fhir.ndjson" || failures=$((failures + 1))
+  institute content >"$record/recipients/nii/claims.ndjson" || failures=$((failures + 1))
   (cd "$record" && find . -type f -printf '%P\0' | sort -z | xargs -0 sha256sum) >"$var/SHA256SUMS"
   mv "$var/SHA256SUMS" "$record/SHA256SUMS"
 }

@@ -44,7 +44,7 @@ class Institute:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [str(NODE), str(FOLDER / "service.mjs"), "--wsdl", self.wsdl("benefits"), "--mapping", str(MAPPING),
-                 "--port", str(self.port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
+                 "--port", str(self.port)], stdout=subprocess.PIPE, stderr=log)
         assert self.process.stdout.readline() == f"port {self.port}\n".encode(), "the service did not start"
 
     def described(self):

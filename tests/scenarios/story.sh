@@ -27,7 +27,7 @@ grep -oE '^[0-9]{2}:[0-9]{2}:[0-9]{2}' "$work/told" | awk -F: '
   END { print "longest silence: " longest " s" }'
 grep -qE 'COMPLETE: leaves 0 to [0-9]+: ([0-9]+) of \1 statements, [0-9]+ of [0-9]+ releases, [0-9]+ cut off and made again, ([0-9]+) of \2 ack' "$work/told" ||
   fail "it does not say that the evidence is complete"
-for body in ssd-5000 ssd-4000 health; do
+for body in ssd-5000 ssd-4000 health nii; do
   [ -s "$work/evidence/recipients/$body/journal.sqlite" ] || fail "no journal of $body"
   ls "$work/evidence/recipients/$body/inbox" >/dev/null || fail "nothing was handed to $body"
 done
@@ -39,9 +39,21 @@ for type in Patient ServiceRequest Task Consent Appointment; do
     fail "what the clinic stored is kept without any $type"
 done
 [ "$(grep -c '"resourceType":"Task"' "$work/evidence/recipients/health/fhir.ndjson")" -eq 2 ] || fail "not the clinic's two Tasks"
+# National Insurance has two claims: one that was decided, and one that it was told to stop.
+claims=$work/evidence/recipients/nii/claims.ndjson
+[ "$(wc -l <"$claims")" -eq 2 ] || fail "not National Insurance's two claims"
+grep -q '"MISPAR-ZIHUY":"000000018"' "$claims" || fail "a claim does not say whose it is"
+[ "$(sed -n '$p' "$claims" | grep -c '"event":"revoke"')" -eq 1 ] || fail "the claim that she withdrew is not shown as stopped"
+for said in '  .MSV of ssd-5000: 1-G ACCEPTED ' '  .MSV of ssd-5000: 1-G COMPLETED ' '  .MSV of ssd-5000: 1-I WITHDRAWN ' \
+            ' steps, 0 not as expected'; do
+  grep -qF "$said" "$work/told" || fail "it does not say:$said"
+done
+! grep -q ' NOT AS EXPECTED' "$work/told" || fail "something was not as expected"
+grep -hF '"operation":"consent.revocation-acked.v1"' "$work"/evidence/[0-9]*/leaf | grep -qF '"org":"nii"' ||
+  fail "National Insurance did not answer that it stopped"
 # Of all needs of the story one may stand on a board, and there it stands, in words, once.
 [ "$(grep -c 'מעון יום / טיפול בילדים  התקבל אצל הגורם' "$work/told")" -eq 1 ] || fail "the board does not show the one need that it may"
-! grep -qE 'טיפול בטראומה|מקלט / דירת חירום' "$work/told" || fail "a page names a service that has a label"
+! grep -qE 'טיפול בטראומה|מקלט / דירת חירום|קצבת נכות|הבטחת הכנסה' "$work/told" || fail "a page names a service that has a label"
 
 # Whoever is handed the evidence sees that a folder is gone, or a byte another, in what no signature covers too.
 refused() {  # FILE, or FOLDER/ for any file of it
@@ -67,12 +79,13 @@ until grep -q 'The hub stays up; Ctrl-C ends it' "$work/told-again"; do
   sleep 0.5
 done
 grep -qE 'COMPLETE: leaves [1-9][0-9]* to [0-9]+: ' "$work/told-again" || fail "the second run's evidence does not begin behind the first's"
+grep -q ' steps, 0 not as expected' "$work/told-again" || { cat "$work/told-again"; fail "something of the second run was not as expected"; }
 [ -s "$work/again/since" ] || fail "the second run's evidence does not say where it begins"
 kill -INT -- "-$up"
 code=0
 wait "$up" || code=$?
 [ "$code" -eq 130 ] || fail "Ctrl-C ended it with $code"
-for port in $(seq "$base" $((base + 5))); do
+for port in $(seq "$base" $((base + 7))); do
   ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || fail "somebody still listens on port $port"
 done
 ! pgrep -f "$work/var" >/dev/null || fail "something of it still runs: $(pgrep -af "$work/var")"

@@ -51,7 +51,7 @@ class Demo:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kesher-up-"))
         self.var = self.folder / "var של הדגמה, ב"  # as somebody may call a folder
         self.programs = pathlib.Path(build).resolve() / "bin"
-        self.base = free_row(6)
+        self.base = free_row(8)
         # Programs that do nothing but fail: what is judged comes before the first of them, and it ends there.
         self.no_programs = self.folder / "no-programs"
         self.no_programs.mkdir()
@@ -107,7 +107,7 @@ class Demo:
         self.nobody_listens()
 
     def nobody_listens(self):
-        for port in range(self.base, self.base + 6):
+        for port in range(self.base, self.base + 8):
             with socket.socket() as caller:
                 assert caller.connect_ex(("127.0.0.1", port)) != 0, f"somebody still listens on port {port}"
 
@@ -115,7 +115,7 @@ class Demo:
 # ---- flags ----
 def refuse_flags(demo):
     wrong = (["--never"], ["once"], ["--evidence"], ["--database"], ["--programs"], ["--programs", demo.folder / "nowhere"],
-             ["--port-base"], ["--port-base", "443"], ["--port-base", "08440"], ["--port-base", "65531"],
+             ["--port-base"], ["--port-base", "443"], ["--port-base", "08440"], ["--port-base", "65529"],
              ["--port-base", "99999"], ["--once", "--port-base", "a"])
     for flags in wrong:
         said = demo.ends(2, *flags, plain=True)

@@ -1,6 +1,7 @@
 // National Insurance's own service, by npm soap from the WSDL that our adapter serves: the far side. In memory.
 //   node service.mjs --wsdl FILE-OR-URL --mapping FILE [--port N]
-// Prints `port N` and ends with its standard input, or by SIGTERM. Beside SOAP, for tests and for its staff:
+// Prints `port N` when it listens on the loopback. Without --port the port is the machine's choice and it ends when its standard
+// input does; with it, by SIGTERM alone. Beside SOAP, for tests and for its staff:
 //   GET /referrals                      what it was given, and what it was told of each
 //   GET /inquiries                      the ids that it was asked for
 //   POST /say {…}                       what its staff says (staff.mjs), and the adapter's answer
@@ -141,5 +142,5 @@ http.listen(Number(values.port ?? 0), '127.0.0.1', () => {
 });
 
 const end = () => process.exit(0);
-process.stdin.on('end', end).resume();
+if (values.port === undefined) process.stdin.on('end', end).resume();
 process.on('SIGTERM', end);
