@@ -11,6 +11,8 @@
 #include "schemas/statement/acks.h"
 #include "schemas/statement/agreement_jws.h"
 #include "schemas/statement/case_order.h"
+#include "schemas/statement/detached_jws.h"
+#include "schemas/statement/ecdsa.h"
 #include "schemas/statement/issue.h"
 #include "schemas/statement/key_list.h"
 #include "schemas/statement/officer_entry.h"
@@ -116,6 +118,28 @@ void jws(contract::ByteView input) {
     if (!verified) return;
     const std::string& real = world().golden_statement;
     claim(text_of(input).substr(0, real.rfind('.')) == real.substr(0, real.rfind('.')));
+}
+
+// As it comes, nothing passes but the header that was really signed. As the header of one that is signed, it
+// says the same as ours; and it is over no other body and of no other kind.
+void detached_jws(contract::ByteView input) {
+    constexpr std::string_view kType = "cloudevent+jws";
+    constexpr std::string_view kBody = "{}";
+    const PrivateKey& key = world().golden_signer.key();
+    const std::vector<PublicKey> believed{key.public_key()};
+    static const std::string real = sign_detached(key, kType, kBody);
+    const std::string ours = real.substr(0, real.find('.'));
+    if (verify_detached(text_of(input), kType, kBody, believed)) {
+        claim(text_of(input).substr(0, text_of(input).find('.')) == ours);
+    }
+    const std::string header = contract::base64url(input);
+    const auto signature = sign_es256(key, header + '.' + contract::base64url(contract::bytes_of(kBody)));
+    const std::string jws = header + ".." + contract::base64url(signature);
+    if (!verify_detached(jws, kType, kBody, believed)) return;
+    const auto said = json::read(text_of(input)).value();
+    claim(said.members()->size() == 3 && *said.find("alg")->text() == "ES256" &&
+          *said.find("kid")->text() == thumbprint(key.public_key()) && *said.find("typ")->text() == kType);
+    claim(!verify_detached(jws, kType, "[]", believed) && !verify_detached(jws, "other", kBody, believed));
 }
 
 void statement_claims(contract::ByteView input) {

@@ -29,6 +29,7 @@ void records(contract::ByteView input);
 void json_documents(contract::ByteView input);
 // statement.cpp: compact JWS and JWE as they come, and every document behind a signature that holds
 void jws(contract::ByteView input);
+void detached_jws(contract::ByteView input);
 void statement_claims(contract::ByteView input);
 void acks_claims(contract::ByteView input);
 void key_lists(contract::ByteView input);

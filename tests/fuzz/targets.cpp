@@ -7,6 +7,7 @@ std::span<const Target> targets() {
         {"records", records},
         {"json", json_documents},
         {"jws", jws},
+        {"detached_jws", detached_jws},
         {"statement_claims", statement_claims},
         {"acks_claims", acks_claims},
         {"key_lists", key_lists},

@@ -1,4 +1,5 @@
-// npm jose and schemas/statement read each other: statements and key lists (JWS), sealed parts (JWE).
+// npm jose and schemas/statement read each other: statements and key lists (JWS), sealed parts (JWE), bodies
+// of messages (detached JWS, RFC 7515 Appendix F).
 //   node jose.mjs PATH_OF_jose_party
 // Exits 0 only where both sides agree on what holds and what does not.
 import assert from 'node:assert/strict'
@@ -74,13 +75,58 @@ async function joseWrites(headers) {
   }
 }
 
+// Appendix F: jose is given the body between the dots, where it did not travel.
+function verifyDetached(detached, body, key) {
+  const [header, middle, signature] = detached.split('.')
+  assert.equal(middle, '')
+  return jose.compactVerify([header, jose.base64url.encode(body), signature].join('.'), key, { algorithms: ['ES256'] })
+}
+
+async function joseReadsOurBody() {
+  const given = JSON.parse(text('body.jwk.json'))
+  assert.deepEqual(Object.keys(given), ['kty', 'crv', 'x', 'y', 'kid', 'use', 'alg'])
+  assert.equal(given.kid, await jose.calculateJwkThumbprint({ kty: given.kty, crv: given.crv, x: given.x, y: given.y }))
+  const ours = jose.createLocalJWKSet({ keys: [given] })
+  const body = readFileSync(join(folder, 'body.bin'))
+  const { payload, protectedHeader } = await verifyDetached(text('body.detached'), body, ours)
+  assert.deepEqual(Buffer.from(payload), body)
+  assert.deepEqual(Object.entries(protectedHeader), [['alg', 'ES256'], ['kid', given.kid], ['typ', 'cloudevent+jws']])
+  await assert.rejects(verifyDetached(text('body.detached'), Buffer.concat([body, Buffer.from(' ')]), ours))
+  const { publicKey } = await jose.generateKeyPair('ES256')
+  await assert.rejects(verifyDetached(text('body.detached'), body, publicKey))
+  return body
+}
+
+async function joseSignsBodies(body) {
+  const { publicKey, privateKey } = await jose.generateKeyPair('ES256')
+  const { x, y } = await jose.exportJWK(publicKey)
+  writeFileSync(join(folder, 'foreign.point'), `${x}\n${y}\n`)
+  const kid = await jose.calculateJwkThumbprint(publicKey)
+  const good = { typ: 'cloudevent+jws', kid, alg: 'ES256' }
+  const attached = (payload, header) => new jose.CompactSign(payload).setProtectedHeader(header).sign(privateKey)
+  const sign = async (payload, header = good) => (await attached(payload, header)).replace(/\..*\./, '..')
+  const unencoded = await new jose.FlattenedSign(body).setProtectedHeader({ ...good, b64: false, crit: ['b64'] }).sign(privateKey)
+  const other = await jose.calculateJwkThumbprint((await jose.generateKeyPair('ES256')).publicKey)
+  return {
+    'good.detached': [await sign(body), 'ok'],
+    'order.detached': [await sign(body, { alg: 'ES256', typ: good.typ, kid }), 'ok'],
+    'content.detached': [await sign(Buffer.concat([body, Buffer.from('\n')])), 'signature'],
+    'kid.detached': [await sign(body, { ...good, kid: other }), 'key_unknown'],
+    'crossed.detached': [await sign(body, { ...good, kid: JSON.parse(text('body.jwk.json')).kid }), 'signature'],
+    'typ.detached': [await sign(body, { ...good, typ: 'JOSE' }), 'malformed'],
+    'jwk.detached': [await sign(body, { ...good, jwk: { kty: 'EC', crv: 'P-256', x, y } }), 'malformed'],
+    'attached.detached': [await attached(body, good), 'malformed'],
+    'unencoded.detached': [`${unencoded.protected}..${unencoded.signature}`, 'malformed'],
+  }
+}
+
 try {
   execFileSync(program, ['write', folder])
-  const files = await joseWrites(await joseReadsOurs())
+  const files = { ...(await joseWrites(await joseReadsOurs())), ...(await joseSignsBodies(await joseReadsOurBody())) }
   for (const [name, [content]] of Object.entries(files)) writeFileSync(join(folder, name), content)
   const names = Object.keys(files)
-  const said = execFileSync(program, ['read', folder, ...names, 'statement.jws', 'sealed.jwe'], { encoding: 'utf8' })
-  const expected = names.map((name) => `${name} ${files[name][1]}\n`).join('') + 'statement.jws ok\nsealed.jwe ok\n'
+  const said = execFileSync(program, ['read', folder, ...names, 'statement.jws', 'sealed.jwe', 'body.detached'], { encoding: 'utf8' })
+  const expected = names.map((name) => `${name} ${files[name][1]}\n`).join('') + 'statement.jws ok\nsealed.jwe ok\nbody.detached ok\n'
   assert.equal(said, expected)
 } finally {
   rmSync(folder, { recursive: true })

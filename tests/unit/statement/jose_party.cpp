@@ -1,11 +1,12 @@
 // One side of the talk with npm jose (tests/referees/jose.mjs), and the source of schemas/golden/statement.
 //
-//   jose_party write DIR            makes keys, and signs and seals one of each into DIR
+//   jose_party write DIR            makes keys, and signs and seals one of each into DIR (body.*: detached)
 //   jose_party read DIR FILE...     says of each FILE in DIR whether we take it: `name ok` or `name <code>`
 #include <fstream>
 #include <iostream>
 
 #include "schemas/statement/acks.h"
+#include "schemas/statement/detached_jws.h"
 #include "schemas/statement/hash.h"
 #include "schemas/statement/key_file.h"
 #include "schemas/statement/seal.h"
@@ -17,6 +18,8 @@ namespace {
 
 const auto kMessage = contract::MessageId::parse("11111111-1111-4111-8111-111111111111").value();
 const std::string kPlaintext = "what is sealed, 31 bytes long. ";
+constexpr std::string_view kBodyType = "cloudevent+jws";
+const std::string kBody = "{\"specversion\":\"1.0\",\r\n \"data\":\"שלום\"}\n";
 
 SealContext context() { return {organisation("ssd-5000"), organisation("health"), kMessage}; }
 
@@ -58,7 +61,38 @@ int write(const std::string& folder) {
     put(folder + "/keys.jws", sign_key_list(list, ssd.root_signer(), kToday));
     put(folder + "/plaintext.bin", kPlaintext);
     put(folder + "/sealed.jwe", seal(health.encryption, context(), contract::bytes_of(kPlaintext)).value());
+    const PrivateKey plain = PrivateKey::generate(KeyKind::p256);
+    if (!key("body.key.pem", plain)) return 1;
+    put(folder + "/body.jwk.json", jwk(plain.public_key()));
+    put(folder + "/body.bin", kBody);
+    put(folder + "/body.detached", sign_detached(plain, kBodyType, kBody));
     return 0;
+}
+
+// A key that is neither ours nor under a certificate: x and y in base64url, a line each.
+PublicKey foreign_key(const std::string& folder) {
+    std::ifstream file(folder + "/foreign.point");
+    std::string x, y;
+    file >> x >> y;
+    return PublicKey::from_coordinates(contract::from_base64url(x).value(),
+                                       contract::from_base64url(y).value())
+        .value();
+}
+
+std::string verdict_on_detached(const std::string& folder, const std::string& text) {
+    const auto own = read_private_key(folder + "/body.key.pem", Plain{}).value().public_key();
+    const std::vector<PublicKey> believed{own, foreign_key(folder)};
+    const auto verified = verify_detached(text, kBodyType, kBody, believed);
+    if (verified) return "ok";
+    switch (verified.error()) {
+        case DetachedFault::malformed:
+            return "malformed";
+        case DetachedFault::key_unknown:
+            return "key_unknown";
+        case DetachedFault::signature:
+            return "signature";
+    }
+    return "";
 }
 
 std::string verdict_on_jws(const std::string& folder, const std::string& text) {
@@ -82,9 +116,10 @@ std::string verdict_on_jwe(const std::string& folder, const std::string& text) {
 
 int read(const std::string& folder, const std::string& name) {
     const std::string text = file_text(folder + "/" + name);
-    std::cout << name << ' '
-              << (name.ends_with(".jws") ? verdict_on_jws(folder, text) : verdict_on_jwe(folder, text))
-              << '\n';
+    const auto verdict = name.ends_with(".jws")        ? verdict_on_jws
+                         : name.ends_with(".detached") ? verdict_on_detached
+                                                       : verdict_on_jwe;
+    std::cout << name << ' ' << verdict(folder, text) << '\n';
     return 0;
 }
 
