@@ -45,10 +45,7 @@ struct ServiceFault {
 [[nodiscard]] bool is_outcome_unknown(const ServiceFault& fault);
 [[nodiscard]] std::string_view word_of(ServiceFault::Kind kind);
 
-struct Answered {
-    CallResult result;
-    contract::Digest answer;  // SHA-256 of the body
-};
+using record::Answered;
 
 class BenefitService {
 public:
@@ -59,7 +56,7 @@ public:
     [[nodiscard]] contract::Result<Answered, ServiceFault> send(const Header& header, std::string_view call,
                                                                 std::string_view body);
     // Whether a call is under way: asked from any thread. What they call us with in between, before they
-    // answered, is answered at once (calls_of_theirs.h).
+    // answered, is answered at once (adapters/record/calls_of_theirs.h).
     [[nodiscard]] bool is_calling() const { return calling_; }
 
 private:

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "adapters/national_insurance/soap.h"
+#include "adapters/national_insurance/status_form.h"
 #include "adapters/national_insurance/wsdl.h"
 #include "config/catalogue/catalogue.h"
 #include "gateway/edge/problem.h"
@@ -88,7 +90,7 @@ edge::ListenerSettings listener(const NationalInsuranceSettings& settings) {
 }  // namespace
 
 FeedbackPort::FeedbackPort(const NationalInsuranceSettings& settings, const record::Mapping& mapping,
-                           CallsOfTheirs& calls, telemetry::Log& log)
+                           record::CallsOfTheirs& calls, telemetry::Log& log)
     : settings_(settings),
       mapping_(mapping),
       calls_(calls),
@@ -150,7 +152,8 @@ edge::Response FeedbackPort::answer(const edge::Request& request) {
                       call->body.name == header.service;
     if (!ours) return fault("SOAP-ENV:Client", "no_such_service", call->body.line);
     const auto status = read_status(call->body, mapping_);
-    const CallResult result = status ? calls_.ask({header.id, header.provider.member_code, *status})
+    const CallResult result = status ? calls_.ask({header.id, header.provider.member_code, *status, "xrd:id",
+                                                   mapping_.name("status.words")})
                                      : CallResult{ResultKind::form, status.error()};
     return xml(write_answer(header, request.text(), write_result("call.status", result, mapping_)));
 }

@@ -3,11 +3,12 @@
 // directions too.
 //
 // What is no call, or none of the profile, is answered here with a fault; what its form refuses, with
-// feedback A that names line, field and flaw. The rest waits for the loop's thread (calls_of_theirs.h).
+// feedback A that names line, field and flaw. The rest waits for the loop's thread
+// (adapters/record/calls_of_theirs.h).
 #pragma once
 
-#include "adapters/national_insurance/calls_of_theirs.h"
 #include "adapters/national_insurance/settings.h"
+#include "adapters/record/calls_of_theirs.h"
 #include "gateway/edge/server.h"
 
 namespace kesher::national_insurance {
@@ -19,7 +20,7 @@ class FeedbackPort {
 public:
     // Listens before it returns; all must outlive it. Throws std::runtime_error where it cannot.
     FeedbackPort(const NationalInsuranceSettings& settings, const record::Mapping& mapping,
-                 CallsOfTheirs& calls, telemetry::Log& log);
+                 record::CallsOfTheirs& calls, telemetry::Log& log);
     ~FeedbackPort();
     [[nodiscard]] std::uint16_t port() const { return server_.port(); }
 
@@ -32,7 +33,7 @@ private:
 
     const NationalInsuranceSettings& settings_;
     const record::Mapping& mapping_;
-    CallsOfTheirs& calls_;
+    record::CallsOfTheirs& calls_;
     telemetry::Log& log_;
     telemetry::Metrics metrics_;
     edge::Server server_;

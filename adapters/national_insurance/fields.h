@@ -8,13 +8,17 @@
 #include <string_view>
 #include <vector>
 
-#include "adapters/national_insurance/field_fault.h"
 #include "adapters/national_insurance/xml.h"
+#include "adapters/record/field_fault.h"
 #include "adapters/record/mapping.h"
 #include "schemas/codec/sealed_record.h"
 #include "schemas/contract/instant.h"
 
 namespace kesher::national_insurance {
+
+using record::FieldFault;
+using record::FieldFaults;
+using record::Flaw;
 
 // In bytes of UTF-8: a character has four at most. The codec's own bounds are judged behind these.
 inline constexpr std::size_t kShortBytes = 200 * 4;

@@ -1,8 +1,8 @@
 #include "adapters/national_insurance/national_insurance_side.h"
 
-#include "adapters/kit/native_receipt.h"
+#include "adapters/national_insurance/benefit_calls.h"
 #include "adapters/national_insurance/feedback_port.h"
-#include "adapters/national_insurance/institute.h"
+#include "adapters/record/called_side.h"
 
 namespace kesher::national_insurance {
 namespace {
@@ -45,66 +45,30 @@ record::Mapping mapping_of(const NationalInsuranceSettings& settings) {
     throw NationalInsuranceSideUnusable(sentences);
 }
 
-class NationalInsuranceSide final : public kit::NativeSide {
+class NationalInsuranceSide final : public record::CalledSide {
 public:
     NationalInsuranceSide(const NationalInsuranceSettings& settings, record::NativeMeans means)
-        : settings_(settings),
-          aliases_(means.aliases),
+        : CalledSide(means.aliases),
+          settings_(settings),
           mapping_(mapping_of(settings_)),
           calls_(settings_.patience, [this] { return service_.is_calling(); }),
           service_(service_settings(settings_, [this] { calls_.put_off(); }), mapping_),
+          benefits_(settings_, service_, mapping_),
           log_(means.log),
-          institute_(settings_, std::move(means), service_, mapping_),
+          liaison_(liaison_settings(settings_), std::move(means), benefits_),
           port_(settings_, mapping_, calls_, log_) {}
 
-    [[nodiscard]] kit::NativeAnswer deliver(const kit::ProvenDelivery& proven,
-                                            const kit::Opened& opened) override {
-        const statement::Statement& said = proven.statement();
-        return committed(
-            institute_.deliver({said, opened.payload, opened.sealed, proven.delivery().pseudonym,
-                                proven.delivery().statement, contract::day_of(proven.released_at())}),
-            said.from, said.id);
-    }
-
-    [[nodiscard]] kit::TakenBefore already_taken(const contract::OrganisationId& from,
-                                                 const contract::MessageId& id) override {
-        return committed(institute_.already_taken(from, id), from, id);
-    }
-
-    // All of them: each that stands is an element of the form, and where the far side dropped one, their
-    // count does not fit and all of them stand (referral_form.h).
-    [[nodiscard]] contract::WordSet<contract::SafetyFlag> honours() const override {
-        return contract::WordSet<contract::SafetyFlag>::up_to(contract::SafetyFlag::address_confidential);
-    }
-
-    // Their calls first: they wait.
-    void work(contract::Instant now, const kit::Directory&) override {
-        const auto serve = [&] {
-            calls_.serve([&](const CallOfTheirs& call) { return institute_.hear(call, now); });
-        };
-        serve();
-        institute_.work(now);
-        serve();
-    }
-
 private:
-    // What leaves here of the service's answer, whose SHA-256 the institute gives.
-    template <class Answer>
-    Answer committed(Answer answer, const contract::OrganisationId& from,
-                     const contract::MessageId& id) const {
-        if (auto* taken = std::get_if<kit::Taken>(&answer)) {
-            taken->native = kit::native_commitment(aliases_.salt(from, id), taken->native.view());
-        }
-        return answer;
-    }
+    record::Liaison& liaison() override { return liaison_; }
+    record::CallsOfTheirs& calls() override { return calls_; }
 
     const NationalInsuranceSettings settings_;
-    const kit::AliasMaker& aliases_;
     const record::Mapping mapping_;
-    CallsOfTheirs calls_;
+    record::CallsOfTheirs calls_;
     BenefitService service_;
+    BenefitCalls benefits_;
     telemetry::Log& log_;
-    Institute institute_;
+    record::Liaison liaison_;
     FeedbackPort port_;  // last: its threads use what is above
 };
 

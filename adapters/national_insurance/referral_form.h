@@ -8,12 +8,16 @@
 #include <span>
 #include <string>
 
-#include "adapters/national_insurance/field_fault.h"
 #include "adapters/national_insurance/profile.h"
 #include "adapters/national_insurance/xml.h"
+#include "adapters/record/field_fault.h"
 #include "adapters/record/losses.h"
 
 namespace kesher::national_insurance {
+
+using record::FieldFault;
+using record::FieldFaults;
+using record::Flaw;
 
 inline constexpr std::string_view kInterfaceVersion = "001";
 

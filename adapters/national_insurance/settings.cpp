@@ -225,6 +225,10 @@ contract::Result<NationalInsuranceSettings, config::SettingsFaults> parse_nation
     return settings_of(config::parse_table(toml, file, kTable));
 }
 
+record::LiaisonSettings liaison_settings(const NationalInsuranceSettings& settings) {
+    return {settings.ledger, settings.look_every, settings.place, {settings.officer, settings.role}};
+}
+
 std::string national_insurance_example() { return config::example_text(kHeading, kTable); }
 
 }  // namespace kesher::national_insurance

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "adapters/national_insurance/referral_form.h"
+#include "adapters/record/liaison.h"
 #include "config/toml_reader.h"
 #include "schemas/contract/ids.h"
 #include "schemas/contract/vocabulary.h"
@@ -58,5 +59,6 @@ read_national_insurance_settings(const std::filesystem::path& file);
 [[nodiscard]] contract::Result<NationalInsuranceSettings, config::SettingsFaults>
 parse_national_insurance_settings(std::string_view toml, const std::filesystem::path& file);
 [[nodiscard]] std::string national_insurance_example();
+[[nodiscard]] record::LiaisonSettings liaison_settings(const NationalInsuranceSettings& settings);
 
 }  // namespace kesher::national_insurance

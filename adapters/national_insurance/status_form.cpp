@@ -9,7 +9,6 @@
 namespace kesher::national_insurance {
 namespace {
 
-using contract::ReferralEvent;
 using contract::ReferralState;
 using record::Mapping;
 
@@ -29,7 +28,7 @@ constexpr int kFormEnd = 200;  // not any more
 constexpr int kNotNow = 900;   // and all above
 
 std::string in_both_languages(std::string_view key) {
-    const auto& words = catalogue::built_in_catalogue().words("national_insurance." + std::string(key));
+    const auto& words = catalogue::built_in_catalogue().words("native." + std::string(key));
     return words.he + " / " + words.en;
 }
 
@@ -46,6 +45,8 @@ void read_beside(Fields& fields, Status& status) {
             status.meaning.outcome = outcome;
         else
             fields.note("status.outcome", Flaw::value);
+    } else if (status.meaning.state == ReferralState::completed && !status.meaning.outcome) {
+        static_cast<void>(fields.must("status.outcome", kShortBytes));  // the mapping names none either
     }
     status.words = fields.text("status.words", kLongBytes);
     status.appointment = read_appointment(fields);
@@ -103,36 +104,11 @@ contract::Result<Status, FieldFaults> read_status(const Element& body, const Map
     if (meaning == nullptr) {
         if (!code.empty()) fields->note("status.code", Flaw::unknown_code);
     } else {
-        status.meaning = meaning_of(*meaning).value();  // the form of the mapping saw to it
+        status.meaning = record::meaning_of(*meaning).value();  // the form of the mapping saw to it
         read_beside(*fields, status);
     }
     if (!faults.empty()) return contract::Failure{std::move(faults)};
     return status;
-}
-
-std::optional<std::vector<record::Change>> changes_to(const record::Standing& standing,
-                                                      const Status& status) {
-    if (standing.frozen) return std::nullopt;
-    auto events = record::steps_to(standing, status.meaning.state);
-    if (!events) return std::nullopt;
-    if (!events->empty() && events->back() == ReferralEvent::no_show) events->pop_back();
-    if (events->empty() && (status.words || status.appointment)) return std::nullopt;
-    std::vector<record::Change> changes;
-    for (const ReferralEvent event : *events) {
-        record::Change change;
-        change.event.event = event;
-        change.event.occurred_on = status.on;
-        change.event.synthesized = true;
-        changes.push_back(std::move(change));
-    }
-    if (changes.empty()) return changes;
-    record::Change& last = changes.back();
-    last.event.synthesized = false;
-    last.event.reason = status.meaning.reason;
-    last.event.outcome = status.meaning.outcome;
-    last.said = status.words;
-    last.appointment = status.appointment;
-    return changes;
 }
 
 std::string write_result(std::string_view call, const CallResult& result, const Mapping& mapping) {

@@ -9,6 +9,7 @@
 #include "adapters/national_insurance/soap.h"
 #include "adapters/national_insurance/xml_write.h"
 #include "schemas/codec/words.h"
+#include "schemas/contract/vocabulary.h"
 
 namespace kesher::national_insurance {
 namespace {

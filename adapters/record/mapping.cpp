@@ -67,7 +67,7 @@ private:
             if (std::ranges::find(form_.names, entry.key) == form_.names.end()) {
                 complain("name", entry, "there is no such field",
                          "Remove it, or spell it as the built-in mapping does");
-            } else if (!form_.is_name(entry.value)) {
+            } else if (!form_.is_name(entry.key, entry.value)) {
                 complain("name", entry, "it cannot stand in the format as a name",
                          "Write the name that their specification has");
             } else if (!theirs.insert(joined(element_of(entry.key), entry.value)).second) {

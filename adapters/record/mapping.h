@@ -35,8 +35,8 @@ struct MappingForm {
     std::vector<std::string_view> names;
     std::vector<Codes> codes;
     std::vector<Meanings> meanings;
-    // How a name and a code of theirs must be spelled to stand in the format.
-    std::function<bool(std::string_view)> is_name;
+    // How a name (of this field of ours) and a code of theirs must be spelled to stand in the format.
+    std::function<bool(std::string_view field, std::string_view name)> is_name;
     std::function<bool(std::string_view)> is_code;
 };
 

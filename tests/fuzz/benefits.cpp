@@ -95,7 +95,7 @@ void benefit_statuses(contract::ByteView input) {
     const auto element = read_xml(contract::text_of(input));
     if (!element) return;
     if (const auto status = read_status(*element, mapping())) {
-        const auto changes = changes_to({contract::ReferralState::delivered}, *status);
+        const auto changes = record::changes_to({contract::ReferralState::delivered}, *status);
         claim(!changes || changes->empty() || !changes->back().event.synthesized);
     }
     if (const auto result = read_result(*element, "call.status", mapping())) {

@@ -7,9 +7,10 @@
 #include <algorithm>
 #include <future>
 
+#include "adapters/national_insurance/benefit_calls.h"
 #include "adapters/national_insurance/feedback_port.h"
-#include "adapters/national_insurance/institute.h"
 #include "adapters/national_insurance/wsdl.h"
+#include "adapters/record/liaison.h"
 #include "schemas/json/read.h"
 #include "tests/systems/node_program.h"
 #include "tests/unit/record/native_table.h"
@@ -127,23 +128,24 @@ public:
         service.deadline = 1s;
         service.pause = 0ms;
         service_ = std::make_unique<BenefitService>(service, mapping);
-        calls_ = std::make_unique<CallsOfTheirs>(patience, [this] { return service_->is_calling(); });
-        institute_ = std::make_unique<Institute>(settings_, means(), *service_, mapping);
+        calls_ = std::make_unique<record::CallsOfTheirs>(patience, [this] { return service_->is_calling(); });
+        benefits_ = std::make_unique<BenefitCalls>(settings_, *service_, mapping);
+        liaison_ = std::make_unique<record::Liaison>(liaison_settings(settings_), means(), *benefits_);
         port_ = std::make_unique<FeedbackPort>(settings_, mapping, *calls_, log);
     }
 
     kit::NativeAnswer deliver(const statement::Statement& said, const codec::Payload& payload,
                               const std::optional<codec::Sealed>& sealed,
                               const Pseudonym& pseudonym) override {
-        return institute_->deliver({said, payload, sealed, pseudonym, jws, kToday});
+        return liaison_->deliver({said, payload, sealed, pseudonym, jws, kToday});
     }
     void work() {
         now += 1s;
         serve();
-        institute_->work(now);
+        liaison_->work(now);
     }
     void serve() {
-        calls_->serve([&](const CallOfTheirs& call) { return institute_->hear(call, now); });
+        calls_->serve([&](const record::CallOfTheirs& call) { return liaison_->hear(call, now); });
     }
     // How often the service was asked whether it has this referral.
     [[nodiscard]] std::size_t asked(const Referral& referral) { return far.inquiries(referral.message); }
@@ -163,7 +165,7 @@ public:
     }
     [[nodiscard]] std::string port_url() const { return "http://127.0.0.1:" + std::to_string(port_->port()); }
     [[nodiscard]] std::string wsdl_url() const { return port_url() + "/wsdl/feedback"; }
-    Institute& institute() { return *institute_; }
+    record::Liaison& liaison() { return *liaison_; }
 
 private:
     fs::path mapping_file_;
@@ -188,7 +190,8 @@ private:
                                         .officer = OfficerId::parse("soap").value()};
     void close_side() override {
         port_.reset();
-        institute_.reset();
+        liaison_.reset();
+        benefits_.reset();
         calls_.reset();
         service_.reset();
     }
@@ -201,8 +204,9 @@ public:
 
 private:
     std::unique_ptr<BenefitService> service_;
-    std::unique_ptr<CallsOfTheirs> calls_;
-    std::unique_ptr<Institute> institute_;
+    std::unique_ptr<record::CallsOfTheirs> calls_;
+    std::unique_ptr<BenefitCalls> benefits_;
+    std::unique_ptr<record::Liaison> liaison_;
     std::unique_ptr<FeedbackPort> port_;
 };
 

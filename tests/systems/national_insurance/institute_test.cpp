@@ -227,7 +227,7 @@ TEST_CASE("A service that did it and did not say so is asked, and has it once") 
     table.far.behave("slow");
     CHECK(unsure(table.give(referral)));
     table.restart();
-    const auto before = table.institute().already_taken(referral.from, referral.message);
+    const auto before = table.liaison().already_taken(referral.from, referral.message);
     CHECK(std::holds_alternative<kit::Taken>(before));
     CHECK(taken(table.give(referral)));
     CHECK(table.far.takes(referral.referral) == 1);
@@ -235,7 +235,7 @@ TEST_CASE("A service that did it and did not say so is asked, and has it once") 
     table.remember(never);
     table.far.behave("silent");
     CHECK(unsure(table.give(never)));
-    const auto nothing = table.institute().already_taken(never.from, never.message);
+    const auto nothing = table.liaison().already_taken(never.from, never.message);
     CHECK(std::holds_alternative<kit::NotTaken>(nothing));
 }
 
@@ -354,7 +354,7 @@ TEST_CASE("Asked after her revocation whether it came, the adapter still ends it
     CHECK(unsure(table.give(referral)));
     CHECK(taken(table.revoke(referral, message())));
     table.far.behave("land");
-    const auto before = table.institute().already_taken(referral.from, referral.message);
+    const auto before = table.liaison().already_taken(referral.from, referral.message);
     CHECK(std::holds_alternative<kit::Taken>(before));
     table.work();
     CHECK(table.far.updates(referral.referral) == std::vector<std::string>{"revoke"});

@@ -91,7 +91,7 @@ private:
                         [this](std::string_view line) { lines_.emplace_back(line); }};
 
 public:
-    CallsOfTheirs calls;
+    record::CallsOfTheirs calls;
 
 private:
     FeedbackPort port_;
@@ -226,16 +226,16 @@ TEST_CASE("A good call waits for the loop, in UTF-8 or in the Windows-1255 that 
     windows = changed("words", "\xE7\xF1\xF8 \xE0\xE9\xF9\xE5\xF8", windows);
     for (const std::string& document : {utf8, windows}) {
         auto answer = std::async(std::launch::async, [&] { return port.post(document); });
-        std::optional<CallOfTheirs> seen;
+        std::optional<record::CallOfTheirs> seen;
         while (!seen) {
-            port.calls.serve([&](const CallOfTheirs& call) {
+            port.calls.serve([&](const record::CallOfTheirs& call) {
                 seen = call;
                 return CallResult{ResultKind::taken};
             });
         }
         CHECK(seen->id == kHeader.id);
         CHECK(seen->referrer == "ssd-5000");
-        CHECK(seen->status.words == "חסר אישור");
+        CHECK(std::get<record::Status>(seen->said).words == "חסר אישור");
         CHECK(result_of(answer.get(), document).kind == ResultKind::taken);
     }
 }

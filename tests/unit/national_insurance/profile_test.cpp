@@ -2,10 +2,13 @@
 #include <catch2/catch.hpp>
 
 #include "adapters/national_insurance/profile.h"
+#include "adapters/record/native_status.h"
 
 using namespace kesher;
 using namespace kesher::contract;
 using namespace kesher::national_insurance;
+using record::Meaning;
+using record::meaning_of;
 
 TEST_CASE("The built-in mapping is whole and each of its statuses means something here") {
     const auto mapping = record::Mapping::parse(built_in_mapping(), "mapping.toml", mapping_form());

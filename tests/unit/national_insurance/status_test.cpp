@@ -9,6 +9,8 @@
 using namespace kesher;
 using namespace kesher::contract;
 using namespace kesher::national_insurance;
+using record::changes_to;
+using record::Meaning;
 using E = ReferralEvent;
 using S = ReferralState;
 
@@ -87,6 +89,17 @@ TEST_CASE("A status that skips steps has them filled in and one that no step lea
     for (const record::Change& change : *changes) CHECK_FALSE(codec::flaw(change.event));
 }
 
+TEST_CASE("Where the mapping says no outcome each status that completes says its own") {
+    std::string toml(built_in_mapping());
+    toml += "status.31 = \"COMPLETED\"\n";
+    const auto own = record::Mapping::parse(toml, "theirs.toml", mapping_form());
+    REQUIRE(own);
+    CHECK(read_status(status("31", "<KOD-TOTZAAT-TIPUL>partly</KOD-TOTZAAT-TIPUL>"), *own)->meaning.outcome ==
+          contract::Outcome::partly);
+    CHECK(read_status(status("31"), *own).error().front() ==
+          FieldFault{2, "KOD-TOTZAAT-TIPUL", Flaw::missing});
+}
+
 TEST_CASE("An appointment comes with a status of SCHEDULED and with no other") {
     std::string toml(built_in_mapping());
     toml += "status.28 = \"SCHEDULED\"\n";
@@ -131,24 +144,6 @@ TEST_CASE("What we say of a referral names it the event and the day and nothing 
           id.text());
 }
 
-TEST_CASE("That she did not come is never made of a state, and a date that is known stays") {
-    const auto again = changes_to({S::scheduled}, read_status(status("20"), mapping()).value());
-    REQUIRE(again);
-    CHECK(again->empty());
-    const auto held = changes_to({S::on_hold, S::scheduled}, read_status(status("20"), mapping()).value());
-    REQUIRE(held);
-    REQUIRE(held->size() == 1);
-    CHECK(held->front().event.event == E::resume);
-}
-
-TEST_CASE("Words beside a state that is known already have no step to go with, and are not lost in silence") {
-    const Status silent = read_status(status("20"), mapping()).value();
-    const Status said = read_status(status("20", "<HEARA>x</HEARA>"), mapping()).value();
-    CHECK(changes_to({S::accepted}, silent)->empty());
-    CHECK_FALSE(changes_to({S::accepted}, said));
-    CHECK_FALSE(changes_to({S::accepted, std::nullopt, true}, silent));
-}
-
 TEST_CASE("The safety flags that stand beside words go with them in an update") {
     Update update{referral(), "hold", parse_day("2026-11-23").value()};
     update.words = "x";
@@ -175,8 +170,8 @@ TEST_CASE("A result reads as it was written and says in Hebrew and English what 
         const CallResult result{ResultKind::form, {{12, "KOD-GIMLA", static_cast<Flaw>(i)}}};
         const std::string xml = write_result("call.status", result, mapping());
         CHECK(read_result(element(xml), "call.status", mapping()) == result);
-        const auto& words = catalogue::built_in_catalogue().words(
-            "national_insurance." + std::string(kFlaws.text(static_cast<Flaw>(i))));
+        const auto& words =
+            catalogue::built_in_catalogue().words("native." + std::string(kFlaws.text(static_cast<Flaw>(i))));
         CHECK(xml.find(words.he) != std::string::npos);
         CHECK(xml.find(words.en) != std::string::npos);
     }

@@ -14,7 +14,9 @@ const MappingForm kForm{
     .codes = {{"service", {"BEN-CHILD", "BEN-DISAB"}}, {"language", {"he", "ar"}}},
     .meanings = {{"status", [](std::string_view text) { return text == "ACCEPTED" || text == "DECLINED"; }}},
     .is_name =
-        [](std::string_view text) { return !text.empty() && text.find(' ') == std::string_view::npos; },
+        [](std::string_view, std::string_view text) {
+            return !text.empty() && text.find(' ') == std::string_view::npos;
+        },
     .is_code = [](std::string_view text) { return !text.empty() && text.size() <= 2; }};
 
 constexpr std::string_view kGood = R"([name]

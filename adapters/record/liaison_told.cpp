@@ -1,11 +1,11 @@
 // What the referrer, she, or the hub say of a referral, as updates of what was given.
 #include <algorithm>
 
-#include "adapters/national_insurance/institute.h"
+#include "adapters/record/liaison.h"
 #include "adapters/record/told.h"
 #include "schemas/statement/hash.h"
 
-namespace kesher::national_insurance {
+namespace kesher::record {
 namespace {
 
 using contract::Code;
@@ -37,11 +37,11 @@ contract::MessageId call_of(const contract::MessageId& notice, const contract::R
 
 }  // namespace
 
-void Institute::stand(const contract::ReferralId& referral, const record::Standing& then) {
+void Liaison::stand(const contract::ReferralId& referral, const Standing& then) {
     if (!(ledger_.stood(referral) == then)) ledger_.stand(referral, then);
 }
 
-kit::NativeAnswer Institute::take_event(const Delivered& delivered) {
+kit::NativeAnswer Liaison::take_event(const Delivered& delivered) {
     const auto* event = std::get_if<codec::ReferralEventPayload>(&delivered.payload);
     if (event == nullptr || !delivered.said.referral) return kit::Declined{Code::payload_invalid};
     const contract::ReferralId id = *delivered.said.referral;
@@ -51,29 +51,29 @@ kit::NativeAnswer Institute::take_event(const Delivered& delivered) {
     if (delivered.said.from != contract::OrganisationId::hub() && delivered.said.from != given->from) {
         return kit::Declined{Code::event_not_allowed};
     }
-    record::settle(means_, ledger_, id);
-    const auto then = record::told(ledger_.stood(id), event->event);
+    settle(means_, ledger_, id);
+    const auto then = told(ledger_.stood(id), event->event);
     if (!then) return kit::Declined{Code::event_not_allowed};
     const Update update = update_of(id, *event, delivered.sealed);
-    if (!record::is_end(event->event)) return take_word(*given, delivered, update, *then);
+    if (!is_end(event->event)) return take_word(*given, delivered, update, *then);
     std::string answers;
     if (!end(*given, update, delivered.said.from, delivered.said.id, answers)) return kit::Held{};
     stand(id, *then);
     return kit::Taken{statement::sha256(answers)};
 }
 
-kit::NativeAnswer Institute::take_word(const Given& given, const Delivered& delivered, const Update& update,
-                                       const record::Standing& then) {
+kit::NativeAnswer Liaison::take_word(const Given& given, const Delivered& delivered, const Update& update,
+                                     const Standing& then) {
     const auto event = std::get<codec::ReferralEventPayload>(delivered.payload).event;
-    const bool binding = record::is_binding(delivered.said.from, event);
-    const auto answer =
-        call("call.update", delivered.said.from, delivered.said.id, given.id, write_update(update, mapping_));
+    const bool binding = is_binding(delivered.said.from, event);
+    const auto answer = noted(system_.tell(delivered.said.id, delivered.said.from, given, update));
     if (!answer) return kit::Held{};  // under its id it may be said again
     switch (answer->result.kind) {
         case ResultKind::taken:
             stand(given.id, then);
             return kit::Taken{answer->answer};
         case ResultKind::not_now:
+        case ResultKind::changed:  // asked anew, it is said of how it stands now
             return kit::Held{};
         case ResultKind::unknown_referral:
             if (binding || ledger_.may_arrive(given.id)) return kit::Held{};  // not there yet, or not again
@@ -92,9 +92,9 @@ kit::NativeAnswer Institute::take_word(const Given& given, const Delivered& deli
     return kit::Held{};
 }
 
-bool Institute::end(const Given& given, const Update& update, const contract::OrganisationId& client,
-                    const contract::MessageId& id, std::string& answers) {
-    const auto answer = call("call.update", client, id, given.id, write_update(update, mapping_));
+bool Liaison::end(const Given& given, const Update& update, const contract::OrganisationId& by,
+                  const contract::MessageId& id, std::string& answers) {
+    const auto answer = noted(system_.tell(id, by, given, update));
     if (!answer) return false;
     answers.append(reinterpret_cast<const char*>(answer->answer.view().data()), answer->answer.view().size());
     switch (answer->result.kind) {
@@ -102,12 +102,13 @@ bool Institute::end(const Given& given, const Update& update, const contract::Or
         case ResultKind::no_such_step:  // it is over there already
             if (ledger_.may_arrive(given.id)) ledger_.know(given.id);
             return true;
-        case ResultKind::unknown_referral:  // where it may arrive it is looked for (institute_late.cpp)
+        case ResultKind::unknown_referral:  // where it may arrive it is looked for (liaison_late.cpp)
             if (!ledger_.may_arrive(given.id)) means_.log.write(telemetry::Level::warning, "end_of_unknown");
             return true;
         case ResultKind::form:
         case ResultKind::not_told:
         case ResultKind::refused:
+        case ResultKind::changed:
         case ResultKind::not_now:
             break;
     }
@@ -119,14 +120,14 @@ bool Institute::end(const Given& given, const Update& update, const contract::Or
 }
 
 // What came under the consent is stopped, each referral of it, whatever became of the others. Only where all
-// is done is the notice answered, and the hub told (record::acknowledge_revocations).
-kit::NativeAnswer Institute::take_revocation(const Delivered& delivered) {
+// is done is the notice answered, and the hub told (acknowledge_revocations).
+kit::NativeAnswer Liaison::take_revocation(const Delivered& delivered) {
     if (!delivered.said.consent) return kit::Declined{Code::payload_invalid};
     const contract::ConsentId consent = *delivered.said.consent;
     std::string answers;
     bool whole = true;
     for (const Given& given : ledger_.given_under(consent)) {
-        record::settle(means_, ledger_, given.id);
+        settle(means_, ledger_, given.id);
         const ReferralState state = ledger_.stood(given.id).state;
         const Update update{given.id, "revoke", delivered.on};
         if (!end(given, update, given.from, call_of(delivered.said.id, given.id, delivered.on), answers)) {
@@ -140,4 +141,4 @@ kit::NativeAnswer Institute::take_revocation(const Delivered& delivered) {
     return kit::Taken{statement::sha256(answers)};
 }
 
-}  // namespace kesher::national_insurance
+}  // namespace kesher::record

@@ -1,6 +1,6 @@
-#include "adapters/national_insurance/calls_of_theirs.h"
+#include "adapters/record/calls_of_theirs.h"
 
-namespace kesher::national_insurance {
+namespace kesher::record {
 
 CallResult CallsOfTheirs::ask(CallOfTheirs call) {
     const CallResult not_now{ResultKind::not_now};
@@ -64,4 +64,4 @@ void CallsOfTheirs::close() {
     changed_.notify_all();
 }
 
-}  // namespace kesher::national_insurance
+}  // namespace kesher::record

@@ -1,5 +1,5 @@
-// How each referral that National Insurance was given stands (adapters/record/ledger.h), and which of their
-// calls changed something: the same id is the same call, and is answered as before.
+// How each referral that a native system was given stands (ledger.h), and which of its calls changed
+// something: the same id is the same call, and is answered as before.
 #pragma once
 
 #include <filesystem>
@@ -8,11 +8,11 @@
 
 #include "adapters/record/ledger.h"
 
-namespace kesher::national_insurance {
+namespace kesher::record {
 
-class Ledger final : public record::Ledger {
+class CallsLedger final : public Ledger {
 public:
-    explicit Ledger(const std::filesystem::path& file);  // makes it, mode 0600, where there is none
+    explicit CallsLedger(const std::filesystem::path& file);  // makes it, mode 0600, where there is none
 
     enum class Heard { never, the_same, with_another_content };
     // Keyed names of the call's id and of what it said, which nobody without the key can make or test.
@@ -25,4 +25,4 @@ private:
     std::map<contract::MessageId, contract::MessageId> heard_;
 };
 
-}  // namespace kesher::national_insurance
+}  // namespace kesher::record

@@ -1,4 +1,4 @@
-// What is wrong with a record of theirs: line, element and flaw, and never a value.
+// What is wrong with a record of theirs: line, field and flaw, and never a value.
 #pragma once
 
 #include <string>
@@ -6,9 +6,9 @@
 
 #include "schemas/contract/closed_list.h"
 
-namespace kesher::national_insurance {
+namespace kesher::record {
 
-// Add at the end, never renumber: KOD-TOTZAA of an answer is 100 and the place here.
+// Add at the end, never renumber: National Insurance is answered with 100 and the place here.
 enum class Flaw {
     missing,
     twice,
@@ -26,12 +26,12 @@ inline constexpr contract::ClosedList<Flaw, 10> kFlaws{{"missing", "twice", "emp
                                                         "not_an_id", "value", "count"}};
 
 struct FieldFault {
-    unsigned line = 0;
-    std::string field;  // the element's name, as the mapping has it
+    unsigned line = 0;  // 0 where the format has no lines
+    std::string field;  // its name, as the mapping has it, or the way to it
     Flaw flaw = Flaw::value;
     friend bool operator==(const FieldFault&, const FieldFault&) = default;
 };
 using FieldFaults =
     std::vector<FieldFault>;  // in the order of the document; never empty where it is an error
 
-}  // namespace kesher::national_insurance
+}  // namespace kesher::record

@@ -2,12 +2,12 @@
 //
 // A queue in front of a service commits what it took in when it can, also after our deadline, also after her
 // withdrawal. So such a referral is asked for until a week has passed, and ended where it has come.
-#include "adapters/national_insurance/institute.h"
+#include "adapters/record/liaison.h"
 #include "adapters/record/told.h"
 #include "config/catalogue/catalogue.h"
 #include "schemas/statement/hash.h"
 
-namespace kesher::national_insurance {
+namespace kesher::record {
 namespace {
 
 using telemetry::Level;
@@ -25,8 +25,8 @@ std::string why(contract::Code code) {
 
 }  // namespace
 
-void Institute::work(contract::Instant now) {
-    record::acknowledge_revocations(means_, actor_, ledger_, now);
+void Liaison::work(contract::Instant now) {
+    acknowledge_revocations(means_, settings_.actor, ledger_, now);
     if (now < next_look_) return;
     turn_ends_ = std::chrono::steady_clock::now() + kTurn;
     const bool whole = look_for_late(now) && tell_refused(now);
@@ -34,7 +34,7 @@ void Institute::work(contract::Instant now) {
 }
 
 // The next turn goes on behind the one where this one's time was up.
-bool Institute::look_for_late(contract::Instant now) {
+bool Liaison::look_for_late(contract::Instant now) {
     if (late_left_.empty()) {
         for (const Given& given : ledger_.may_arrive_late()) late_left_.push_back(given.id);
     }
@@ -51,10 +51,10 @@ bool Institute::look_for_late(contract::Instant now) {
 }
 
 // Nothing of it is open there, and nothing comes any more.
-bool Institute::is_late_over(const Given& given, contract::Instant now) {
+bool Liaison::is_late_over(const Given& given, contract::Instant now) {
     const auto submission = ledger_.attempted(given.id);
     if (!submission) return true;
-    const auto answer = inquire(given, *submission);
+    const auto answer = noted(system_.inquire(given, *submission));
     if (!answer) return false;
     if (answer->result.kind == ResultKind::unknown_referral) {
         // A day has no hours: that of the end does not count.
@@ -63,7 +63,7 @@ bool Institute::is_late_over(const Given& given, contract::Instant now) {
     }
     if (answer->result.kind != ResultKind::taken) return false;
     const bool revoked = given.consent && means_.journal.is_revoked(*given.consent);
-    const auto event = record::event_of_end(ledger_.stood(given.id).state);
+    const auto event = event_of_end(ledger_.stood(given.id).state);
     const std::string word = revoked ? "revoke" : std::string(contract::kReferralEvents.text(event));
     std::string answers;
     const Update update{given.id, word, contract::day_of(now)};
@@ -73,14 +73,13 @@ bool Institute::is_late_over(const Given& given, contract::Instant now) {
 }
 
 // What the hub would not carry of theirs is said to them, with the hub's own reason.
-bool Institute::tell_refused(contract::Instant now) {
-    for (const record::RefusedStep& refused : record::untold_refusals(means_, ledger_)) {
+bool Liaison::tell_refused(contract::Instant now) {
+    for (const RefusedStep& refused : untold_refusals(means_, ledger_)) {
         Update update{refused.given.id, "not_told", contract::day_of(now)};
         update.words = why(refused.code);
         const auto id = contract::MessageId::of_keyed_hash(statement::sha256(
             "kesher.not-told.v1 " + refused.message.text() + ' ' + contract::text(update.on)));
-        const auto answer =
-            call("call.update", refused.given.from, id, refused.given.id, write_update(update, mapping_));
+        const auto answer = noted(system_.tell(id, refused.given.from, refused.given, update));
         if (away_said_) return true;
         if (answer && answer->result.kind != ResultKind::not_now) ledger_.tell(refused.message);
         if (is_time_up()) return false;
@@ -88,4 +87,4 @@ bool Institute::tell_refused(contract::Instant now) {
     return true;
 }
 
-}  // namespace kesher::national_insurance
+}  // namespace kesher::record

@@ -1,5 +1,5 @@
 // A call of theirs waits for the loop, is answered once by it, and leaves nothing behind where it is not.
-#include "adapters/national_insurance/calls_of_theirs.h"
+#include "adapters/record/calls_of_theirs.h"
 
 #include <catch2/catch.hpp>
 
@@ -7,13 +7,14 @@
 #include <thread>
 
 using namespace kesher;
-using namespace kesher::national_insurance;
+using namespace kesher::record;
 using namespace std::chrono_literals;
 
 namespace {
 
 CallOfTheirs call(const std::string& id) {
-    return {id, "ssd-5000", {contract::ReferralId::of_random({}), {contract::ReferralState::accepted}, {}}};
+    return {id, "ssd-5000",
+            Status{contract::ReferralId::of_random({}), {contract::ReferralState::accepted}, {}}};
 }
 bool never_busy() { return false; }
 

@@ -10,16 +10,25 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <variant>
 
-#include "adapters/national_insurance/soap.h"
-#include "adapters/national_insurance/status_form.h"
+#include "adapters/record/called_system.h"
+#include "adapters/record/native_status.h"
 
-namespace kesher::national_insurance {
+namespace kesher::record {
 
+// They ask how a referral stands, and say nothing.
+struct Look {
+    contract::ReferralId referral;
+};
 struct CallOfTheirs {
     std::string id;        // of the call, as they wrote it
-    std::string referrer;  // to whom they say it: who referred her
-    Status status;
+    std::string referrer;  // to whom they say it: who referred her; empty where their format does not say
+    std::variant<Look, Status> said;
+    // What a fault of the id or of the words is called in their format.
+    std::string id_field{}, words_field{};
+    // The version that they suppose it to stand at (Stood); none where they do not say.
+    std::optional<std::string> version{};
 };
 
 class CallsOfTheirs {
@@ -57,4 +66,4 @@ private:
     bool closed_ = false;
 };
 
-}  // namespace kesher::national_insurance
+}  // namespace kesher::record
