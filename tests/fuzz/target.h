@@ -62,5 +62,9 @@ void fhir_tasks(contract::ByteView input);
 void xml_documents(contract::ByteView input);
 void benefit_referrals(contract::ByteView input);
 void benefit_statuses(contract::ByteView input);
+// labor.cpp: what the labor arm's systems send
+void labor_referrals(contract::ByteView input);
+void labor_statuses(contract::ByteView input);
+void labor_problems(contract::ByteView input);
 
 }  // namespace kesher::fuzz

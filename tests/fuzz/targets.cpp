@@ -35,6 +35,9 @@ std::span<const Target> targets() {
         {"xml_documents", xml_documents},
         {"benefit_referrals", benefit_referrals},
         {"benefit_statuses", benefit_statuses},
+        {"labor_referrals", labor_referrals},
+        {"labor_statuses", labor_statuses},
+        {"labor_problems", labor_problems},
     };
     return kTargets;
 }
