@@ -1,7 +1,5 @@
 #include "adapters/national_insurance/feedback_port.h"
 
-#include <algorithm>
-
 #include "adapters/national_insurance/soap.h"
 #include "adapters/national_insurance/status_form.h"
 #include "adapters/national_insurance/wsdl.h"
@@ -11,7 +9,6 @@
 namespace kesher::national_insurance {
 namespace {
 
-constexpr std::size_t kThreads = 8;  // of one caller, their X-Road server; more calls wait in its queue
 constexpr std::string_view kXmlType = "text/xml; charset=utf-8";
 
 std::string words(std::string_view key) {
@@ -70,23 +67,6 @@ edge::Response fault(const SoapFault& flaw) {
     return fault(code, flaw.xml ? key_of(*flaw.xml) : key_of(flaw.flaw), flaw.line);
 }
 
-edge::ListenerSettings listener(const NationalInsuranceSettings& settings) {
-    edge::ListenerSettings made{.name = "national_insurance", .address = settings.address};
-    made.port = settings.port;
-    made.threads = kThreads;
-    if (settings.listen_certificate_file.empty()) return made;
-    edge::TlsIdentity identity{edge::read_pem_file(settings.listen_certificate_file.string()),
-                               edge::SecretText(edge::read_pem_file(settings.listen_key_file.string()))};
-    made.tls = edge::ServerTls{.identity = std::move(identity),
-                               .client_ca_pem = edge::read_pem_file(settings.listen_client_ca_file.string()),
-                               .session_context = "kesher.national-insurance"};
-    // Others of that CA are strangers, and have a stranger's share of the listener.
-    made.certificate_lives = [known = settings.listen_clients](std::string_view fingerprint) {
-        return std::ranges::find(known, fingerprint) != known.end();
-    };
-    return made;
-}
-
 }  // namespace
 
 FeedbackPort::FeedbackPort(const NationalInsuranceSettings& settings, const record::Mapping& mapping,
@@ -95,7 +75,8 @@ FeedbackPort::FeedbackPort(const NationalInsuranceSettings& settings, const reco
       mapping_(mapping),
       calls_(calls),
       log_(log),
-      server_(listener(settings), routes(), log_, metrics_) {}
+      server_(record::listener_of(settings.listen, "national_insurance", "kesher.national-insurance"),
+              routes(), log_, metrics_) {}
 
 // Whoever waits goes before the listener's threads are waited for.
 FeedbackPort::~FeedbackPort() {
@@ -118,8 +99,8 @@ edge::RouteTable FeedbackPort::routes() {
 }
 
 std::string FeedbackPort::address_of(const edge::Request& request) const {
-    const std::string_view scheme = settings_.listen_certificate_file.empty() ? "http://" : "https://";
-    return std::string(scheme) + std::string(request.header("host").value_or(settings_.address)) +
+    const std::string_view scheme = settings_.listen.is_secured() ? "https://" : "http://";
+    return std::string(scheme) + std::string(request.header("host").value_or(settings_.listen.address)) +
            std::string(kFeedbackPath);
 }
 
@@ -130,15 +111,8 @@ edge::Response FeedbackPort::described(const edge::Request& request) {
     return edge::problem_response({.code = contract::Code::not_found});
 }
 
-// A CA may have given certificates to many; theirs are named one by one.
-bool FeedbackPort::may_call(const edge::Request& request) const {
-    if (settings_.listen_certificate_file.empty()) return true;  // this machine's own
-    return request.peer && std::ranges::find(settings_.listen_clients, request.peer->fingerprint) !=
-                               settings_.listen_clients.end();
-}
-
 edge::Response FeedbackPort::answer(const edge::Request& request) {
-    if (!may_call(request)) return fault("SOAP-ENV:Client", "not_the_caller", 0);
+    if (!record::may_call(settings_.listen, request)) return fault("SOAP-ENV:Client", "not_the_caller", 0);
     const auto call = read_call(request.text());
     if (!call) return fault(call.error());
     const Header& header = call->header;

@@ -26,7 +26,6 @@ public:
 
 private:
     [[nodiscard]] edge::RouteTable routes();
-    [[nodiscard]] bool may_call(const edge::Request& request) const;
     [[nodiscard]] edge::Response answer(const edge::Request& request);
     [[nodiscard]] edge::Response described(const edge::Request& request);
     [[nodiscard]] std::string address_of(const edge::Request& request) const;

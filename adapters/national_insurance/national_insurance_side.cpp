@@ -51,7 +51,7 @@ public:
         : CalledSide(means.aliases),
           settings_(settings),
           mapping_(mapping_of(settings_)),
-          calls_(settings_.patience, [this] { return service_.is_calling(); }),
+          calls_(settings_.listen.patience, [this] { return service_.is_calling(); }),
           service_(service_settings(settings_, [this] { calls_.put_off(); }), mapping_),
           benefits_(settings_, service_, mapping_),
           log_(means.log),

@@ -4,7 +4,6 @@
 #include <array>
 
 #include "adapters/record/settings_judge.h"
-#include "schemas/contract/bytes.h"
 
 namespace kesher::national_insurance {
 namespace {
@@ -97,8 +96,6 @@ bool is_part(std::string_view text) {
     });
 }
 
-bool is_loopback_address(std::string_view address) { return address.starts_with("127.") || address == "::1"; }
-
 class Reader {
 public:
     explicit Reader(const Values& values) : values_(values) {}
@@ -108,9 +105,9 @@ public:
         const auto officer = record::judged_officer(values_, faults_);
         record::judge_endpoint(values_, "soap.endpoint", "soap.ca_file", faults_);
         record::judge_place(values_, "soap.place", faults_);
-        judge_pair("soap.certificate_file", "soap.private_key_file");
+        record::judge_pair(values_, "soap.certificate_file", "soap.private_key_file", faults_);
         judge_names();
-        judge_listener();
+        auto listen = record::judged_listening(values_, faults_);
         if (!faults_.empty()) return Failure{std::move(faults_)};
         const bool test = values_.text("soap.environment") == "test";
         return NationalInsuranceSettings{
@@ -133,13 +130,7 @@ public:
             .names = {values_.text("xroad.instance"), values_.text("xroad.member_class"),
                       values_.text("xroad.subsystem"), values_.text("xroad.exchange_subsystem")},
             .place = values_.text("soap.place"),
-            .address = values_.text("listen.address"),
-            .port = static_cast<std::uint16_t>(values_.count("listen.port")),
-            .patience = values_.duration("listen.patience"),
-            .listen_certificate_file = values_.file("listen.certificate_file"),
-            .listen_key_file = values_.file("listen.private_key_file"),
-            .listen_client_ca_file = values_.file("listen.client_ca_file"),
-            .listen_clients = clients_,
+            .listen = std::move(listen),
             .officer = *officer,
             .role = contract::kOfficerRoles.parse(values_.text("actor.role")).value()};
     }
@@ -147,13 +138,6 @@ public:
 private:
     void complain(std::string_view key, std::string what, std::string mend) {
         faults_.push_back(values_.fault(key, std::move(what), std::move(mend)));
-    }
-    [[nodiscard]] bool has_file(std::string_view key) const { return !values_.file(key).empty(); }
-
-    void judge_pair(std::string_view certificate, std::string_view key) {
-        if (has_file(certificate) == has_file(key)) return;
-        complain(has_file(certificate) ? key : certificate,
-                 "a certificate has a key, and a key a certificate", "Name both files, or neither");
     }
 
     void judge_names() {
@@ -164,46 +148,7 @@ private:
         }
     }
 
-    // Who is no neighbour on this machine shows who it is.
-    void judge_listener() {
-        judge_pair("listen.certificate_file", "listen.private_key_file");
-        const bool secured = has_file("listen.certificate_file");
-        if (!secured && !is_loopback_address(values_.text("listen.address"))) {
-            complain("listen.address", "plain HTTP is for this machine alone",
-                     "Write a loopback address, or name a certificate");
-        }
-        if (secured != has_file("listen.client_ca_file")) {
-            complain("listen.client_ca_file",
-                     secured ? "with it everybody may call" : "http has no certificate",
-                     secured ? "Name the CA of those who may" : "Leave it empty, or name a certificate");
-        }
-        for (const std::string& text : values_.texts("listen.clients")) clients_.push_back(fingerprint(text));
-        const bool each_is_one = std::ranges::all_of(clients_, [](const std::string& text) {
-            const auto bytes = contract::from_hex(text);
-            return bytes && bytes->size() == 32;
-        });
-        if (!each_is_one || secured == clients_.empty()) {
-            complain("listen.clients",
-                     "with a certificate of its own the listener knows its callers by theirs",
-                     "Name the SHA-256 of each that may call; without a certificate none");
-        }
-        if (values_.duration("listen.patience") <= values_.duration("hub.poll_wait")) {
-            complain("listen.patience", "the adapter comes to no call before it is over",
-                     "Make it longer than hub.poll_wait");
-        }
-    }
-
-    // With colons or without, in upper case or lower.
-    static std::string fingerprint(std::string text) {
-        std::erase(text, ':');
-        for (char& c : text) {
-            if (c >= 'A' && c <= 'F') c = static_cast<char>(c + ('a' - 'A'));
-        }
-        return text;
-    }
-
     const Values& values_;
-    std::vector<std::string> clients_;
     config::SettingsFaults faults_;
 };
 

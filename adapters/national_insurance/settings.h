@@ -9,6 +9,7 @@
 
 #include "adapters/national_insurance/referral_form.h"
 #include "adapters/record/liaison.h"
+#include "adapters/record/listening.h"
 #include "config/toml_reader.h"
 #include "schemas/contract/ids.h"
 #include "schemas/contract/vocabulary.h"
@@ -43,12 +44,7 @@ struct NationalInsuranceSettings {
     XRoadNames names{};
     std::string place;  // where an appointment's own place must not be told
 
-    std::string address;  // that their calls come to; http on the loopback alone
-    std::uint16_t port = 0;
-    std::chrono::milliseconds patience{};  // of a call of theirs that waits for the loop
-    std::filesystem::path listen_certificate_file, listen_key_file;  // both empty: http
-    std::filesystem::path listen_client_ca_file;                     // that theirs must chain to
-    std::vector<std::string> listen_clients;  // SHA-256 of the certificates that may call, lower-case hex
+    record::ListenSettings listen{};  // where their calls come to
 
     contract::OfficerId officer;  // under whose number the adapter speaks
     contract::OfficerRole role = contract::OfficerRole::system;

@@ -182,11 +182,7 @@ private:
                                         .ledger = {},
                                         .names = {"IL", "GOV", "benefits", "kesher"},
                                         .place = "המשרד",
-                                        .address = "127.0.0.1",
-                                        .listen_certificate_file = {},
-                                        .listen_key_file = {},
-                                        .listen_client_ca_file = {},
-                                        .listen_clients = {},
+                                        .listen = {.address = "127.0.0.1"},
                                         .officer = OfficerId::parse("soap").value()};
     void close_side() override {
         port_.reset();

@@ -30,7 +30,7 @@ const record::Mapping& mapping() {
 
 NationalInsuranceSettings settings() {
     auto made = parse_national_insurance_settings(national_insurance_example(), "/x/adapter.toml").value();
-    made.port = 0;
+    made.listen.port = 0;
     return made;
 }
 
@@ -264,10 +264,10 @@ TEST_CASE("Beyond this machine whoever has no certificate of their CA calls noth
         return folder / name;
     };
     auto secured = settings();
-    secured.listen_certificate_file = file("tls.pem", server.certificate_pem);
-    secured.listen_key_file = file("tls.key", server.key_pem);
-    secured.listen_client_ca_file = file("ca.pem", theirs.certificate_pem());
-    secured.listen_clients = {fingerprint_of(caller.certificate_pem)};
+    secured.listen.certificate_file = file("tls.pem", server.certificate_pem);
+    secured.listen.key_file = file("tls.key", server.key_pem);
+    secured.listen.client_ca_file = file("ca.pem", theirs.certificate_pem());
+    secured.listen.clients = {fingerprint_of(caller.certificate_pem)};
     const auto another = theirs.issue({.common_name = "nii"});  // of the same CA, and nobody that was named
     const Port port(secured);
     const auto asks = [&](std::optional<edge::TlsIdentity> identity) {

@@ -48,8 +48,8 @@ TEST_CASE("The example file is read whole") {
     CHECK(settings->mapping.empty());
     CHECK(settings->environment == Environment::production);
     CHECK(settings->names.member_class == "GOV");
-    CHECK(settings->port == 8091);
-    CHECK(settings->patience > settings->poll_wait);
+    CHECK(settings->listen.port == 8091);
+    CHECK(settings->listen.patience > settings->poll_wait);
 }
 
 TEST_CASE("Whoever is called or calls beyond this machine is known by a certificate") {

@@ -20,7 +20,7 @@ public:
         auto read = parse_national_insurance_settings(national_insurance_example(), root / "adapter.toml");
         settings = read.value();
         settings.endpoint = "http://127.0.0.1:1/benefits";
-        settings.port = 0;
+        settings.listen.port = 0;
         settings.ledger = ledger();
     }
     ~Stage() override { close_side(); }
@@ -83,6 +83,6 @@ TEST_CASE("A CA that cannot be read, a URL that is none, a ledger in use and a p
     const auto side = stage.start();
     CHECK(stage.refused().starts_with("the ledger of referrals: it is in use"));
     stage.settings.ledger = stage.root / "another";
-    stage.settings.address = "192.0.2.1";
+    stage.settings.listen.address = "192.0.2.1";
     CHECK_FALSE(stage.refused().empty());
 }
