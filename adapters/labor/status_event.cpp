@@ -114,12 +114,15 @@ contract::Result<Status, FieldFaults> read_status(const CloudEvent& event, const
 }
 
 std::string write_receipt(std::string_view source, const CloudEvent& event, const contract::Digest& body,
-                          contract::Day on, const Mapping& mapping) {
+                          contract::Day on, const CallResult& result, const Mapping& mapping) {
     json::Writer out =
         begin_event("receipt-" + contract::hex(body.view()), source, mapping.name("type.receipt"), on);
     out.open_object("data")
         .text(mapping.name("receipt.event"), event.id)
         .text(mapping.name("receipt.digest"), contract::hex(body.view()));
+    if (result.words_left_out) {
+        out.text(mapping.name("receipt.words"), in_both_languages("words_left_out"));
+    }
     out.close().close();
     return out.take();
 }
@@ -155,7 +158,7 @@ std::string write_problem(const CallResult& result) {
 }
 
 std::optional<CallResult> read_problem(int status, std::string_view body) {
-    if (status == 408 || status == kTooManyRequests || status == 503) return CallResult{ResultKind::not_now};
+    if (status == kTooManyRequests) return CallResult{ResultKind::not_now};
     const auto problem = json::read(body, kProblem);
     const json::Value* code = problem ? problem->find("code") : nullptr;
     const auto row = code == nullptr || code->text() == nullptr

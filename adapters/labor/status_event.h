@@ -32,9 +32,10 @@ using record::Update;
 // ---- the answer to an event, in either direction ----
 
 // The id of the event that was taken and the SHA-256 of its body: an answer to these bytes and no others.
+// Beside it, where the change was told and the words were not, a sentence that says so.
 [[nodiscard]] std::string write_receipt(std::string_view source, const CloudEvent& event,
                                         const contract::Digest& body, contract::Day on,
-                                        const record::Mapping& mapping);
+                                        const CallResult& result, const record::Mapping& mapping);
 [[nodiscard]] bool is_receipt_of(const CloudEvent& receipt, std::string_view id, const contract::Digest& body,
                                  const record::Mapping& mapping);
 

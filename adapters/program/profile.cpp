@@ -4,6 +4,7 @@
 #include <array>
 
 #include "adapters/health/health_side.h"
+#include "adapters/labor/labor_side.h"
 #include "adapters/national_insurance/national_insurance_side.h"
 #include "adapters/social_services/department_side.h"
 #include "config/toml_reader.h"
@@ -62,11 +63,23 @@ kit::Usable<Profile> institute(const std::filesystem::path& file) {
     return profile;
 }
 
+kit::Usable<Profile> labor_arm(const std::filesystem::path& file) {
+    const auto settings = labor::read_labor_settings(file);
+    if (!settings) return Failure{unusable(settings.error())};
+    Profile profile = shared(*settings);
+    profile.make_side = [settings = *settings](const KitSide& kit) {
+        return labor::make_labor_side(
+            settings, {kit.journal, kit.outbox, kit.writer, kit.aliases, kit.log, kit.directory});
+    };
+    return profile;
+}
+
 struct Kind {
     std::string_view table;  // that no other profile's settings have
     kit::Usable<Profile> (*read)(const std::filesystem::path&);
 };
-constexpr std::array kKinds{Kind{"department", department}, Kind{"fhir", clinic}, Kind{"soap", institute}};
+constexpr std::array kKinds{Kind{"department", department}, Kind{"fhir", clinic}, Kind{"soap", institute},
+                            Kind{"events", labor_arm}};
 
 }  // namespace
 

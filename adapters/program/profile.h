@@ -1,8 +1,8 @@
 // Which native half an adapter has, and the settings that every half shares.
 //
 // The settings file says it by the table that only one profile has: [department] (adapters/social_services),
-// [fhir] (adapters/health) or [soap] (adapters/national_insurance). Each profile judges the whole file with
-// its own table of settings.
+// [fhir] (adapters/health), [soap] (adapters/national_insurance) or [events] (adapters/labor). Each profile
+// judges the whole file with its own table of settings.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,5 @@
 // What the labor arm's systems send: a referral in their form, how one stands, what became of an event.
+#include "adapters/labor/event_keys.h"
 #include "adapters/labor/profile.h"
 #include "adapters/labor/referral_event.h"
 #include "adapters/labor/status_event.h"
@@ -57,6 +58,14 @@ void labor_problems(contract::ByteView input) {
         if (!read || http_status(read->kind) != status) continue;
         claim(read_problem(status, write_problem(*read)) == read);
     }
+}
+
+// Each key of a set that was read is the same when it is written and read.
+void labor_key_sets(contract::ByteView input) {
+    const auto read = read_key_set(contract::text_of(input));
+    if (!read) return;
+    claim(!read->empty());
+    for (const statement::PublicKey& key : *read) claim(read_key_set(write_key_set(key)) == std::vector{key});
 }
 
 }  // namespace kesher::fuzz

@@ -66,5 +66,6 @@ void benefit_statuses(contract::ByteView input);
 void labor_referrals(contract::ByteView input);
 void labor_statuses(contract::ByteView input);
 void labor_problems(contract::ByteView input);
+void labor_key_sets(contract::ByteView input);
 
 }  // namespace kesher::fuzz

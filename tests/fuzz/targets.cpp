@@ -38,6 +38,7 @@ std::span<const Target> targets() {
         {"labor_referrals", labor_referrals},
         {"labor_statuses", labor_statuses},
         {"labor_problems", labor_problems},
+        {"labor_key_sets", labor_key_sets},
     };
     return kTargets;
 }
