@@ -34,11 +34,12 @@ std::optional<int> digits(std::string_view text, std::size_t at, std::size_t cou
     return number;
 }
 
-// RFC 3339, section 5.6, in whole seconds and without a leap second.
+// RFC 3339, section 5.6, without a leap second. What toolkits write behind a second is read and dropped.
 struct Timestamp {
     contract::Day day;
     std::chrono::seconds time{};
     std::chrono::minutes offset{};
+    bool has_fraction = false;  // that is not all zeros
     [[nodiscard]] contract::Instant instant() const { return contract::start_of(day) + time - offset; }
 };
 std::optional<Timestamp> timestamp_in(std::string_view text) {
@@ -50,7 +51,13 @@ std::optional<Timestamp> timestamp_in(std::string_view text) {
     }
     Timestamp read{*day,
                    std::chrono::hours{*hour} + std::chrono::minutes{*minute} + std::chrono::seconds{*second}};
-    const std::string_view zone = text.substr(19);
+    std::string_view zone = text.substr(19);
+    if (zone.starts_with('.')) {
+        const std::size_t end = std::min(zone.find_first_not_of("0123456789", 1), zone.size());
+        if (end < 2 || end > 10) return std::nullopt;
+        read.has_fraction = zone.substr(1, end - 1).find_first_not_of('0') != std::string_view::npos;
+        zone.remove_prefix(end);
+    }
     if (zone == "Z") return read;
     const auto hours = digits(zone, 1, 2), minutes = digits(zone, 4, 2);
     if (zone.size() != 6 || zone[3] != ':' || !hours || !minutes || *hours > 23 || *minutes > 59) {
@@ -202,7 +209,7 @@ std::optional<codec::Appointment> read_schedule(Members& data) {
     appointment.slot = read->instant();
     // What the wall shows then is what was written: so no hour that the clocks jump over, and no other
     // offset.
-    const bool whole = read->time % std::chrono::minutes{1} == std::chrono::seconds{0};
+    const bool whole = read->time % std::chrono::minutes{1} == std::chrono::seconds{0} && !read->has_fraction;
     if (!whole || record::wall_time(appointment.slot) != record::WallTime{read->day, read->time}) {
         schedule->note("schedule.start", Flaw::not_a_time);
     }

@@ -101,7 +101,7 @@ private:
 // RFC 3339 with a whole minute and one of the two offsets of Israel at that time; noted where it is none.
 [[nodiscard]] std::optional<codec::Appointment> read_schedule(Members& data);
 
-// A day's instant at midnight UTC, or any instant of RFC 3339 in whole seconds: the day that it is in Israel.
+// A day's instant at midnight UTC, or any instant of RFC 3339: the day that it is in Israel.
 // None where it is none.
 [[nodiscard]] std::optional<contract::Day> day_in(std::string_view timestamp);
 

@@ -77,13 +77,14 @@ TEST_CASE("An appointment is an hour on the wall in Israel with the offset that 
         return reading.faults.empty() ? contract::text(read->slot) : reading.first();
     };
     CHECK(slot("2026-12-01T10:00:00+02:00") == "2026-12-01T08:00:00.000Z");
+    CHECK(slot("2026-12-01T10:00:00.000+02:00") == "2026-12-01T08:00:00.000Z");
     CHECK(slot("2026-07-01T10:00:00+03:00") == "2026-07-01T07:00:00.000Z");
     // The hour that comes twice is one of the two; the one that the clocks jump over is none.
     CHECK(slot("2026-10-25T01:30:00+03:00") == "2026-10-24T22:30:00.000Z");
     CHECK(slot("2026-10-25T01:30:00+02:00") == "2026-10-24T23:30:00.000Z");
     for (const char* none :
          {"2026-03-27T02:30:00+02:00", "2026-03-27T02:30:00+03:00", "2026-12-01T10:00:00+03:00",
-          "2026-12-01T08:00:00Z", "2026-12-01T10:00:30+02:00"}) {
+          "2026-12-01T08:00:00Z", "2026-12-01T10:00:30+02:00", "2026-12-01T10:00:00.5+02:00"}) {
         CHECK(slot(none) == "/data/schedule/startDate not_a_time");
     }
     CHECK(slot("2026-11-31T10:00:00+02:00") == "/data/schedule/startDate not_a_day");
