@@ -18,6 +18,12 @@ bool is_name(const std::string& text) {
            std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) > ' ' && c != 0x7F; });
 }
 
+// RFC 9110, 8.3.1: with parameters or without.
+bool is_json(std::string_view type) {
+    constexpr std::string_view kJson = "application/json";
+    return type.starts_with(kJson) && (type.size() == kJson.size() || type[kJson.size()] == ';');
+}
+
 const std::string* text_of(const json::Value& event, std::string_view attribute) {
     const json::Value* found = event.find(attribute);
     return found == nullptr ? nullptr : found->text();
@@ -52,7 +58,7 @@ contract::Result<CloudEvent, EventFault> read_event(std::string_view body) {
         if (!event.on) return Failure{EventFault{EventFlaw::attribute, "time"}};
     }
     const json::Value* content = read->find("datacontenttype");
-    if (content != nullptr && (content->text() == nullptr || *content->text() != "application/json")) {
+    if (content != nullptr && (content->text() == nullptr || !is_json(*content->text()))) {
         return Failure{EventFault{EventFlaw::not_an_object, "datacontenttype"}};
     }
     const json::Value* data = read->find("data");

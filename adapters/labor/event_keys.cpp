@@ -66,6 +66,10 @@ EventKeys read_event_keys(const std::filesystem::path& ours, const std::filesyst
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     auto keys = read_key_set(text);
     if (!keys) unusable(theirs, "it is no JWK set of one to eight public P-256 keys");
+    for (const statement::PublicKey& each : *keys) {
+        if (each == key->public_key())
+            unusable(theirs, "our own key is in it: then what we sign were theirs");
+    }
     return {*std::move(key), *std::move(keys)};
 }
 

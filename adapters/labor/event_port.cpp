@@ -1,5 +1,7 @@
 #include "adapters/labor/event_port.h"
 
+#include <algorithm>
+
 #include "adapters/labor/status_event.h"
 #include "config/catalogue/catalogue.h"
 #include "schemas/statement/detached_jws.h"
@@ -50,12 +52,6 @@ edge::Response problem(int status, std::string_view key, std::string_view attrib
     return answered(status, kProblemType, out.take());
 }
 
-edge::Response problem(const CallResult& result) {
-    auto response = answered(http_status(result.kind), kProblemType, write_problem(result));
-    if (result.kind == ResultKind::not_now) response.headers.push_back({"Retry-After", "10"});
-    return response;
-}
-
 std::string etag_of(const record::Stood& stood) { return '"' + stood.version + '"'; }
 
 // RFC 9110, 8.8.3 and 13.1.1: one strong tag. `*` supposes no more than that there is one; a list and a weak
@@ -64,6 +60,13 @@ std::optional<std::string> version_in(std::string_view if_match) {
     if (if_match == "*") return std::nullopt;
     const bool strong = if_match.size() >= 2 && if_match.front() == '"' && if_match.back() == '"';
     return std::string(strong ? if_match.substr(1, if_match.size() - 2) : std::string_view{});
+}
+
+bool is_if_match(std::string_view name) {
+    constexpr std::string_view kName = "if-match";
+    return std::ranges::equal(name, kName, [](char a, char b) {
+        return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + ('a' - 'A')) : a) == b;
+    });
 }
 
 CallResult form(std::string pointer, Flaw flaw) {
@@ -129,6 +132,13 @@ edge::Response EventPort::signed_answer(int status, std::string_view type, std::
     return response;
 }
 
+// Of one event, or question, and signed: it says that nothing was done, or that there is no such referral.
+edge::Response EventPort::refuse(const CallResult& result, const Answering& of) const {
+    auto response = signed_answer(http_status(result.kind), kProblemType, write_problem(result, of));
+    if (result.kind == ResultKind::not_now) response.headers.push_back({"Retry-After", "10"});
+    return response;
+}
+
 edge::Response EventPort::take(const edge::Request& request) {
     if (!record::may_call(settings_.listen, request)) return problem(403, "not_the_caller");
     const auto jws = request.header(kSignatureHeader);
@@ -137,20 +147,24 @@ edge::Response EventPort::take(const edge::Request& request) {
     }
     const auto event = read_event(request.text());
     if (!event) return problem(400, key_of(event.error().flaw), event.error().attribute);
-    if (event->source != settings_.source) return problem(form("/source", Flaw::value));
-    if (event->type != mapping_.name("type.status")) return problem(form("/type", Flaw::unknown_code));
+    const Answering of{event->id, statement::sha256(request.text())};
+    if (event->source != settings_.source) return refuse(form("/source", Flaw::value), of);
+    if (event->type != mapping_.name("type.status")) return refuse(form("/type", Flaw::unknown_code), of);
     const auto status = read_status(*event, mapping_);
-    if (!status) return problem({ResultKind::form, status.error()});
+    if (!status) return refuse({ResultKind::form, status.error()}, of);
     record::CallOfTheirs call{event->source + ' ' + event->id, "", *status, "/id",
                               "/data/" + mapping_.name("data.need")};
-    if (const auto if_match = request.header("if-match")) call.version = version_in(*if_match);
+    for (const edge::Header& header : request.headers) {
+        if (!is_if_match(header.name)) continue;
+        // Two of them are a list, which never holds here.
+        call.version = call.version ? std::string() : version_in(header.value);
+    }
     const CallResult result = calls_.ask(std::move(call));
-    edge::Response response =
-        result.kind == ResultKind::taken
-            ? signed_answer(202, kEventType,
-                            write_receipt(source_of(settings_.organisation), *event,
-                                          statement::sha256(request.text()), today_(), result, mapping_))
-            : problem(result);
+    edge::Response response = result.kind == ResultKind::taken
+                                  ? signed_answer(202, kEventType,
+                                                  write_receipt(source_of(settings_.organisation), *event,
+                                                                of.body, today_(), result, mapping_))
+                                  : refuse(result, of);
     if (result.stood) {
         response.headers.push_back({"ETag", etag_of(*result.stood)});
         response.headers.push_back({"Location", "/referrals/" + status->referral.text()});
@@ -161,13 +175,15 @@ edge::Response EventPort::take(const edge::Request& request) {
 edge::Response EventPort::look(const edge::Request& request) {
     if (!record::may_call(settings_.listen, request)) return problem(403, "not_the_caller");
     const auto referral = contract::ReferralId::parse(request.capture("number"));
-    if (!referral) return problem(CallResult{ResultKind::unknown_referral});
+    const Answering of{request.capture("number"), statement::sha256("")};
+    if (!referral) return refuse({ResultKind::unknown_referral}, {"", of.body});
     const CallResult result = calls_.ask({"", "", record::Look{*referral}});
-    if (!result.stood) return problem(result);
+    if (!result.stood) return refuse(result, of);
     json::Writer out;
     out.open_object()
-        .text(mapping_.name("attribute.referral"), referral->text())
+        .text("referral", referral->text())
         .text("state", contract::kReferralStates.text(result.stood->state))
+        .text("version", result.stood->version)
         .close();
     auto response = signed_answer(200, kJson, out.take());
     response.headers.push_back({"ETag", etag_of(*result.stood)});

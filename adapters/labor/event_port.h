@@ -12,6 +12,7 @@
 
 #include "adapters/labor/event_keys.h"
 #include "adapters/labor/settings.h"
+#include "adapters/labor/status_event.h"
 #include "adapters/record/calls_of_theirs.h"
 #include "adapters/record/mapping.h"
 #include "gateway/edge/server.h"
@@ -34,6 +35,7 @@ private:
     [[nodiscard]] edge::Response ask_to_send(const edge::Request& request);
     [[nodiscard]] edge::Response take(const edge::Request& request);
     [[nodiscard]] edge::Response look(const edge::Request& request);
+    [[nodiscard]] edge::Response refuse(const record::CallResult& result, const Answering& of) const;
     [[nodiscard]] edge::Response signed_answer(int status, std::string_view type, std::string body) const;
 
     const LaborSettings& settings_;

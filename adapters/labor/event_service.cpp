@@ -1,5 +1,7 @@
 #include "adapters/labor/event_service.h"
 
+#include <algorithm>
+
 #include "adapters/labor/status_event.h"
 #include "schemas/json/read.h"
 #include "schemas/statement/detached_jws.h"
@@ -41,6 +43,14 @@ Unanswered not_understood(int status) { return {false, true, "answer not underst
 Unanswered refused_by_http(int status) {
     if (status == 408 || status >= 500) return {true, true, "away", status};
     return {false, status < 400, status < 400 ? "answer not understood" : "not allowed", status};
+}
+
+// What may stand in an entity tag (RFC 9110, 8.8.3), of letters that nobody in between changes.
+bool is_version(std::string_view text) {
+    return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+               c == '_' || c == '.';
+    });
 }
 
 }  // namespace
@@ -92,27 +102,34 @@ bool EventService::is_signed(const edge::Answer& answer) const {
     return jws && statement::verify_detached(*jws, kSignatureType, answer.body, keys_.theirs);
 }
 
-record::CallOutcome EventService::send(std::string_view id, const std::string& event,
-                                       const std::optional<std::string>& if_match) {
-    if (const auto no = not_allowed()) return Failure{*no};
+record::CallOutcome EventService::send(const std::string& id, const std::string& event, Manner manner,
+                                       const std::optional<std::string>& version) {
+    if (manner == Manner::asks) {
+        if (const auto no = not_allowed()) return Failure{*no};
+    }
     edge::Call post{.method = "POST",
                     .path = path_ + "/events",
                     .content_type = std::string(kEventType),
                     .body = event,
                     .headers = {{std::string(kSignatureHeader),
                                  statement::sign_detached(keys_.ours, kSignatureType, event)}}};
-    if (if_match) post.headers.push_back({"If-Match", *if_match});
+    if (version) post.headers.push_back({"If-Match", '"' + *version + '"'});
     const auto answer = call(post);
     if (!answer) return Failure{answer.error()};
     const contract::Digest digest = statement::sha256(answer->body);
+    const Answering of{id, statement::sha256(event)};
     if (answer->status == 202) {
         const auto receipt = read_event(answer->body);
-        const bool ours =
-            receipt && is_signed(*answer) && is_receipt_of(*receipt, id, statement::sha256(event), mapping_);
-        if (!ours) return Failure{not_understood(202)};
+        if (!receipt || !is_signed(*answer) || !is_receipt_of(*receipt, id, of.body, mapping_)) {
+            return Failure{not_understood(202)};
+        }
         return Answered{{}, digest};
     }
-    if (const auto result = read_problem(answer->status, answer->body)) return Answered{*result, digest};
+    const auto result = read_problem(answer->status, answer->body);
+    const bool begun = result && result->kind != ResultKind::not_now;
+    if (result && (!begun || (is_signed(*answer) && is_problem_of(answer->body, of)))) {
+        return Answered{*result, digest};
+    }
     if (answer->status == 401 || answer->status == 403) allowed_ = false;
     return Failure{refused_by_http(answer->status)};
 }
@@ -123,17 +140,21 @@ contract::Result<EventService::Looked, Unanswered> EventService::look(const cont
     const contract::Digest digest = statement::sha256(answer->body);
     if (answer->status == 200) {
         const auto read = json::read(answer->body, kBounds);
-        const json::Value* named = read ? read->find(mapping_.name("attribute.referral")) : nullptr;
-        const json::Value* event = read ? read->find(mapping_.name("receipt.event")) : nullptr;
-        const auto etag = answer->header("etag");
-        const bool theirs = named != nullptr && named->text() != nullptr &&
-                            *named->text() == referral.text() && event != nullptr &&
-                            event->text() != nullptr && etag && is_signed(*answer);
+        const auto text = [&](std::string_view member) {
+            const json::Value* found = read ? read->find(member) : nullptr;
+            return found == nullptr ? nullptr : found->text();
+        };
+        const std::string *named = text("referral"), *event = text("event"), *version = text("version");
+        const bool theirs = named != nullptr && *named == referral.text() && event != nullptr &&
+                            version != nullptr && is_version(*version) && is_signed(*answer);
         if (!theirs) return Failure{not_understood(200)};
-        return Looked{Seen{*event->text(), std::string(*etag), digest}, digest};
+        return Looked{Seen{*event, *version, digest}, digest};
     }
     const auto result = read_problem(answer->status, answer->body);
-    if (result && result->kind == ResultKind::unknown_referral) return Looked{std::nullopt, digest};
+    if (result && result->kind == ResultKind::unknown_referral && is_signed(*answer) &&
+        is_problem_of(answer->body, {referral.text(), statement::sha256("")})) {
+        return Looked{std::nullopt, digest};
+    }
     if (result && result->kind == ResultKind::not_now) {
         return Failure{Unanswered{true, false, "away", answer->status}};
     }

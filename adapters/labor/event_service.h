@@ -33,8 +33,8 @@ struct EventServiceSettings {
 
 // How a referral stands there, as their signed answer says it.
 struct Seen {
-    std::string event;  // the id under which it came
-    std::string etag;   // as their header has it
+    std::string event;    // the id under which it came
+    std::string version;  // that an event of ours may suppose
     contract::Digest answer;
 };
 
@@ -43,9 +43,12 @@ public:
     // std::invalid_argument or std::runtime_error: URL, CA or key cannot be used (edge::Client).
     EventService(EventServiceSettings settings, const EventKeys& keys, const record::Mapping& mapping);
 
-    // One event, signed. `if_match`: only where it stands there as that ETag says.
-    [[nodiscard]] record::CallOutcome send(std::string_view id, const std::string& event,
-                                           const std::optional<std::string>& if_match = {});
+    // One event, signed. `prevails`: it ends or halts something, and asks nobody whether it may be sent.
+    // `version`: only where it stands there at that one. A refusal is one where it is signed and of this
+    // event alone; any other answer says nothing of it.
+    enum class Manner { asks, prevails };
+    [[nodiscard]] record::CallOutcome send(const std::string& id, const std::string& event, Manner manner,
+                                           const std::optional<std::string>& version = {});
     // `unknown_referral` where they say, in a problem of this profile, that they have none such.
     struct Looked {
         std::optional<Seen> seen;  // none: they have none such

@@ -13,14 +13,16 @@ bool LaborCalls::serves(contract::Service service) const {
 }
 
 record::CallOutcome LaborCalls::give(const record::Referral& referral) {
-    return service_.send(referral.message.text(), write_referral(referral, mapping_));
+    return service_.send(referral.message.text(), write_referral(referral, mapping_),
+                         EventService::Manner::asks);
 }
 
 record::CallOutcome LaborCalls::tell(const contract::MessageId& id, const contract::OrganisationId& by,
                                      const record::Given& given, const record::Update& update) {
     const std::string event = write_update(id, by, update, mapping_);
-    const bool supposes = update.event == "schedule" || update.event == "hold" || update.event == "resume";
-    if (!supposes) return service_.send(id.text(), event);
+    const bool says_something = update.words || update.appointment;
+    const auto manner = says_something ? EventService::Manner::asks : EventService::Manner::prevails;
+    if (update.event != "schedule") return service_.send(id.text(), event, manner);
     const auto looked = service_.look(given.id);
     if (!looked) {  // the word itself was not sent
         record::Unanswered fault = looked.error();
@@ -28,14 +30,18 @@ record::CallOutcome LaborCalls::tell(const contract::MessageId& id, const contra
         return Failure{fault};
     }
     if (!looked->seen) return record::Answered{{ResultKind::unknown_referral}, looked->answer};
-    return service_.send(id.text(), event, looked->seen->etag);
+    return service_.send(id.text(), event, manner, looked->seen->version);
 }
 
 record::CallOutcome LaborCalls::inquire(const record::Given& given, const contract::MessageId& submission) {
     const auto looked = service_.look(given.id);
     if (!looked) return Failure{looked.error()};
-    const bool has = looked->seen && looked->seen->event == submission.text();
-    return record::Answered{{has ? ResultKind::taken : ResultKind::unknown_referral}, looked->answer};
+    // It is there, and who knows how it came: no answer to what was asked.
+    if (looked->seen && looked->seen->event != submission.text()) {
+        return Failure{record::Unanswered{false, true, "there under another event", 200}};
+    }
+    return record::Answered{{looked->seen ? ResultKind::taken : ResultKind::unknown_referral},
+                            looked->answer};
 }
 
 }  // namespace kesher::labor

@@ -13,12 +13,15 @@ public:
 
     [[nodiscard]] bool serves(contract::Service service) const override;
     [[nodiscard]] record::CallOutcome give(const record::Referral& referral) override;
-    // A word that counts only for how she believes it to stand goes with the ETag of a moment ago; an end, a
-    // freeze and the hub's own prevail however it stands.
+    // A date that she chose goes with the version of a moment ago, so that nothing that changed meanwhile is
+    // overwritten. What says nothing but its event prevails: it is sent whether their webhook allows us or
+    // not.
     [[nodiscard]] record::CallOutcome tell(const contract::MessageId& id, const contract::OrganisationId& by,
                                            const record::Given& given, const record::Update& update) override;
     [[nodiscard]] record::CallOutcome inquire(const record::Given& given,
                                               const contract::MessageId& submission) override;
+    // 202 is the technical receipt (domain.md 11.0): their queue may be behind it.
+    [[nodiscard]] bool answers_before_doing() const override { return true; }
 
 private:
     EventService& service_;

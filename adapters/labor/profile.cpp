@@ -28,6 +28,7 @@ bool is_attribute(std::string_view name) {
 }
 bool is_name(std::string_view field, std::string_view name) {
     if (field.starts_with("attribute.")) return is_attribute(name);
+    if (name == "@context") return false;  // JSON-LD's own, which stands in every event
     return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, is_name_character);
 }
 bool is_code(std::string_view code) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "adapters/labor/referral_event.h"
 
@@ -31,7 +32,10 @@ codec::Safety read_policy(Members& data, std::size_t& surplus) {
     for (const std::string& each : listed) {
         if (!contract::kSafetyFlags.parse(each)) policy->note("policy.flags", Flaw::unknown_code);
     }
-    if (!count || *count != static_cast<std::int64_t>(listed.size())) return safety;
+    // One that stands twice stands where another was.
+    const std::set<std::string> distinct(listed.begin(), listed.end());
+    if (!count || *count != static_cast<std::int64_t>(distinct.size())) return safety;
+    if (distinct.size() != listed.size()) return safety;
     for (std::size_t i = 0; i < contract::kSafetyFlags.size(); ++i) {
         const auto flag = static_cast<contract::SafetyFlag>(i);
         safety.set(flag, std::ranges::find(listed, contract::kSafetyFlags.text(flag)) != listed.end());

@@ -137,7 +137,7 @@ bool is_receipt_of(const CloudEvent& receipt, std::string_view id, const contrac
 
 int http_status(ResultKind kind) { return kind == ResultKind::taken ? 202 : answer_of(kind).status; }
 
-std::string write_problem(const CallResult& result) {
+std::string write_problem(const CallResult& result, const std::optional<Answering>& of) {
     const Answer& answer = answer_of(result.kind);
     json::Writer out;
     out.open_object()
@@ -145,6 +145,7 @@ std::string write_problem(const CallResult& result) {
         .text("title", in_both_languages(answer.code))
         .number("status", answer.status)
         .text("code", answer.code);
+    if (of) out.text("eventId", of->id).text("requestHash", contract::hex(of->body.view()));
     out.open_array("faults");
     for (const FieldFault& fault : result.faults) {
         out.open_object()
@@ -157,6 +158,15 @@ std::string write_problem(const CallResult& result) {
     return out.take();
 }
 
+bool is_problem_of(std::string_view body, const Answering& event) {
+    const auto problem = json::read(body, kProblem);
+    const auto says = [&](std::string_view member, const std::string& text) {
+        const json::Value* found = problem ? problem->find(member) : nullptr;
+        return found != nullptr && found->text() != nullptr && *found->text() == text;
+    };
+    return says("eventId", event.id) && says("requestHash", contract::hex(event.body.view()));
+}
+
 std::optional<CallResult> read_problem(int status, std::string_view body) {
     if (status == kTooManyRequests) return CallResult{ResultKind::not_now};
     const auto problem = json::read(body, kProblem);
@@ -166,9 +176,7 @@ std::optional<CallResult> read_problem(int status, std::string_view body) {
                          : std::ranges::find(kAnswers, std::string_view(*code->text()), &Answer::code);
     // A status alone is not believed where it would say that something is not there, or is over there: a
     // proxy's 404 is no word on a referral.
-    if (row == kAnswers.end() || row->status != status) {
-        return status == 400 || status == 422 ? std::optional(CallResult{ResultKind::refused}) : std::nullopt;
-    }
+    if (row == kAnswers.end() || row->status != status) return std::nullopt;
     CallResult result{row->kind};
     const json::Value* faults = problem->find("faults");
     if (row->kind == ResultKind::form && faults != nullptr && faults->array() != nullptr) {

@@ -41,10 +41,17 @@ using record::Update;
 
 // HTTP's status of a result that is not `taken`; of `taken` it is 202.
 [[nodiscard]] int http_status(ResultKind kind);
-// {"type","title","status","code","detail","pointers"}: in Hebrew and English, for their people.
-[[nodiscard]] std::string write_problem(const CallResult& result);
-// By `code` where it is one of ours, else by the status; none for a status that says nothing of the event
-// (not found as such, no permission, a fault of theirs).
+// Which event is answered: its id and the SHA-256 of its body. Of a question it is the referral's number, and
+// the digest of nothing.
+struct Answering {
+    std::string id;
+    contract::Digest body;
+};
+// {"type","title","status","code","eventId","requestHash","faults"}: in Hebrew and English, for their people.
+[[nodiscard]] std::string write_problem(const CallResult& result, const std::optional<Answering>& of = {});
+[[nodiscard]] bool is_problem_of(std::string_view body, const Answering& event);
+// By its `code`, where that fits the status; none for what says nothing of the event. 429 says by itself that
+// nothing was begun.
 [[nodiscard]] std::optional<CallResult> read_problem(int status, std::string_view body);
 
 }  // namespace kesher::labor

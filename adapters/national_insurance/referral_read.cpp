@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "adapters/national_insurance/fields.h"
 #include "adapters/national_insurance/referral_form.h"
@@ -25,7 +26,10 @@ codec::Safety read_safety(Fields& fields, const Mapping& mapping) {
     if (!contact.empty() && word == nullptr) fields.note("referral.contact", Flaw::unknown_code);
     const auto listed = fields.texts("referral.flag", kWord);
     const auto count = fields.number("referral.flags");
+    // One that stands twice stands where another was.
+    const std::set<std::string> distinct(listed.begin(), listed.end());
     if (!count || *count != static_cast<std::int64_t>(listed.size())) return safety;
+    if (distinct.size() != listed.size()) return safety;
     for (std::size_t i = 0; i < contract::kSafetyFlags.size(); ++i) {
         const auto flag = static_cast<contract::SafetyFlag>(i);
         safety.set(flag, std::ranges::find(listed, contract::kSafetyFlags.text(flag)) != listed.end());

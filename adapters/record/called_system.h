@@ -76,6 +76,8 @@ public:
     // Whether they have what came under this message's id: `taken`, or `unknown_referral`. A new call each
     // time; nothing is given.
     [[nodiscard]] virtual CallOutcome inquire(const Given& given, const contract::MessageId& submission) = 0;
+    // Whether `taken` says no more than that it was taken in: what is to be known is then asked.
+    [[nodiscard]] virtual bool answers_before_doing() const { return false; }
 };
 
 }  // namespace kesher::record

@@ -6,7 +6,7 @@ CallResult CallsOfTheirs::ask(CallOfTheirs call) {
     const CallResult not_now{ResultKind::not_now};
     const auto slot = std::make_shared<Slot>(Slot{std::move(call)});
     std::unique_lock lock(mutex_);
-    if (closed_ || is_busy_()) return not_now;
+    if (closed_ || is_busy_() || waiting_.size() >= kMostWaiting) return not_now;
     waiting_.push_back(slot);
     const auto goes = [&] { return closed_ || slot->place != Place::waiting; };
     (void)changed_.wait_for(lock, patience_, goes);

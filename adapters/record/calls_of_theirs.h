@@ -31,6 +31,9 @@ struct CallOfTheirs {
     std::optional<std::string> version{};
 };
 
+// Of the listener's threads (listening.h) the others stay free for whoever is answered at once.
+inline constexpr std::size_t kMostWaiting = 5;
+
 class CallsOfTheirs {
 public:
     // `is_busy`: the loop waits for them at this moment, and would wait for their call to end; asked from the
@@ -39,7 +42,7 @@ public:
         : patience_(patience), is_busy_(std::move(is_busy)) {}
 
     // On a listener's thread: what the loop made of it. `not_now` where the loop did not come to it in time,
-    // is busy with them, or has ended; then nothing of it happens later.
+    // is busy with them, or has ended, or where as many wait already; then nothing of it happens later.
     [[nodiscard]] CallResult ask(CallOfTheirs call);
     // On the loop's thread: each that waits now, in the order in which they came.
     void serve(const std::function<CallResult(const CallOfTheirs&)>& judge);

@@ -64,6 +64,7 @@ private:
     // receipts.
     [[nodiscard]] bool end(const Given& given, const Update& update, const contract::OrganisationId& by,
                            const contract::MessageId& id, std::string& answers);
+    [[nodiscard]] bool is_there(const Given& given);
     void stand(const contract::ReferralId& referral, const Standing& then);
 
     // liaison_heard.cpp

@@ -54,7 +54,16 @@ kit::NativeAnswer Liaison::take_event(const Delivered& delivered) {
     settle(means_, ledger_, id);
     const auto then = told(ledger_.stood(id), event->event);
     if (!then) return kit::Declined{Code::event_not_allowed};
-    const Update update = update_of(id, *event, delivered.sealed);
+    Update update = update_of(id, *event, delivered.sealed);
+    // Her consent is over, though its notice is not through yet: what halts it goes, and says nothing.
+    if (given->consent && means_.journal.is_revoked(*given->consent)) {
+        if (!is_end(event->event) && !is_binding(delivered.said.from, event->event)) {
+            return kit::Declined{Code::consent_revoked};
+        }
+        update.words.reset();
+        update.appointment.reset();
+        update.safety.reset();
+    }
     if (!is_end(event->event)) return take_word(*given, delivered, update, *then);
     std::string answers;
     if (!end(*given, update, delivered.said.from, delivered.said.id, answers)) return kit::Held{};
@@ -92,6 +101,15 @@ kit::NativeAnswer Liaison::take_word(const Given& given, const Delivered& delive
     return kit::Held{};
 }
 
+// Where it may arrive, and nobody can say that it has, it is looked for (liaison_late.cpp).
+bool Liaison::is_there(const Given& given) {
+    if (!ledger_.may_arrive(given.id)) return true;
+    const auto submission = ledger_.attempted(given.id);
+    if (!submission) return true;
+    const auto answer = noted(system_.inquire(given, *submission));
+    return answer && answer->result.kind == ResultKind::taken;
+}
+
 bool Liaison::end(const Given& given, const Update& update, const contract::OrganisationId& by,
                   const contract::MessageId& id, std::string& answers) {
     const auto answer = noted(system_.tell(id, by, given, update));
@@ -99,6 +117,9 @@ bool Liaison::end(const Given& given, const Update& update, const contract::Orga
     answers.append(reinterpret_cast<const char*>(answer->answer.view().data()), answer->answer.view().size());
     switch (answer->result.kind) {
         case ResultKind::taken:
+            // What they took in without looking may have come before the referral that it ends.
+            if (system_.answers_before_doing() && !is_there(given)) return true;
+            [[fallthrough]];
         case ResultKind::no_such_step:  // it is over there already
             if (ledger_.may_arrive(given.id)) ledger_.know(given.id);
             return true;

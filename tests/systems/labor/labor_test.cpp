@@ -147,7 +147,7 @@ TEST_CASE("An answer that is not signed, is another event's, or is a stranger's 
 
 TEST_CASE("A service that refuses the form never has it, and one that says not now has it later") {
     Table table;
-    for (const char* word : {"refuse", "refuse-unknown", "problem:refused"}) {
+    for (const char* word : {"refuse", "problem:refused"}) {
         CAPTURE(word);
         const Referral refused = fresh();
         table.far.behave(word);
@@ -161,9 +161,11 @@ TEST_CASE("A service that refuses the form never has it, and one that says not n
     CHECK(taken(table.give(later)));
 }
 
-TEST_CASE("A status of HTTP without a code of ours is no word on a referral") {
+TEST_CASE(
+    "A status of HTTP without a code of ours, or a code without their signature, is no word on a referral") {
     Table table;
-    for (const char* word : {"proxy404", "forbid"}) {
+    for (const char* word : {"proxy404", "forbid", "refuse-unknown", "bare:form", "bare:refused",
+                             "bare:no_such_step", "bare:unknown_referral"}) {
         CAPTURE(word);
         const Referral referral = fresh();
         table.far.behave(word);
@@ -260,6 +262,24 @@ TEST_CASE("Between her no and its notice nothing of theirs is told any more") {
     CHECK(heard.status == 403);
     CHECK(heard.code == "not_told");
     CHECK(table.events().empty());
+}
+
+TEST_CASE(
+    "Between her no and its notice what ends it goes without a word, and what asks for more does not go") {
+    Table table;
+    const Referral referral = fresh();
+    REQUIRE(taken(table.give(referral)));
+    REQUIRE(table.hears(referral, kAccepted));
+    table.journal().apply_revocation(*referral.consent);
+    CHECK(declined(table.tell(referral, message(), E::schedule, {}, date_chosen())) == Code::consent_revoked);
+    CHECK(table.far.updates(referral.referral).empty());
+    CHECK(taken(table.tell(referral, message(), E::withdraw, {}, date_chosen())));
+    const auto told = table.far.told(referral.referral);
+    REQUIRE(told.size() == 1);
+    for (const char* member : {"need", "schedule", "policy"}) {
+        CAPTURE(member);
+        CHECK(at(told.front(), {member}).is_null());
+    }
 }
 
 TEST_CASE("A frozen referral keeps their word waiting and it is told once it is not") {
@@ -411,6 +431,22 @@ TEST_CASE("What arrives after her withdrawal is found and ended") {
     table.now += 24h;
     table.work();
     CHECK(table.far.updates(referral.referral).size() == 1);
+}
+
+TEST_CASE("An end that is taken in without a look still finds what arrives after it") {
+    Table table;
+    const Referral referral = fresh();
+    table.far.behave("slow-commit");
+    CHECK(unsure(table.give(referral)));
+    table.far.behave("blind");
+    CHECK(taken(table.tell(referral, message(), E::withdraw)));
+    table.far.commit();
+    REQUIRE(table.far.has(referral.referral));
+    CHECK(table.far.updates(referral.referral).empty());
+    table.now += 24h;
+    table.restart();
+    table.work();
+    CHECK(table.far.updates(referral.referral) == std::vector<std::string>{"withdraw"});
 }
 
 TEST_CASE("What has not come a week after her withdrawal is looked for no more") {

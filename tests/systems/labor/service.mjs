@@ -57,7 +57,8 @@ async function believed() {
   return ours ?? { keys: [] };
 }
 
-const etagOf = (known) => `"${known.takes}-${known.version}"`;
+const versionOf = (known) => `${known.takes}-${known.version}`;
+const etagOf = (known) => `"${versionOf(known)}"`;
 
 const problem = (code, faults = [], status = statuses[code]) => ({
   status,
@@ -65,6 +66,15 @@ const problem = (code, faults = [], status = statuses[code]) => ({
   body: JSON.stringify({ type: `urn:labor:${code}`, title: code, status, code, faults }),
 });
 const form = (pointer, flaw) => problem('form', [{ pointer, flaw }]);
+
+const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+// A refusal is of one event, or question, and signed: else nobody believes it.
+async function refusal(made, eventId, bytes) {
+  if (made?.headers['content-type'] !== 'application/problem+json') return made;
+  const body = JSON.stringify({ ...JSON.parse(made.body), eventId, requestHash: hashOf(bytes) });
+  return signed(made.status, 'application/problem+json', body);
+}
 
 async function signed(status, type, body, headers = {}) {
   return { status, headers: { 'content-type': type, [signatureHeader]: await sign(key, body), ...headers }, body };
@@ -165,6 +175,7 @@ async function behaved(behaviour, event, bytes, ifMatch) {
     case 'busy':
       return problem('not_now');
     case 'problem':
+    case 'bare': // the same without a signature
       return problem(code);
     case 'proxy404':
       return { status: 404, headers: html, body: '<p>there is no such page</p>' };
@@ -173,6 +184,10 @@ async function behaved(behaviour, event, bytes, ifMatch) {
     case 'unsigned': {
       const { status, headers, body } = await serve(event, bytes, ifMatch);
       return { status, headers: { ...headers, [signatureHeader]: undefined }, body };
+    }
+    case 'blind': { // taken in by somebody who does not look what it is about
+      const written = receiptOf(event, bytes);
+      return signed(202, written.headers['content-type'], written.body);
     }
     case 'wrong-receipt': {
       await serve(event, bytes, ifMatch);
@@ -205,14 +220,15 @@ async function takeEvent(request, bytes, answer) {
     answer(form('', 'value'));
     return;
   }
-  answer(await behaved(behaviour, event, bytes, request.headers['if-match']));
+  const made = await behaved(behaviour, event, bytes, request.headers['if-match']);
+  answer(behaviour.startsWith('bare:') ? made : await refusal(made, event.id, bytes));
 }
 
 async function look(referral) {
   looks.push(referral);
   const known = referrals.get(referral);
-  if (!known) return problem('unknown_referral');
-  const seen = { [name('attribute.referral')]: referral, [name('receipt.event')]: known.id, [name('data.status')]: known.status };
+  if (!known) return refusal(problem('unknown_referral'), referral, '');
+  const seen = { referral, event: known.id, version: versionOf(known), status: known.status };
   return signed(200, 'application/json', JSON.stringify(seen), { etag: etagOf(known) });
 }
 

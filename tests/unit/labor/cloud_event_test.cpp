@@ -78,6 +78,8 @@ TEST_CASE("What is no event says what of it is none") {
     CHECK(fault(with(kEvent, R"("source":"urn:x",)", "")).attribute == "source");
     CHECK(fault(with(kEvent, R"("type":"t",)", "")).attribute == "type");
     CHECK(fault(with(kEvent, "2026-11-23T", "2026-11-31T")).attribute == "time");
+    CHECK(read_event(with(kEvent, "application/json", "application/json; charset=utf-8")));
+    CHECK(fault(with(kEvent, "application/json", "application/jsonx")).attribute == "datacontenttype");
     CHECK(fault(with(kEvent, "application/json", "text/xml")).attribute == "datacontenttype");
     CHECK(fault(with(kEvent, R"({"a":"b"})", R"("text")")).attribute == "data");
     CHECK(fault(with(kEvent, R"("data":)", R"("data_base64":"e30=","data":)")).attribute == "data");

@@ -68,6 +68,9 @@ TEST_CASE("A key file that cannot be used is named, and what is in it is not") {
     std::ofstream(theirs) << "secret";
     CHECK(refused() == "theirs.json: it is no JWK set of one to eight public P-256 keys");
     std::ofstream(theirs) << set();
+    CHECK(refused() == "theirs.json: our own key is in it: then what we sign were theirs");
+    std::ofstream(theirs) << write_key_set(
+        statement::PrivateKey::generate(statement::KeyKind::p256).public_key());
     CHECK(refused().empty());
     std::filesystem::remove_all(folder);
 }

@@ -27,7 +27,7 @@ namespace {
 constexpr std::string_view kNumber = "00000000-0000-4000-8000-000000000007";
 
 std::string good() {
-    return R"({"specversion":"1.0","id":"s-1","source":"urn:labor","type":"kesher.referral.status.v1",)"
+    return R"({"specversion":"1.0","id":"s-1","source":"urn:labor","type":"il.kesher.referral.status.v1",)"
            R"("time":"2026-11-23T10:00:00+02:00","referralid":")" +
            std::string(kNumber) + R"(","data":{"actionStatus":"ActiveActionStatus","description":"words"}})";
 }
@@ -147,7 +147,8 @@ TEST_CASE("How a referral stands is asked without saying anything, and one that 
     const auto answer = ask(std::string(kNumber), stands);
     CHECK(answer.status == 200);
     CHECK(answer.header("etag") == "\"4-ON_HOLD\"");
-    CHECK(answer.body == R"({"referralid":")" + std::string(kNumber) + R"(","state":"ON_HOLD"})");
+    CHECK(answer.body ==
+          R"({"referral":")" + std::string(kNumber) + R"(","state":"ON_HOLD","version":"4-ON_HOLD"})");
     CHECK(ask(std::string(kNumber), {ResultKind::unknown_referral}).status == 404);
     CHECK(code_of(ask("000000018", {})) == "unknown_referral");
 }
@@ -275,14 +276,14 @@ TEST_CASE(
     const Port port;
     EventServiceSettings nowhere{.endpoint = "http://127.0.0.1:1/kesher", .origin = "kesher.example.org"};
     EventService away(nowhere, port.keys(), mapping());
-    const auto unreached = away.send("m", "{}");
+    const auto unreached = away.send("m", "{}", EventService::Manner::asks);
     REQUIRE_FALSE(unreached);
     CHECK(unreached.error().away);
     CHECK_FALSE(unreached.error().outcome_unknown);
     // Our own port allows their origin alone, so it stands for a webhook that does not allow ours.
     EventServiceSettings strange{.endpoint = port.url(), .origin = "kesher.example.org"};
     EventService stranger(strange, port.keys(), mapping());
-    const auto refused = stranger.send("m", "{}");
+    const auto refused = stranger.send("m", "{}", EventService::Manner::asks);
     REQUIRE_FALSE(refused);
     CHECK_FALSE(refused.error().away);
     CHECK_FALSE(refused.error().outcome_unknown);

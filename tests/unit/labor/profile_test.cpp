@@ -33,6 +33,8 @@ TEST_CASE("An extension attribute is called as CloudEvents allows and like none 
     CHECK_FALSE(fits("a23456789012345678901"));
     CHECK_FALSE(fits("consentId"));
     CHECK_FALSE(fits("consent-id"));
+    const std::string context = with(toml, "\"actionStatus\"", "\"@context\"");
+    CHECK_FALSE(record::Mapping::parse(context, "theirs.toml", mapping_form()));
     CHECK_FALSE(fits("source"));
     CHECK_FALSE(fits("referralid"));  // another of ours has it
 }

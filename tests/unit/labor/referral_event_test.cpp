@@ -74,6 +74,9 @@ TEST_CASE("Where the flags are not as many as they were or not said at all, all 
     const codec::Safety all;
     CHECK(read(with(whole(), R"("flagCount":1)", R"("flagCount":2)"))->referral.sealed.safety == all);
     CHECK(read(with(whole(), R"("flags":["neutral_name"],)", ""))->referral.sealed.safety == all);
+    CHECK(read(with(whole(), R"(["neutral_name"],"flagCount":1)",
+                    R"(["neutral_name","neutral_name"],"flagCount":2)"))
+              ->referral.sealed.safety == all);
     CHECK(read(with(whole(), R"(,"flagCount":1)", ""))->referral.sealed.safety == all);
     CHECK(read(with(whole(), "\"contactPolicy\"", "\"policyOfContact\""))->referral.sealed.safety == all);
     CHECK(read(with(whole(), R"("contact":"allowed")", R"("contact":"prohibited")"))
@@ -99,7 +102,7 @@ TEST_CASE("Who is not identified has no name, number or year in the event, and w
 TEST_CASE("The event says schema.org's types, a day without hours, and her last day of consent") {
     const auto event = read_event(whole());
     REQUIRE(event);
-    CHECK(event->type == "kesher.referral.submitted.v1");
+    CHECK(event->type == "il.kesher.referral.submitted.v1");
     CHECK(event->source == "urn:kesher:organisation:ssd-5000");
     CHECK(*event->whole.find("time")->text() == "2026-11-20T00:00:00Z");
     CHECK(*event->whole.find("expirytime")->text() == "2027-02-18T23:59:59Z");

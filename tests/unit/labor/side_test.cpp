@@ -29,7 +29,8 @@ public:
         settings.their_keys = root / "theirs.json";
         const auto key = statement::PrivateKey::generate(statement::KeyKind::p256);
         (void)statement::write_private_key(settings.signing_key, key, statement::Plain{}).value();
-        std::ofstream(settings.their_keys) << write_key_set(key.public_key());
+        const auto theirs = statement::PrivateKey::generate(statement::KeyKind::p256);
+        std::ofstream(settings.their_keys) << write_key_set(theirs.public_key());
     }
     ~Stage() override { close_side(); }
     std::unique_ptr<kit::NativeSide> start() { return make_labor_side(settings, means()); }
