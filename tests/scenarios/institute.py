@@ -5,20 +5,21 @@ import subprocess
 import urllib.request
 
 from harness import PATIENCE, SOURCE, free_ports, run, wait_until
+from native_body import FarSide
 
 FOLDER = SOURCE / "tests/systems/national_insurance"
 NODE = FOLDER / "node_modules/.bin/node"
 MAPPING = SOURCE / "adapters/national_insurance/data/mapping.toml"
 
 
-class Institute:
+class Institute(FarSide):
     """`with Institute(log) as institute:` ends the service that open() started: it is made of the adapter's WSDL."""
 
     def __init__(self, log):
         self.port, self.listens = free_ports(2)
         self.base = f"http://127.0.0.1:{self.port}"
         self.log = log
-        self.process = None
+        super().__init__()
 
     def __enter__(self):
         return self
@@ -66,17 +67,11 @@ class Institute:
         with urllib.request.urlopen(f"{self.base}/referrals", timeout=PATIENCE) as answer:
             return dict(json.load(answer))
 
-    def await_referral(self, known=()):
-        """Number and record of the one that is not among the known."""
-        found = wait_until(lambda: [each for each in self.referrals().items() if each[0] not in known],
-                           "a referral at National Insurance")
-        assert len(found) == 1, [number for number, _ in found]
-        return found[0]
-
-    def await_update(self, number, event):
-        wait_until(lambda: event in [each["event"] for each in self.referrals()[number]["updates"]], f"{number}: {event}")
-
     def staff(self, number, referrer, status, *options, expect=0):
         """What its staff says of a referral, and the adapter's answer."""
         return json.loads(run([NODE, FOLDER / "staff.mjs", "--wsdl", self.wsdl("feedback"), "--mapping", MAPPING,
                                "--referral", number, "--referrer", referrer, "--status", status, *options], expect))
+
+    def say(self, number, status, taken=True):
+        answer = self.staff(number, "ssd-5000", status, expect=0 if taken else 2)
+        assert (answer["code"] in (0, "0")) == taken, answer

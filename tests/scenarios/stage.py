@@ -28,6 +28,8 @@ def holds(sentence):
 
 
 class Stage:
+    dropped = (HER_ID, HER_FAMILY, HER_PHONE)  # of her, in the department's own files
+
     def __init__(self, exchange):
         self.exchange = exchange
         self.save = exchange.folder / "save"
@@ -182,7 +184,7 @@ class Stage:
         searched = len(texts) + self.search_overheard()
         # The same search finds what is there: in the folder of the department, which is its own.
         native = b"".join(path.read_bytes() for path in (self.department.folder / "taken").iterdir())
-        for value in (HER_ID, HER_FAMILY, HER_PHONE):
+        for value in self.dropped:
             assert any(spelling in native for spelling in spellings(value)), "the search finds nothing at all"
         self.find_what_is_planted()
         holds(f"none of {len(self.planted)} values that name her or her requests stands in {searched} logs, listings, refusals "
