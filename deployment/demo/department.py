@@ -1,6 +1,7 @@
 """The department's own system in the demo: writes referrals as its worker typed them, and reads what came back.
 
-    department.py --folder F --symbol 5000 --entity N refer SEQUENCE NUMBER SERVICE NEED [--consent C] [--case P] [--id ID]
+    department.py --folder F --symbol 5000 --entity N refer SEQUENCE NUMBER SERVICE NEED [--consent C] [--case P]
+                                                             [--id ID] [--phone P]
     department.py --folder F --symbol 5000 --entity N again SEQUENCE OF      the file OF once more, under another number
     department.py --folder F --symbol 5000 --entity N answer SEQUENCE        taken or refused, or nothing yet
     department.py --folder F --symbol 5000 --entity N states NUMBER          a line a step: state, day, hour, pseudonym
@@ -42,7 +43,7 @@ class Desk:
         os.rename(part, self.inbox / self.name(sequence))
 
     def refer(self, wish):
-        identity = (wish.id, "", "", "0", "") if wish.id else None
+        identity = (wish.id, "", "", "0", wish.phone) if wish.id or wish.phone else None
         records = referral(wish.number, wish.service, wish.consent, [wish.need], wish.case, identity, worker="worker-1")
         self.drop(wish.sequence, form.file_of(records).encode(CODEC))
 
@@ -85,7 +86,7 @@ def main():
     one.add_argument("sequence", type=int)
     for each in ("number", "service", "need"):
         one.add_argument(each)
-    for each in ("--consent", "--case", "--id"):
+    for each in ("--consent", "--case", "--id", "--phone"):
         one.add_argument(each, default="")
     one = command.add_parser("again")
     one.add_argument("sequence", type=int)

@@ -1,7 +1,7 @@
 # The demo's stage, sourced by deployment/up: database, hub, bodies with their keys, officers, agreements, adapters and
 # the systems on their far sides. What is already there is used again, so that a second run is ready in seconds.
 
-bodies=(ssd-5000 health ssd-4000 nii)
+bodies=(ssd-5000 health ssd-4000 nii labor)
 
 # One member of a one-line JSON answer; numbers without quotes.
 json_member() { sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p" | head -n 1; }
@@ -94,9 +94,6 @@ agree() {  # OURS THEIRS PURPOSES GROUPS
 
 # Bodies, symbols and registered numbers are invented; the numbers are of the range for tests.
 declare -A symbol=([ssd-5000]=5000 [ssd-4000]=4000) entity=([ssd-5000]=000000018 [ssd-4000]=000000026)
-node=tests/systems/fhir/node_modules/.bin/node
-institute_folder=tests/systems/national_insurance institute_names=adapters/national_insurance/data/mapping.toml
-
 write_department_settings() {  # ORGANISATION ROUTES...: `SERVICE=ORGANISATION` each
   local body=$1 route; shift
   {
@@ -109,44 +106,6 @@ write_department_settings() {  # ORGANISATION ROUTES...: `SERVICE=ORGANISATION` 
   } >"$var/bodies/$body/adapter.toml"
   mkdir -p "$var/files/$body/inbox"
 }
-
-write_clinic_settings() {
-  {
-    printf '[organisation]\nid = "health"\nkeys = "."\n[hub]\nname = "hub.example"\npoll_wait = "1s"\n'
-    printf '[fhir]\nbase_url = "%s"\nlook_every = "1s"\npause = "1s"\n[actor]\nofficer = "desk-1"\nrole = "CASEWORKER"\n' \
-      "$fhir_url"
-  } >"$var/bodies/health/adapter.toml"
-}
-
-write_institute_settings() {
-  {
-    printf '[organisation]\nid = "nii"\nkeys = "."\n[hub]\nname = "hub.example"\npoll_wait = "1s"\n'
-    printf '[soap]\nendpoint = "%s/benefits"\npause = "1s"\nlook_every = "2s"\nenvironment = "test"\n' "$institute_url"
-    printf '[listen]\nport = %d\n[actor]\nofficer = "soap"\n' $((port_base + 7))
-  } >"$var/bodies/nii/adapter.toml"
-}
-
-start_clinic() {
-  "$node" tests/systems/fhir/server.mjs --port $((port_base + 5)) >"$var/fhir.log" 2>&1 &
-  fhir_pid=$!
-}
-await_clinic() {
-  await "the clinic's FHIR server" clinic_decided && grep -q '^port ' "$var/fhir.log" ||
-    { tail -n 3 "$var/fhir.log" >&2; fail "the clinic's FHIR server did not start"; }
-}
-clinic_decided() { grep -q '^port ' "$var/fhir.log" || ! kill -0 "$fhir_pid" 2>/dev/null; }
-
-# National Insurance makes its service of the WSDL that the adapter serves, so the adapter is there before it.
-start_institute() {
-  "$institute_folder/node_modules/.bin/node" "$institute_folder/service.mjs" --wsdl "$feedback_url/wsdl/benefits" \
-    --mapping "$institute_names" --port $((port_base + 6)) >"$var/institute.log" 2>&1 &
-  institute_pid=$!
-}
-await_institute() {
-  await "National Insurance's SOAP service" institute_decided && grep -q '^port ' "$var/institute.log" ||
-    { tail -n 3 "$var/institute.log" >&2; fail "National Insurance's SOAP service did not start"; }
-}
-institute_decided() { grep -q '^port ' "$var/institute.log" || ! kill -0 "$institute_pid" 2>/dev/null; }
 
 start_adapter() {
   local body=$1 before
@@ -175,8 +134,7 @@ await() {
 }
 
 raise_stage() {
-  record=$var/record fhir_url=http://127.0.0.1:$((port_base + 5))
-  institute_url=http://127.0.0.1:$((port_base + 6)) feedback_url=http://127.0.0.1:$((port_base + 7))
+  record=$var/record
   [ -e "$var/raised" ] || [ ! -e "$var/bodies" ] || fail "the run before was ended while it raised its bodies; --reset begins anew"
   local body
   for body in "${bodies[@]}"; do  # a stage of before it was one of them has neither its keys nor its agreement
@@ -188,7 +146,8 @@ raise_stage() {
     fail "$var was made with --port-base $(<"$var/port-base"): give that again, or begin anew with --reset"
   fi
   echo "$port_base" >"$var/port-base"
-  start_clinic  # it takes some seconds, while other things are done
+  start_clinic  # some seconds each, while other things are done
+  start_labor_office
   start_database
   write_hub_settings
   if [ ! -e "$var/raised" ]; then
@@ -206,16 +165,18 @@ raise_stage() {
   else
     raise_bodies
   fi
-  say "the clinic's FHIR server, the adapters of the four bodies, and National Insurance's SOAP service"
-  await_clinic
+  say "the adapters of the ${#bodies[@]} bodies, and the systems on their far sides"
   write_department_settings ssd-5000 HLT-TRAUMA=health HOUS-EMERG=ssd-4000 CHILDCARE=ssd-4000 \
-    BEN-INCOME=nii BEN-DISAB=nii BEN-CHILD=nii BEN-ALIM=nii BEN-UNEMP=nii
+    BEN-INCOME=nii BEN-DISAB=nii BEN-CHILD=nii BEN-ALIM=nii BEN-UNEMP=nii EMP-COUNSEL=labor EMP-VOC=labor EMP-PLACE=labor
   write_department_settings ssd-4000
   write_clinic_settings
   write_institute_settings
+  write_labor_office_settings
+  await_far_side clinic
+  await_far_side labor_office
   for body in "${bodies[@]}"; do start_adapter "$body"; done
   start_institute
-  await_institute
+  await_far_side institute
 }
 
 raise_bodies() {
@@ -231,6 +192,7 @@ raise_bodies() {
   agree ssd-5000 health REFERRAL,STATUS_FEEDBACK,TREATMENT CONTACT,HEALTH,IDENTITY
   agree ssd-5000 ssd-4000 REFERRAL,STATUS_FEEDBACK,TREATMENT CONTACT,HEALTH,IDENTITY
   agree ssd-5000 nii BENEFIT_CLAIM,STATUS_FEEDBACK CONTACT,IDENTITY,INCOME
+  agree ssd-5000 labor REFERRAL,STATUS_FEEDBACK CONTACT,EMPLOYMENT,IDENTITY
   admit auditor AUDITOR  # who reads the whole log at the end, and nothing else
   touch "$var/raised"
 }
@@ -242,7 +204,8 @@ keep_checkpoint() {  # FILE
 
 addresses() {
   say "raised: organisations https://localhost:$port_base (with a client certificate)   officers https://localhost:$((port_base + 1)) and the person https://localhost:$((port_base + 3)) (a page each that says what will stand there)"
-  say "        metrics http://127.0.0.1:$((port_base + 4))/metrics   the clinic $fhir_url   departments' folders $var/files"
-  say "        National Insurance's service, what it was given: $institute_url/referrals   WSDL, both ways: $feedback_url/wsdl/benefits and /wsdl/feedback"
+  say "        metrics http://127.0.0.1:$((port_base + 4))/metrics   the clinic $clinic_url   departments' folders $var/files"
+  say "        National Insurance's service, what it was given: $institute_url/referrals   WSDL, both ways: $institute_listens/wsdl/benefits and /wsdl/feedback"
+  say "        the labor arm's service, what it was given: $labor_office_url/referrals   its adapter's key: $labor_listens/jwks"
   say "        the story plays now, about a minute; behind it all of this is yours until Ctrl-C"
 }

@@ -44,7 +44,7 @@ by_hand() {  # RECIPIENT SERVICE CONSENT CASE ...: a referral without the depart
   worker message send --case "$case" --to "$to" --service "$service" --consent "$consent" --need-file "$var/need" "$@" || true
 }
 
-# ---- the far sides ----
+# ---- what stands at the far sides (far_sides.sh) ----
 department() {  # ORGANISATION COMMAND...: that department's own system
   local body=$1; shift
   python3 -B deployment/demo/department.py --folder "$var/files/$body" --symbol "${symbol[$body]}" \
@@ -66,17 +66,16 @@ taken_whole() {  # SEQUENCE
 }
 given() { department ssd-4000 given | wc -l; }
 is_given() { [ "$(given)" -gt "$1" ]; }
-clinic() { "$node" tests/systems/fhir/clinic.mjs --base "$fhir_url" "$@"; }
 tasks() { clinic list | wc -l; }
 has_task() { [ "$(tasks)" -gt "$1" ]; }
-institute() {  # National Insurance's staff
-  "$institute_folder/node_modules/.bin/node" "$institute_folder/staff.mjs" --base "$institute_url" \
-    --wsdl "$feedback_url/wsdl/feedback" --mapping "$institute_names" "$@"
-}
 claims() { institute list | wc -l; }
 has_claim() { [ "$(claims)" -gt "$1" ]; }
 last_claim() { institute list | tail -n 1 | cut -d' ' -f2-; }  # who referred, service, what it was told since
 is_stopped() { last_claim | grep -qw revoke; }
+trainings() { labor_office list | wc -l; }
+has_training() { [ "$(trainings)" -gt "$1" ]; }
+last_training() { labor_office list | tail -n 1 | cut -d' ' -f2-; }
+training_is_stopped() { last_training | grep -qw revoke; }
 must() {  # WHAT COMMAND...
   local what=$1; shift
   await "$what" "$@" || { failures=$((failures + 1)); say "  NOT AS EXPECTED: $what"; }
@@ -101,8 +100,8 @@ count_play() {
     day=$today plays=$((runs - 1))  # a stage of before the days were kept
   fi
   [ "$day" = "$today" ] || plays=0
-  first=$((plays * 10))
-  [ "$first" -le 400 ] || fail "the demo was played forty-one times today (UTC); wait for the next day, or --reset begins anew"
+  first=$((plays * 20))
+  [ "$first" -le 400 ] || fail "the demo was played twenty-one times today (UTC); wait for the next day, or --reset begins anew"
   printf '%s %s\n' "$today" $((plays + 1)) >"$var/runs-of-the-day"
   printf '%s\n' "$runs" >"$var/runs"
 }
@@ -115,7 +114,9 @@ play_story() {
   to_national_insurance
   what_is_refused
   what_she_withdraws
+  to_the_labor_arm
   what_people_see
+  what_the_other_withdraws
 }
 
 from_file_to_clinic() {
@@ -250,15 +251,37 @@ what_she_withdraws() {
 }
 is_cancelled() { clinic list | tail -n 1 | grep -q '"status":"cancelled"'; }
 
-# The other woman's need is of a kind that a page in an office may speak of; the first one's have a label.
+# The other woman's needs are of a kind that a page in an office may speak of; the first one's have a label.
+to_the_labor_arm() {
+  local number=$runs-J before answer each
+  read_page board
+  trainings_shown=$(trainings_on_board)
+  before=$(trainings)
+  step "another woman asks the labor arm for training, known by her phone: one signed event to their service, answered by a signed receipt"
+  answer=$(worker case open); other=$(json_member pseudonym <<<"$answer"); expect accepted "$answer"
+  answer=$(consent_for labor EMP-VOC REFERRAL CONTACT "$other" "$runs-H9"); expect accepted "$answer"
+  training_consent=$(json_member consent <<<"$answer")
+  department ssd-5000 refer $((first + 9)) "$number" EMP-VOC "קורס ערב" --consent "$runs-H9" --case "$other" --phone 0500000000
+  taken_whole $((first + 9))
+  must "a referral at the labor arm" has_training "$before"
+  must_be "their referral" "ssd-5000 EMP-VOC" "$(last_training)"
+  say "  their service has: $(last_training)"
+  shows "$number" DELIVERED
+  for each in "accepted:ActiveActionStatus::ACCEPTED" "begun:ActiveActionStatus:started:IN_PROGRESS"; do
+    IFS=: read -r said status substatus state <<<"$each"
+    step "the labor arm's staff: $said ($status${substatus:+, $substatus}), an event of theirs to the adapter"
+    labor_office --latest --status "$status" ${substatus:+--substatus "$substatus"} >>"$var/stage.log" || failures=$((failures + 1))
+    shows "$number" "$state"
+  done
+}
+
 what_people_see() {
-  local answer other page nurseries lines
-  step "another woman asks ssd-4000 for a place in a day nursery: of such a need a board may speak, of the first woman's never"
+  local answer page nurseries lines
+  step "she asks ssd-4000 for a place in a day nursery: of such needs a board may speak, of the first woman's never"
   read_page board
   nurseries=$(nurseries_on_board) lines=$(lines_on_board)
-  answer=$(worker case open); other=$(json_member pseudonym <<<"$answer"); expect accepted "$answer"
   answer=$(consent_for ssd-4000 CHILDCARE REFERRAL "" "$other" "$runs-H7"); expect accepted "$answer"
-  department ssd-5000 refer $((first + 9)) "$runs-F" CHILDCARE "מקום במעון לילדה בת שנתיים" --consent "$runs-H7" --case "$other"
+  department ssd-5000 refer $((first + 10)) "$runs-F" CHILDCARE "מקום במעון לילדה בת שנתיים" --consent "$runs-H7" --case "$other"
   shows "$runs-F" DELIVERED
   step "ssd-5000 reads how her case stands; that this body looked is in the log"
   worker case show "$case" >"$var/case.json" || failures=$((failures + 1))
@@ -270,12 +293,26 @@ what_people_see() {
   # One line more than before, of her; of the first woman none, whatever was tried by hand between two plays.
   must_be "lines of a day nursery on the board" "$((nurseries + 1))" "$(nurseries_on_board)"
   must_be "lines on the board" "$((lines + 1))" "$(lines_on_board)"
+  must_be "lines of a training that has begun" "$((trainings_shown + 1))" "$(trainings_on_board)"
+}
+
+what_the_other_withdraws() {
+  local answer
+  step "she withdraws the training: their service is told, and their staff's completion is refused"
+  answer=$(worker consent revoke --case "$other" --consent "$training_consent" || true); expect accepted "$answer"
+  must "their service shows it stopped" training_is_stopped
+  say "  their service has: $(last_training)"
+  shows "$runs-J" WITHDRAWN
+  answer=$(labor_office --latest --status CompletedActionStatus || true)
+  must_be "the answer to a completion of what she withdrew" no_such_step "$(json_member code <<<"$answer")"
+  say "  answered: $(json_member status <<<"$answer") $(json_member code <<<"$answer"), $(json_member title <<<"$answer")"
 }
 read_page() {
   "$bin/kesherctl" --dir "$var/bodies/ssd-5000" --actor worker-1 --role SOCIAL_WORKER "$1" --language he >"$var/$1.txt" ||
     failures=$((failures + 1))
 }
 lines_on_board() { grep -c '^[0-9]' "$var/board.txt" || true; }
+trainings_on_board() { grep -c 'labor.*הכשרה מקצועית.*בטיפול' "$var/board.txt" || true; }
 nurseries_on_board() { grep -c 'ssd-4000.*מעון יום / טיפול בילדים.*התקבל אצל הגורם' "$var/board.txt" || true; }
 
 # Nothing is in flight any more when the auditor reads the log: what is in it must be in the evidence.
@@ -309,6 +346,7 @@ keep_what_they_have() {
   done
   clinic content >"$record/recipients/health/fhir.ndjson" || failures=$((failures + 1))
   institute content >"$record/recipients/nii/claims.ndjson" || failures=$((failures + 1))
+  labor_office content >"$record/recipients/labor/events.ndjson" || failures=$((failures + 1))
   (cd "$record" && find . -type f -printf '%P\0' | sort -z | xargs -0 sha256sum) >"$var/SHA256SUMS"
   mv "$var/SHA256SUMS" "$record/SHA256SUMS"
 }

@@ -27,7 +27,7 @@ class LaborOffice(FarSide):
     def __enter__(self):
         self.process = subprocess.Popen(
             [str(NODE), str(FOLDER / "service.mjs"), "--mapping", str(MAPPING), "--port", str(self.port),
-             "--keys", str(self.keys)], stdout=subprocess.PIPE, stderr=self.log)
+             "--keys", str(self.keys), "--ours", f"{self.adapter}/jwks"], stdout=subprocess.PIPE, stderr=self.log)
         assert self.process.stdout.readline() == f"port {self.port}\n".encode(), "the service did not start"
         return self
 
@@ -45,10 +45,6 @@ class LaborOffice(FarSide):
                 f'[events]\nendpoint = "{self.base}/kesher"\npause = "1s"\ndeadline = "2s"\nlook_every = "2s"\n'
                 f'origin = "kesher.example.org"\nsource = "urn:labor"\ntheir_keys_file = "{self.keys / "theirs.json"}"\n'
                 f'[listen]\nport = {self.listens}\n[actor]\nofficer = "events"\n')
-
-    def open(self):
-        """It believes the key that the adapter serves from now on."""
-        self.ask("/behave", {"ours": f"{self.adapter}/jwks"})
 
     def ask(self, path, body=None):
         asked = urllib.request.Request(self.base + path, None if body is None else json.dumps(body).encode())

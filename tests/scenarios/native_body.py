@@ -1,7 +1,7 @@
 """What the stories share of a body whose own system is called and calls back, from a department's file to its people and back:
 what it is given, what its people decide, what she withdraws, and kills and silence in between.
 
-A far side offers settings(organisation, hub), open(), freeze(), thaw(), referrals(): number -> {takes, updates, …}, and
+A far side offers settings(organisation, hub), freeze(), thaw(), referrals(): number -> {takes, updates, …}, and
 say(number, word, taken=True): what its people say; anything but what is expected of the answer ends the scenario.
 """
 import time
@@ -16,6 +16,9 @@ class FarSide:
 
     def __init__(self):
         self.process = None
+
+    def open(self):
+        """What it can begin with only once the adapter runs."""
 
     def await_referral(self, known=()):
         """Number and record of the one that is not among the known."""

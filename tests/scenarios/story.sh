@@ -13,7 +13,7 @@ end() {
 }
 trap end EXIT
 
-base=$((20000 + $$ % 1000 * 10))
+base=$((20000 + $$ % 500 * 20))
 KESHER_VAR=$work/var deployment/up --once --no-install --programs "$build/bin" --evidence "$work/evidence" \
   --port-base "$base" >"$work/told" 2>&1 &
 up=$!
@@ -27,7 +27,7 @@ grep -oE '^[0-9]{2}:[0-9]{2}:[0-9]{2}' "$work/told" | awk -F: '
   END { print "longest silence: " longest " s" }'
 grep -qE 'COMPLETE: leaves 0 to [0-9]+: ([0-9]+) of \1 statements, [0-9]+ of [0-9]+ releases, [0-9]+ cut off and made again, ([0-9]+) of \2 ack' "$work/told" ||
   fail "it does not say that the evidence is complete"
-for body in ssd-5000 ssd-4000 health nii; do
+for body in ssd-5000 ssd-4000 health nii labor; do
   [ -s "$work/evidence/recipients/$body/journal.sqlite" ] || fail "no journal of $body"
   ls "$work/evidence/recipients/$body/inbox" >/dev/null || fail "nothing was handed to $body"
 done
@@ -44,15 +44,25 @@ claims=$work/evidence/recipients/nii/claims.ndjson
 [ "$(wc -l <"$claims")" -eq 2 ] || fail "not National Insurance's two claims"
 grep -q '"MISPAR-ZIHUY":"000000018"' "$claims" || fail "a claim does not say whose it is"
 [ "$(sed -n '$p' "$claims" | grep -c '"event":"revoke"')" -eq 1 ] || fail "the claim that she withdrew is not shown as stopped"
+# The labor arm has one referral, known by her phone alone, and was told to stop.
+trainings=$work/evidence/recipients/labor/events.ndjson
+[ "$(wc -l <"$trainings")" -eq 1 ] || fail "not the labor arm's one referral"
+grep -q '"telephone":"0500000000"' "$trainings" || fail "the labor arm was not told how to reach her"
+! grep -qE 'taxID|familyName' "$trainings" || fail "the labor arm was told who she is"
+grep -q '"event":"revoke"' "$trainings" || fail "the training that she withdrew is not shown as stopped"
 for said in '  .MSV of ssd-5000: 1-G ACCEPTED ' '  .MSV of ssd-5000: 1-G COMPLETED ' '  .MSV of ssd-5000: 1-I WITHDRAWN ' \
+            '  .MSV of ssd-5000: 1-J IN_PROGRESS ' '  .MSV of ssd-5000: 1-J WITHDRAWN ' '  answered: 409 no_such_step, ' \
             ' steps, 0 not as expected'; do
   grep -qF "$said" "$work/told" || fail "it does not say:$said"
 done
 ! grep -q ' NOT AS EXPECTED' "$work/told" || fail "something was not as expected"
-grep -hF '"operation":"consent.revocation-acked.v1"' "$work"/evidence/[0-9]*/leaf | grep -qF '"org":"nii"' ||
-  fail "National Insurance did not answer that it stopped"
-# Of all needs of the story one may stand on a board, and there it stands, in words, once.
+for body in nii labor; do
+  grep -hF '"operation":"consent.revocation-acked.v1"' "$work"/evidence/[0-9]*/leaf | grep -qF "\"org\":\"$body\"" ||
+    fail "$body did not answer that it stopped"
+done
+# Of all needs of the story two may stand on a board, and there they stand, in words, once each.
 [ "$(grep -c 'מעון יום / טיפול בילדים  התקבל אצל הגורם' "$work/told")" -eq 1 ] || fail "the board does not show the one need that it may"
+[ "$(grep -c 'הכשרה מקצועית.*בטיפול' "$work/told")" -eq 1 ] || fail "the board does not show the training that has begun"
 ! grep -qE 'טיפול בטראומה|מקלט / דירת חירום|קצבת נכות|הבטחת הכנסה' "$work/told" || fail "a page names a service that has a label"
 
 # Whoever is handed the evidence sees that a folder is gone, or a byte another, in what no signature covers too.
@@ -85,7 +95,7 @@ kill -INT -- "-$up"
 code=0
 wait "$up" || code=$?
 [ "$code" -eq 130 ] || fail "Ctrl-C ended it with $code"
-for port in $(seq "$base" $((base + 7))); do
+for port in $(seq "$base" $((base + 9))); do
   ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || fail "somebody still listens on port $port"
 done
 ! pgrep -f "$work/var" >/dev/null || fail "something of it still runs: $(pgrep -af "$work/var")"

@@ -107,7 +107,7 @@ class Demo:
         self.nobody_listens()
 
     def nobody_listens(self):
-        for port in range(self.base, self.base + 8):
+        for port in range(self.base, self.base + 10):
             with socket.socket() as caller:
                 assert caller.connect_ex(("127.0.0.1", port)) != 0, f"somebody still listens on port {port}"
 
@@ -115,7 +115,7 @@ class Demo:
 # ---- flags ----
 def refuse_flags(demo):
     wrong = (["--never"], ["once"], ["--evidence"], ["--database"], ["--programs"], ["--programs", demo.folder / "nowhere"],
-             ["--port-base"], ["--port-base", "443"], ["--port-base", "08440"], ["--port-base", "65529"],
+             ["--port-base"], ["--port-base", "443"], ["--port-base", "08440"], ["--port-base", "65527"],
              ["--port-base", "99999"], ["--once", "--port-base", "a"])
     for flags in wrong:
         said = demo.ends(2, *flags, plain=True)
@@ -244,13 +244,13 @@ def number_the_plays(demo):
                                'echo "$runs $first"'], cwd=SOURCE, env=os.environ | {"var": str(var)}, stdout=subprocess.PIPE)
         return said.stdout.decode().strip()
 
-    assert [counted() for _ in range(3)] == ["1 0", "2 10", "3 20"]
+    assert [counted() for _ in range(3)] == ["1 0", "2 20", "3 40"]
     (var / "runs-of-the-day").unlink()
-    assert counted() == "4 30", "a stage of before, played today"
-    (var / "runs-of-the-day").write_text("20260101 41\n")
+    assert counted() == "4 60", "a stage of before, played today"
+    (var / "runs-of-the-day").write_text("20260101 21\n")
     (var / "runs").write_text("90\n")
-    assert [counted() for _ in range(2)] == ["91 0", "92 10"]
-    for plays, said in ((40, "93 400"), (41, "the demo was played forty-one times today")):
+    assert [counted() for _ in range(2)] == ["91 0", "92 20"]
+    for plays, said in ((20, "93 400"), (21, "the demo was played twenty-one times today")):
         (var / "runs-of-the-day").write_text(f"{today} {plays}\n")
         assert counted().startswith(said), said
     (var / "runs-of-the-day").unlink()

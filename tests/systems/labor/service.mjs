@@ -1,9 +1,9 @@
 // The labor arm's own service, by npm cloudevents and jose: the far side. In memory.
-//   node service.mjs --mapping FILE [--port N] [--keys FOLDER] [--origin NAME] [--as NAME] [--source URI]
+//   node service.mjs --mapping FILE [--port N] [--keys FOLDER] [--ours URL] [--origin NAME] [--as NAME] [--source URI]
 // Prints `port N` when it listens on the loopback. Without --port the port is the machine's choice and it ends when its standard
 // input does; with it, by SIGTERM alone. Its P-256 key is made at its start: FOLDER/theirs.json is its public half, and
-// FOLDER/ours.json, where it stands, the adapter's. --origin may send to it, --as is what it calls itself, --source what its
-// own events say.
+// FOLDER/ours.json, where it stands, the adapter's; --ours is where the adapter serves it. --origin may send to it, --as is
+// what it calls itself, --source what its own events say.
 //   OPTIONS /kesher/events              Web Hooks, section 4
 //   POST    /kesher/events              a referral, or what is said of one
 //   GET     /kesher/referrals/{id}      how one stands here
@@ -27,7 +27,7 @@ import { call, say } from './status.mjs';
 const text = { type: 'string' };
 const { values } = parseArgs({
   options: {
-    mapping: text, port: text, keys: text,
+    mapping: text, port: text, keys: text, ours: { ...text, default: '' },
     origin: { ...text, default: 'kesher.example.org' }, as: { ...text, default: 'labor.example.org' },
     source: { ...text, default: 'urn:labor' },
   },
@@ -45,7 +45,7 @@ const looks = [];
 const queue = []; // taken in, and not begun yet
 let next = '';
 let allows = true;
-let oursAt = ''; // where the adapter's keys are
+let oursAt = values.ours; // where the adapter's keys are
 let ours = null;
 
 // The adapter's keys, read when the first event has come: it may have been away before.
